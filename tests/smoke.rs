@@ -1,0 +1,3 @@
+//! The workspace builds and links.
+#[test]
+fn links() {}
