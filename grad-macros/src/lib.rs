@@ -1,5 +1,8 @@
 //! The compiler behind `grad-runtime`.
 
+#[allow(dead_code, unused_imports)]
+mod ir;
+
 use proc_macro::TokenStream;
 
 /// Writes the derivative of a function at compile time.

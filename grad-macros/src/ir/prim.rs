@@ -1,0 +1,100 @@
+//! The operators, comparisons and functions of std that the compiler knows by heart.
+
+/// Declares the primitives with how each is written.
+macro_rules! prims {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $arity:literal, $form:ident;)*) => {
+        /// An operator or function on scalars.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        pub enum Prim { $($(#[$doc])* $name,)* }
+
+        impl Prim {
+            /// The operator's symbol or the method's name.
+            pub fn text(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// The number of operands.
+            pub fn arity(self) -> usize {
+                match self { $(Self::$name => $arity,)* }
+            }
+
+            /// How it is written.
+            pub fn form(self) -> Form {
+                match self { $(Self::$name => Form::$form,)* }
+            }
+
+            /// The function of std with this name, on floats.
+            pub fn method(name: &str) -> Option<Self> {
+                match name {
+                    $($text if Form::$form == Form::Method => Some(Self::$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+/// How a primitive is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// `a + b`
+    Infix,
+    /// `-a`
+    Prefix,
+    /// `a.sin()`
+    Method,
+}
+
+prims! {
+    Add = "+", 2, Infix; Sub = "-", 2, Infix; Mul = "*", 2, Infix; Div = "/", 2, Infix; Rem = "%", 2, Infix;
+    Neg = "-", 1, Prefix;
+    Lt = "<", 2, Infix; Le = "<=", 2, Infix; Gt = ">", 2, Infix; Ge = ">=", 2, Infix; Eq = "==", 2, Infix; Ne = "!=", 2, Infix;
+    Not = "!", 1, Prefix; And = "&&", 2, Infix; Or = "||", 2, Infix;
+    BitAnd = "&", 2, Infix; BitOr = "|", 2, Infix; BitXor = "^", 2, Infix; Shl = "<<", 2, Infix; Shr = ">>", 2, Infix;
+    Sin = "sin", 1, Method; Cos = "cos", 1, Method; Tan = "tan", 1, Method;
+    Asin = "asin", 1, Method; Acos = "acos", 1, Method; Atan = "atan", 1, Method; Atan2 = "atan2", 2, Method;
+    Sinh = "sinh", 1, Method; Cosh = "cosh", 1, Method; Tanh = "tanh", 1, Method;
+    Asinh = "asinh", 1, Method; Acosh = "acosh", 1, Method; Atanh = "atanh", 1, Method;
+    Exp = "exp", 1, Method; Exp2 = "exp2", 1, Method; ExpM1 = "exp_m1", 1, Method;
+    Ln = "ln", 1, Method; Ln1p = "ln_1p", 1, Method; Log = "log", 2, Method; Log2 = "log2", 1, Method; Log10 = "log10", 1, Method;
+    Sqrt = "sqrt", 1, Method; Cbrt = "cbrt", 1, Method; Recip = "recip", 1, Method;
+    /// The second operand is an integer.
+    Powi = "powi", 2, Method;
+    Powf = "powf", 2, Method; Hypot = "hypot", 2, Method;
+    Abs = "abs", 1, Method; Signum = "signum", 1, Method; Copysign = "copysign", 2, Method;
+    Floor = "floor", 1, Method; Ceil = "ceil", 1, Method; Round = "round", 1, Method; RoundTiesEven = "round_ties_even", 1, Method;
+    Trunc = "trunc", 1, Method; Fract = "fract", 1, Method;
+    Max = "max", 2, Method; Min = "min", 2, Method; Clamp = "clamp", 3, Method;
+    MulAdd = "mul_add", 3, Method; RemEuclid = "rem_euclid", 2, Method; DivEuclid = "div_euclid", 2, Method;
+    AbsSub = "abs_sub", 2, Method;
+    ToDegrees = "to_degrees", 1, Method; ToRadians = "to_radians", 1, Method;
+    IsNan = "is_nan", 1, Method; IsFinite = "is_finite", 1, Method; IsInfinite = "is_infinite", 1, Method;
+    IsSignNegative = "is_sign_negative", 1, Method; IsSignPositive = "is_sign_positive", 1, Method;
+}
+
+impl Prim {
+    /// Whether the result is a boolean.
+    pub fn is_predicate(self) -> bool {
+        use Prim::{
+            And, Eq, Ge, Gt, IsFinite, IsInfinite, IsNan, IsSignNegative, IsSignPositive, Le, Lt, Ne, Not, Or,
+        };
+        matches!(
+            self,
+            Lt | Le | Gt | Ge | Eq | Ne | Not | And | Or | IsNan | IsFinite | IsInfinite | IsSignNegative | IsSignPositive
+        )
+    }
+
+    /// Whether computing it once more costs about as much as reading it from memory.
+    pub fn is_cheap(self) -> bool {
+        use Prim::{
+            Abs, AbsSub, Acos, Acosh, Asin, Asinh, Atan, Atan2, Atanh, Cbrt, Cos, Cosh, Div, DivEuclid, Exp, Exp2, ExpM1,
+            Hypot, Ln, Ln1p, Log, Log10, Log2, MulAdd, Powf, Powi, Recip, Rem, RemEuclid, Sin, Sinh, Sqrt, Tan, Tanh,
+        };
+        !matches!(
+            self,
+            Sin | Cos | Tan | Asin | Acos | Atan | Atan2 | Sinh | Cosh | Tanh | Asinh | Acosh | Atanh | Exp | Exp2 | ExpM1
+                | Ln | Ln1p | Log | Log2 | Log10 | Sqrt | Cbrt | Recip | Powi | Powf | Hypot | Div | DivEuclid | Rem
+                | RemEuclid | AbsSub
+        ) || matches!(self, Abs | MulAdd)
+    }
+}

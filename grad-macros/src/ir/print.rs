@@ -1,0 +1,1 @@
+//! The IR as text, for tests and for the curious.

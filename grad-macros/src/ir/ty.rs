@@ -1,0 +1,67 @@
+//! What the macro knows of types: what is written, and what follows from what is written.
+
+use proc_macro2::{Ident, TokenStream};
+
+/// A type, as far as it is known.
+#[derive(Clone, Debug)]
+pub enum Ty {
+    /// A scalar that can carry a derivative.
+    Float(Float),
+    /// An integer of some kind; never carries a derivative.
+    Int,
+    Bool,
+    /// Known to be constant, whatever it is: a string, a range, a user's table.
+    Constant,
+    Array(Box<Ty>, TokenStream),
+    Slice(Box<Ty>),
+    Vec(Box<Ty>),
+    Tuple(Vec<Ty>),
+    /// Not known: rustc will find out, and dispatch through traits.
+    Unknown,
+    /// A type that the user wrote and that isn't one of the above.
+    Named(Box<syn::Type>),
+}
+
+/// A scalar type.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Float {
+    F32,
+    F64,
+    /// A type parameter bound by `Real` or `RealField`.
+    Generic(Ident),
+}
+
+impl Ty {
+    /// Whether a value of this type can never carry a derivative.
+    pub fn is_constant(&self) -> bool {
+        match self {
+            Self::Int | Self::Bool | Self::Constant => true,
+            Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => element.is_constant(),
+            Self::Tuple(elements) => elements.iter().all(Self::is_constant),
+            Self::Float(_) | Self::Unknown | Self::Named(_) => false,
+        }
+    }
+
+    /// Whether it is a float.
+    pub fn is_float(&self) -> bool {
+        matches!(self, Self::Float(_))
+    }
+
+    /// What an index gives.
+    pub fn element(&self) -> Ty {
+        match self {
+            Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => (**element).clone(),
+            Self::Constant => Self::Constant,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// What the field `index` of a tuple is.
+    pub fn tuple_field(&self, index: usize) -> Ty {
+        match self {
+            Self::Tuple(elements) => elements.get(index).cloned().unwrap_or(Self::Unknown),
+            Self::Constant => Self::Constant,
+            _ => Self::Unknown,
+        }
+    }
+}
