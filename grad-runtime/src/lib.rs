@@ -1,13 +1,35 @@
 //! Derivatives of ordinary Rust functions, written at compile time.
 #![cfg_attr(not(feature = "std"), no_std)]
 
+#[cfg(not(any(feature = "std", feature = "libm")))]
+compile_error!("grad-runtime needs the mathematics of `std` or of `libm`: enable one of these two features");
+
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
-pub use grad_macros::{differentiable, Differentiable};
+mod differentiable;
+pub mod linalg;
+mod real;
+mod stop_gradient;
+mod variable;
+
+pub use differentiable::{Differentiable, StepAlong, Tangent};
+pub use grad_macros::{Differentiable, differentiable};
 pub use nalgebra;
+pub use real::Real;
+pub use stop_gradient::stop_gradient;
+pub use variable::{MaybeVariable, Variable, detach, is_variable, variable};
 
 /// What a user imports: `use grad_runtime::prelude::*;`.
 pub mod prelude {
-    pub use grad_macros::{differentiable, Differentiable};
+    pub use crate::{Differentiable, Real, StepAlong, Tangent};
+    pub use crate::{Variable, detach, is_variable, stop_gradient, variable};
+    pub use grad_macros::differentiable;
+}
+
+/// What generated code names; not for people, and not stable.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::{Differentiable, MaybeVariable, StepAlong, Tangent};
+    pub use core;
 }

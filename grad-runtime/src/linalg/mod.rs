@@ -1,0 +1,1 @@
+//! The types of `nalgebra`, and the tangent that each has.
