@@ -1,0 +1,10 @@
+//! The corpus of programs that differentiators are known to get wrong, under the compiler's default passes.
+//!
+//! Every program is an ordinary function inside a test. `variants!` writes it in `f64` and `f32`; one `check!` line
+//! adds a point. See `corpus/support` for what is checked.
+#![allow(clippy::all, clippy::pedantic)] // The programs are what users write, not what clippy likes.
+#![allow(missing_docs, unused)]
+
+#[macro_use]
+#[path = "corpus/support/mod.rs"]
+mod support;
