@@ -22,7 +22,8 @@ pub use variable::{MaybeVariable, Variable, detach, is_variable, variable};
 
 /// What a user imports: `use grad_runtime::prelude::*;`.
 pub mod prelude {
-    pub use crate::{Differentiable, Real, StepAlong, Tangent};
+    // `Tangent` stays out: its short method names would meet those of users' own traits.
+    pub use crate::{Differentiable, Real, StepAlong};
     pub use crate::{Variable, detach, is_variable, stop_gradient, variable};
     pub use grad_macros::differentiable;
 }
