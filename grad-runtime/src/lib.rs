@@ -1,5 +1,7 @@
 //! Derivatives of ordinary Rust functions, written at compile time.
 #![cfg_attr(not(feature = "std"), no_std)]
+// Without an allocator an error holds the key chain and both shapes of a leaf in place: there is no box to put them in.
+#![cfg_attr(not(feature = "alloc"), allow(clippy::result_large_err))]
 
 #[cfg(not(any(feature = "std", feature = "libm")))]
 compile_error!("grad-runtime needs the mathematics of `std` or of `libm`: enable one of these two features");
@@ -8,6 +10,7 @@ compile_error!("grad-runtime needs the mathematics of `std` or of `libm`: enable
 extern crate alloc;
 
 mod differentiable;
+pub mod leaves;
 pub mod linalg;
 mod real;
 mod stop_gradient;
@@ -23,6 +26,7 @@ pub use variable::{MaybeVariable, Variable, detach, is_variable, variable};
 /// What a user imports: `use grad_runtime::prelude::*;`.
 pub mod prelude {
     // `Tangent` stays out: its short method names would meet those of users' own traits.
+    pub use crate::leaves::{self, Leaves, LeavesMut, StructureError};
     pub use crate::{Differentiable, Real, StepAlong};
     pub use crate::{Variable, detach, is_variable, stop_gradient, variable};
     pub use grad_macros::differentiable;
