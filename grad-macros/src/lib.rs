@@ -1,7 +1,11 @@
 //! The compiler behind `grad-runtime`.
 
 #[allow(dead_code, unused_imports)]
+mod diag;
+#[allow(dead_code, unused_imports)]
 mod ir;
+#[allow(dead_code, unused_imports)]
+mod parse;
 
 use proc_macro::TokenStream;
 

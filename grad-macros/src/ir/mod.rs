@@ -22,8 +22,8 @@
 
 mod build;
 mod place;
-pub mod print;
 mod prim;
+pub mod print;
 mod ty;
 pub mod visit;
 
@@ -149,11 +149,21 @@ pub struct Block {
 #[derive(Clone, Debug)]
 pub enum Stmt {
     /// `let value = op;`
-    Let { value: V, op: Op },
+    Let {
+        value: V,
+        op: Op,
+    },
     /// `let var = init;`
-    Declare { var: M, init: Init },
+    Declare {
+        var: M,
+        init: Init,
+    },
     /// `place = value;`, `place += value;` …
-    Store { place: Place, how: StoreHow, value: V },
+    Store {
+        place: Place,
+        how: StoreHow,
+        value: V,
+    },
     /// User code that the derivative doesn't see: an assertion, a print, a computation on constants.
     Effect(Effect),
     Branch(Branch),
@@ -162,7 +172,10 @@ pub enum Stmt {
     /// The backward half of a [`Call`], in adjoint code.
     Pullback(Box<Pullback>),
     /// `tape.push((values…));` or `tape[index] = (values…);`
-    Record { tape: M, values: Vec<V> },
+    Record {
+        tape: M,
+        values: Vec<V>,
+    },
 }
 
 /// How a [`Stmt::Store`] combines with what is there.
@@ -194,6 +207,8 @@ pub enum Op {
     Undef,
     /// The same value (the lowering's copies; the simplifier removes them).
     Copy(V),
+    /// The same value as a constant: `stop_gradient(v)`.
+    Stop(V),
     /// A zero in the tangent space of an operand (its type isn't known here).
     ZeroTangent(V),
 }
@@ -276,7 +291,12 @@ pub enum BranchKind {
     If(V),
     /// `match` on constant data: the user's scrutinee and one pattern (with guard) per arm. What a pattern binds is a
     /// value or variable that is constant, under the user's name.
-    Match { scrutinee: Opaque, arms: Vec<MatchArm>, /** the number of the arm that ran, defined by the branch */ selector: V },
+    Match {
+        scrutinee: Opaque,
+        arms: Vec<MatchArm>,
+        /** the number of the arm that ran, defined by the branch */
+        selector: V,
+    },
     /// Arms by number: `match selector { 0 => .., 1 => .., _ => .. }`; how adjoint code replays a `Match`.
     Switch(V),
 }
@@ -397,7 +417,10 @@ pub enum Callee {
 pub enum Arg {
     Value(V),
     /// `&place` or `&mut place`.
-    Ref { place: Place, mutable: bool },
+    Ref {
+        place: Place,
+        mutable: bool,
+    },
     /// A constant in the user's words.
     Opaque(Opaque),
 }

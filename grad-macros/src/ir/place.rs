@@ -54,7 +54,9 @@ impl Place {
             match projection {
                 Projection::Index(v) => out.push(*v),
                 Projection::Field(_) => {}
-                Projection::Slice { start, end } => out.extend(start.operand().into_iter().chain(end.operand())),
+                Projection::Slice { start, end } => {
+                    out.extend(start.operand().into_iter().chain(end.operand()))
+                }
             }
         }
         out

@@ -80,21 +80,62 @@ impl Prim {
         };
         matches!(
             self,
-            Lt | Le | Gt | Ge | Eq | Ne | Not | And | Or | IsNan | IsFinite | IsInfinite | IsSignNegative | IsSignPositive
+            Lt | Le
+                | Gt
+                | Ge
+                | Eq
+                | Ne
+                | Not
+                | And
+                | Or
+                | IsNan
+                | IsFinite
+                | IsInfinite
+                | IsSignNegative
+                | IsSignPositive
         )
     }
 
     /// Whether computing it once more costs about as much as reading it from memory.
     pub fn is_cheap(self) -> bool {
         use Prim::{
-            Abs, AbsSub, Acos, Acosh, Asin, Asinh, Atan, Atan2, Atanh, Cbrt, Cos, Cosh, Div, DivEuclid, Exp, Exp2, ExpM1,
-            Hypot, Ln, Ln1p, Log, Log10, Log2, MulAdd, Powf, Powi, Recip, Rem, RemEuclid, Sin, Sinh, Sqrt, Tan, Tanh,
+            Abs, AbsSub, Acos, Acosh, Asin, Asinh, Atan, Atan2, Atanh, Cbrt, Cos, Cosh, Div, DivEuclid, Exp,
+            Exp2, ExpM1, Hypot, Ln, Ln1p, Log, Log2, Log10, MulAdd, Powf, Powi, Recip, Rem, RemEuclid, Sin,
+            Sinh, Sqrt, Tan, Tanh,
         };
         !matches!(
             self,
-            Sin | Cos | Tan | Asin | Acos | Atan | Atan2 | Sinh | Cosh | Tanh | Asinh | Acosh | Atanh | Exp | Exp2 | ExpM1
-                | Ln | Ln1p | Log | Log2 | Log10 | Sqrt | Cbrt | Recip | Powi | Powf | Hypot | Div | DivEuclid | Rem
-                | RemEuclid | AbsSub
+            Sin | Cos
+                | Tan
+                | Asin
+                | Acos
+                | Atan
+                | Atan2
+                | Sinh
+                | Cosh
+                | Tanh
+                | Asinh
+                | Acosh
+                | Atanh
+                | Exp
+                | Exp2
+                | ExpM1
+                | Ln
+                | Ln1p
+                | Log
+                | Log2
+                | Log10
+                | Sqrt
+                | Cbrt
+                | Recip
+                | Powi
+                | Powf
+                | Hypot
+                | Div
+                | DivEuclid
+                | Rem
+                | RemEuclid
+                | AbsSub
         ) || matches!(self, Abs | MulAdd)
     }
 }

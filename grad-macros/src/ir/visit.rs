@@ -1,8 +1,8 @@
 //! Walks over the IR: what a statement reads, what it defines, and how to rewrite either.
 
 use super::{
-    Adapter, Arg, Binding, Block, Branch, BranchKind, Head, Init, Loop, M, Op, Opaque, Place, Range, Slot, Stmt,
-    TapeShape, V,
+    Adapter, Arg, Binding, Block, Branch, BranchKind, Head, Init, Loop, M, Op, Opaque, Place, Range, Slot,
+    Stmt, TapeShape, V,
 };
 
 impl Opaque {
@@ -42,7 +42,7 @@ impl Op {
         match self {
             Self::Number(_) | Self::Literal(_) | Self::Undef => {}
             Self::Prim(_, operands) => operands.iter_mut().for_each(|v| *v = f(*v)),
-            Self::Cast(v, _) | Self::Copy(v) | Self::ZeroTangent(v) => *v = f(*v),
+            Self::Cast(v, _) | Self::Copy(v) | Self::Stop(v) | Self::ZeroTangent(v) => *v = f(*v),
             Self::Load(place) | Self::Len(place) => place.map_operands(f),
             Self::Opaque(opaque) => map_uses(&mut opaque.uses, f),
         }
@@ -184,7 +184,8 @@ impl Stmt {
 
     /// A copy without the blocks inside.
     fn clone_shallow(&self) -> Self {
-        let hollow = |block: &Block| Block { id: block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
+        let hollow =
+            |block: &Block| Block { id: block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
         match self {
             Self::Branch(branch) => Self::Branch(Branch {
                 kind: branch.kind.clone(),
@@ -335,6 +336,10 @@ impl Place {
     pub fn may_overlap(&self, other: &Place) -> bool {
         use super::Projection::Field;
         self.base == other.base
-            && !self.projections.iter().zip(&other.projections).any(|pair| matches!(pair, (Field(a), Field(b)) if a != b))
+            && !self
+                .projections
+                .iter()
+                .zip(&other.projections)
+                .any(|pair| matches!(pair, (Field(a), Field(b)) if a != b))
     }
 }

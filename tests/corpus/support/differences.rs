@@ -22,7 +22,8 @@ pub fn differences(
     index: usize,
     epsilon: f64,
 ) -> Vec<Difference> {
-    let size = if point[index] == 0.0 { 1.0 } else { point[index].abs().log2().floor().exp2().clamp(1e-2, 1e3) };
+    let size =
+        if point[index] == 0.0 { 1.0 } else { point[index].abs().log2().floor().exp2().clamp(1e-2, 1e3) };
     let steps: Vec<f64> = (3..3 + STEPS).map(|k| size * f64::from(-k).exp2()).collect();
     let rows: Vec<Vec<f64>> = steps.iter().map(|&step| stencil(f, point, index, step)).collect();
     let values = f(point);

@@ -107,7 +107,9 @@ impl Subject<'_> {
 
     fn against_differences(&self, columns: &[Vec<f64>], report: &mut Report) {
         for (index, column) in columns.iter().enumerate() {
-            for (output, difference) in differences(self.primal, &self.point, index, self.epsilon).iter().enumerate() {
+            for (output, difference) in
+                differences(self.primal, &self.point, index, self.epsilon).iter().enumerate()
+            {
                 report.difference(&format!("d{output}/d{index}"), column[output], difference);
             }
         }
@@ -190,11 +192,13 @@ impl Report {
     fn difference(&mut self, what: &str, got: f64, by: &Difference) {
         let size = got.abs().max(by.value.abs()).max(1.0);
         if by.error > self.epsilon.sqrt() * size || by.error.is_nan() {
-            self.failures.push(format!("{what}: differences are no use here: {:e} ± {:e}", by.derivative, by.error));
+            self.failures
+                .push(format!("{what}: differences are no use here: {:e} ± {:e}", by.derivative, by.error));
         }
         let tolerance = 4.0 * by.error + Self::ROUNDING * self.epsilon * size;
         if (got - by.derivative).abs() > tolerance || got.is_nan() {
-            self.failures.push(format!("{what}: {got:e}, but differences give {:e} ± {tolerance:e}", by.derivative));
+            self.failures
+                .push(format!("{what}: {got:e}, but differences give {:e} ± {tolerance:e}", by.derivative));
         }
     }
 }

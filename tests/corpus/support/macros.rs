@@ -175,26 +175,43 @@ macro_rules! cotangent {
 
 /// The argument in a call.
 macro_rules! pass {
-    (constant $a:ident $e:expr) => { $e };
-    (owned $a:ident $e:expr) => { $a.clone() };
-    (borrowed $a:ident $e:expr) => { &$a };
-    (inout $a:ident $e:expr) => { &mut $a };
+    (constant $a:ident $e:expr) => {
+        $e
+    };
+    (owned $a:ident $e:expr) => {
+        $a.clone()
+    };
+    (borrowed $a:ident $e:expr) => {
+        &$a
+    };
+    (inout $a:ident $e:expr) => {
+        &mut $a
+    };
 }
 
 /// The final value of an in-out argument is a result.
 macro_rules! finals {
-    (inout $y:ident $out:ident) => { $out.extend(flatten(&$y)) };
+    (inout $y:ident $out:ident) => {
+        $out.extend(flatten(&$y))
+    };
     (borrowed $y:ident $out:ident) => {};
 }
 
 /// Between the halves the caller does what it likes with an in-out argument.
 macro_rules! overwritten {
-    (inout $y:ident) => { $crate::support::overwrite(&mut $y) };
+    (inout $y:ident) => {
+        $crate::support::overwrite(&mut $y)
+    };
     (borrowed $y:ident) => {};
 }
 
 /// The value and its tangent, flat.
 macro_rules! tangents {
-    (nothing $pair:ident) => {{ let _ = $pair; (Vec::new(), Vec::new()) }};
-    ($kind:ident $pair:ident) => { (flatten(&$pair.0), flatten(&$pair.1)) };
+    (nothing $pair:ident) => {{
+        let _ = $pair;
+        (Vec::new(), Vec::new())
+    }};
+    ($kind:ident $pair:ident) => {
+        (flatten(&$pair.0), flatten(&$pair.1))
+    };
 }

@@ -42,8 +42,8 @@ macro_rules! by_hand {
     };
 }
 
-by_hand!(right |x, w, n| n + 2.0 * w[0] * w[1] * x);
-by_hand!(wrong |x, w, n| n + 2.0 * w[0] * w[1] * x + 1e-6);
+by_hand!(right | x, w, n | n + 2.0 * w[0] * w[1] * x);
+by_hand!(wrong | x, w, n | n + 2.0 * w[0] * w[1] * x + 1e-6);
 
 #[test]
 fn a_right_derivative_passes() {
@@ -113,7 +113,9 @@ fn a_small_number_is_no_zero() {
         epsilon: f64::EPSILON,
         point: vec![1.0],
         primal: &|_| vec![0.0],
-        reverse: &|_, seeds, start| (vec![0.0], seeds.iter().map(|seed| vec![1e-18 * seed[0] + start]).collect()),
+        reverse: &|_, seeds, start| {
+            (vec![0.0], seeds.iter().map(|seed| vec![1e-18 * seed[0] + start]).collect())
+        },
         jvp: &|_, direction| (vec![0.0], vec![1e-18 * direction[0]]),
         services: None,
     };

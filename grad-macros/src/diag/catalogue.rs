@@ -1,0 +1,108 @@
+//! Every message of the compiler, in one table: what is wrong, why it matters here, how to fix it.
+
+use std::fmt;
+
+/// A message with its parts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    what: String,
+    notes: Vec<String>,
+    helps: Vec<String>,
+}
+
+impl Message {
+    fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), notes: Vec::new(), helps: Vec::new() }
+    }
+
+    /// Adds why it matters here.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Adds a way to fix it; the most likely first.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.helps.push(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        self.notes.iter().try_for_each(|note| write!(f, "\nnote: {note}"))?;
+        self.helps.iter().try_for_each(|help| write!(f, "\nhelp: {help}"))
+    }
+}
+
+/// Declares the messages: `name(parameters) = "what", note "…", help "…";`.
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $name:ident($($parameter:ident),*) = $what:literal $(, note $note:literal)* $(, help $help:literal)*;)*) => {
+        impl Message {
+            $($(#[$doc])* pub fn $name($($parameter: impl fmt::Display),*) -> Self {
+                #[allow(unused_mut)]
+                let mut message = Self::new(format!($what));
+                $(message = message.note(format!($note));)*
+                $(message = message.help(format!($help));)*
+                message
+            })*
+
+            /// The names of all messages: each has a test of its own.
+            #[cfg(test)]
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),*];
+        }
+    };
+}
+
+catalogue! {
+    // The attribute and the signature.
+    malformed_attribute(error) = "the attribute can't be read: {error}",
+        help "the form is `#[differentiable(wrt(a, b), aux, order = 2)]`";
+    unknown_option(option) = "unknown option `{option}`",
+        help "the options are `wrt(..)`, `aux`, `order = 2`, `crate = path`, `forward = path` and `jvp = path`";
+    repeated_option(option) = "`{option}` is given twice", help "remove one of them";
+    unsupported_order(order) = "there are no derivatives of order {order}", help "the orders are 1 (the default) and 2";
+    not_a_function() = "`#[differentiable]` goes on a function, a method, an `impl` or a `trait`",
+        help "for a struct or an enum write `#[derive(Differentiable)]`";
+    unknown_parameter(name) = "there is no parameter `{name}`", help "`wrt(..)` names parameters of this function";
+    repeated_parameter(name) = "`{name}` is named twice in `wrt(..)`", help "remove one of them";
+    constant_in_wrt(name) = "`{name}` is both `#[constant]` and in `wrt(..)`", help "remove one of the two";
+    integer_in_wrt(name, ty) = "`{name}` has the type `{ty}`, which never carries a derivative", help "remove it from `wrt(..)`";
+    nothing_to_differentiate() = "no parameter is left to differentiate",
+        note "integers, `bool`, `char` and `&str` never carry a derivative, `#[constant]` and `wrt(..)` exclude others",
+        help "remove a `#[constant]`, or name a parameter in `wrt(..)`";
+    no_result() = "nothing to differentiate: the function returns nothing and has no differentiable `&mut` parameter",
+        help "return a value, or write the result through a `&mut` parameter";
+    constant_result(ty) = "the result has the type `{ty}`, which has no derivative",
+        help "return a float, an array, a tuple or a type that is `Differentiable`";
+    aux_without_tuple() = "`aux` is for functions that return a tuple `(y, aux..)`", help "return `(y, aux)`, or remove `aux`";
+    async_function() = "an `async` function can't be differentiated", help "differentiate the computation inside it, in a function of its own";
+    unsafe_function() = "an `unsafe` function can't be differentiated", help "put the computation into a safe function and differentiate that one";
+    variadic_function() = "a function with variable arguments can't be differentiated", help "take a slice";
+    self_outside_impl() = "a method needs its `impl` block to be in view", help "put `#[differentiable]` on a method inside an `impl` or `trait` block";
+    impl_trait_parameter(name) = "not supported yet: the parameter `{name}` with an `impl Trait` type",
+        help "write a type parameter `<T: Trait>` instead", help "or mark it `#[constant]`";
+
+    // The fence: what can't be lowered.
+    unsafe_block() = "`unsafe` code can't be differentiated", note "the compiler can't see what it reads and writes",
+        help "move it into a function with a hand-written pair: `#[differentiable(forward = .., jvp = ..)]`";
+    async_block() = "`async` code can't be differentiated", help "compute the value first, await afterwards";
+    unknown_macro(name) = "the compiler can't see into `{name}!`", note "an active value goes into it",
+        help "write out what it does", help "or wrap the values that go in: `stop_gradient(x)`";
+    static_write(name) = "a write to the static `{name}` can't be differentiated", note "its value would carry a derivative out of the function",
+        help "return the value instead";
+    function_pointer(name) = "no derivative is known for the function behind `{name}`", note "it's called through a pointer or `dyn`, with an active argument",
+        help "call the function by its name", help "or make it a generic parameter";
+    not_supported_yet(what) = "not supported yet: {what}";
+    pattern(what) = "this pattern isn't supported on active data: {what}", help "bind the whole value, then take its parts";
+
+    // What the activity analysis finds.
+    no_rule(name, path) = "no derivative is known for `{name}`", note "its result reaches the return value through {path}",
+        help "mark `{name}` with `#[differentiable]` if you own it", help "or write `stop_gradient(..)` around it to treat it as a constant";
+    cast_cuts(ty) = "a cast of an active value to `{ty}` cuts the derivative", note "the result is a step function: its derivative is zero almost everywhere",
+        help "say so on purpose: `stop_gradient(x) as {ty}`";
+    internal(what) = "internal error: {what}", note "this is a bug in grad-macros; please report the function";
+}

@@ -1,0 +1,135 @@
+//! The parameters: how each is passed, what is known of its type, whether a derivative is taken for it.
+
+use proc_macro2::{Ident, Span};
+use quote::{ToTokens, format_ident};
+use syn::spanned::Spanned;
+use syn::{FnArg, ItemFn, Pat, PatType, Stmt, Type, parse_quote};
+
+use super::{Options, types};
+use crate::diag::{Errors, Message};
+use crate::ir::{Ty, VarKind};
+
+/// A parameter of an annotated function.
+#[derive(Clone)]
+pub struct Parameter {
+    pub name: Ident,
+    /// Whether it was declared `mut`.
+    pub mutable: bool,
+    pub written: Box<Type>,
+    /// What is known of the type, behind the reference if there is one.
+    pub ty: Ty,
+    /// `Owned`, `Ref` or `RefMut`.
+    pub passing: VarKind,
+    /// Whether a derivative is taken with respect to it.
+    pub active: bool,
+}
+
+/// Reads the parameters, removes the compiler's attributes from the function, and gives every parameter a plain
+/// name: a pattern becomes a `let` at the start of the body.
+pub fn parameters(function: &mut ItemFn, options: &Options, errors: &Errors) -> (Vec<Parameter>, Vec<Stmt>) {
+    refuse_qualifiers(function, errors);
+    let scalars = types::scalar_parameters(&function.sig.generics);
+    let mut parameters = Vec::new();
+    let mut constants = Vec::new();
+    let mut unpacking = Vec::new();
+    for (index, input) in function.sig.inputs.iter_mut().enumerate() {
+        match input {
+            FnArg::Receiver(receiver) => errors.report(receiver.span(), &Message::self_outside_impl()),
+            FnArg::Typed(input) => {
+                constants.push(take_constant(input));
+                let (name, mutable) = plain_name(input, index, &mut unpacking);
+                let ty = types::known(&input.ty, &scalars);
+                let passing = passing(&input.ty);
+                parameters.push(Parameter {
+                    name,
+                    mutable,
+                    written: input.ty.clone(),
+                    ty,
+                    passing,
+                    active: false,
+                });
+            }
+        }
+    }
+    choose(&mut parameters, &constants, options, errors, function.sig.ident.span());
+    (parameters, unpacking)
+}
+
+fn refuse_qualifiers(function: &ItemFn, errors: &Errors) {
+    let signature = &function.sig;
+    if let Some(token) = &signature.asyncness {
+        errors.report(token.span(), &Message::async_function());
+    }
+    if let Some(token) = &signature.variadic {
+        errors.report(token.span(), &Message::variadic_function());
+    }
+    if signature.to_token_stream().into_iter().any(|token| token.to_string() == "unsafe") {
+        errors.report(signature.fn_token.span, &Message::unsafe_function());
+    }
+}
+
+fn take_constant(input: &mut PatType) -> bool {
+    let before = input.attrs.len();
+    input.attrs.retain(|attribute| !attribute.path().is_ident("constant"));
+    input.attrs.len() < before
+}
+
+/// The name of a parameter; one with a pattern gets a name, and a `let` that takes it apart.
+fn plain_name(input: &PatType, index: usize, unpacking: &mut Vec<Stmt>) -> (Ident, bool) {
+    if let Pat::Ident(pat) = &*input.pat
+        && pat.subpat.is_none()
+        && pat.by_ref.is_none()
+    {
+        return (pat.ident.clone(), pat.mutability.is_some());
+    }
+    let name = format_ident!("argument_{index}", span = input.pat.span());
+    let pat = &input.pat;
+    if !matches!(**pat, Pat::Wild(_)) {
+        unpacking.push(parse_quote!(let #pat = #name;));
+    }
+    (name, false)
+}
+
+fn passing(ty: &Type) -> VarKind {
+    match ty {
+        Type::Reference(reference) if reference.mutability.is_some() => VarKind::RefMut,
+        Type::Reference(_) => VarKind::Ref,
+        Type::Paren(inner) => passing(&inner.elem),
+        Type::Group(inner) => passing(&inner.elem),
+        _ => VarKind::Owned,
+    }
+}
+
+/// Decides which parameters are active.
+fn choose(parameters: &mut [Parameter], constants: &[bool], options: &Options, errors: &Errors, span: Span) {
+    let variables_only = parameters.iter().any(|parameter| types::is_variable(&parameter.written));
+    for (parameter, &constant) in parameters.iter_mut().zip(constants) {
+        let named = options.wrt.as_ref().is_none_or(|names| names.contains(&parameter.name));
+        let chosen = options.wrt.is_some() || !variables_only || types::is_variable(&parameter.written);
+        parameter.active = named && chosen && !constant && !parameter.ty.is_constant();
+        if constant && options.wrt.is_some() && named {
+            errors.report(parameter.name.span(), &Message::constant_in_wrt(&parameter.name));
+        }
+    }
+    check_wrt(parameters, options, errors);
+    if errors.is_empty() && !parameters.iter().any(|parameter| parameter.active) {
+        errors.report(span, &Message::nothing_to_differentiate());
+    }
+}
+
+fn check_wrt(parameters: &[Parameter], options: &Options, errors: &Errors) {
+    let names = options.wrt.as_deref().unwrap_or_default();
+    for (index, name) in names.iter().enumerate() {
+        match parameters.iter().find(|parameter| parameter.name == *name) {
+            None => errors.report(name.span(), &Message::unknown_parameter(name)),
+            Some(_) if names[..index].contains(name) => {
+                errors.report(name.span(), &Message::repeated_parameter(name))
+            }
+            Some(parameter) if parameter.ty.is_constant() => {
+                let ty = parameter.written.to_token_stream();
+                errors.report(name.span(), &Message::integer_in_wrt(name, ty));
+            }
+            Some(_) => {}
+        }
+    }
+}
