@@ -1,0 +1,135 @@
+//! Explicit steps of the heat equation on a grid of 100 x 100 whose border stays as it is: the squared distance of
+//! the final field from a measured one, by the initial field.
+
+use std::hint::black_box;
+use std::rc::Rc;
+
+use crate::case::{Case, gradient, value};
+use crate::peers::{self, Program, Scalar};
+use crate::random::Random;
+
+const SIDE: usize = 100;
+const STEPS: usize = 20;
+/// The diffusion number, at most a quarter for a stable scheme.
+const RATE: f64 = 0.2;
+
+fn diffuse(initial: &[f64], measured: &[f64], side: usize, steps: usize, rate: f64) -> f64 {
+    let mut now = initial.to_vec();
+    let mut next = initial.to_vec();
+    for _ in 0..steps {
+        for i in 1..side - 1 {
+            for j in 1..side - 1 {
+                let at = i * side + j;
+                let around = now[at - side] + now[at + side] + now[at - 1] + now[at + 1];
+                next[at] = now[at] + rate * (around - 4.0 * now[at]);
+            }
+        }
+        std::mem::swap(&mut now, &mut next);
+    }
+    let mut distance = 0.0;
+    for (u, m) in now.iter().zip(measured) {
+        distance += (u - m) * (u - m);
+    }
+    distance
+}
+
+/// One step of the stencil into the inner points of `next`, a row at a time so that the bounds are checked once.
+fn step(now: &[f64], next: &mut [f64], side: usize, rate: f64) {
+    for i in 1..side - 1 {
+        let row = &now[i * side..][..side];
+        let (above, below) = (&now[(i - 1) * side..][..side], &now[(i + 1) * side..][..side]);
+        let out = &mut next[i * side..][..side];
+        for j in 1..side - 1 {
+            let around = above[j] + below[j] + row[j - 1] + row[j + 1];
+            out[j] = row[j] + rate * (around - 4.0 * row[j]);
+        }
+    }
+}
+
+/// What one step back adds to the border's cotangents: the inner points beside it read it.
+fn border_reads(bar: &[f64], border: &mut [f64], side: usize, rate: f64) {
+    let last = side * (side - 1);
+    for k in 1..side - 1 {
+        border[k] += rate * bar[k + side];
+        border[last + k] += rate * bar[last + k - side];
+        border[k * side] += rate * bar[k * side + 1];
+        border[k * side + side - 1] += rate * bar[k * side + side - 2];
+    }
+}
+
+/// All points of the border, each once.
+fn border_points(side: usize) -> impl Iterator<Item = usize> {
+    let last = side * (side - 1);
+    (0..side).chain(last..last + side).chain((1..side - 1).flat_map(move |i| [i * side, i * side + side - 1]))
+}
+
+/// The stencil is its own transpose, so the way back is the way there with the cotangents as the field and a border
+/// of zeros: gathered, not scattered. The steps are linear, so nothing is kept.
+fn by_hand(initial: &[f64], measured: &[f64], side: usize, steps: usize, rate: f64, bar: &mut [f64]) -> f64 {
+    let mut now = initial.to_vec();
+    let mut next = initial.to_vec();
+    for _ in 0..steps {
+        step(&now, &mut next, side, rate);
+        std::mem::swap(&mut now, &mut next);
+    }
+    let mut distance = 0.0;
+    for (u, m) in now.iter_mut().zip(measured) {
+        let gap = *u - m;
+        distance += gap * gap;
+        *u = 2.0 * gap;
+    }
+    for at in border_points(side) {
+        bar[at] += now[at];
+        now[at] = 0.0;
+        next[at] = 0.0;
+    }
+    for _ in 0..steps {
+        border_reads(&now, bar, side, rate);
+        step(&now, &mut next, side, rate);
+        std::mem::swap(&mut now, &mut next);
+    }
+    // The border of `now` is zero, so the whole field can be added.
+    bar.iter_mut().zip(&now).for_each(|(bar, now)| *bar += now);
+    distance
+}
+
+#[derive(Clone)]
+struct Overloaded(Rc<Vec<f64>>);
+
+impl Program<1> for Overloaded {
+    fn run<S: Scalar>(&self, initial: &[S]) -> [S; 1] {
+        let mut now = initial.to_vec();
+        let mut next = initial.to_vec();
+        for _ in 0..STEPS {
+            for i in 1..SIDE - 1 {
+                for at in i * SIDE + 1..(i + 1) * SIDE - 1 {
+                    let around = now[at - SIDE] + now[at + SIDE] + now[at - 1] + now[at + 1];
+                    next[at] = now[at] + (around - now[at] * 4.0) * RATE;
+                }
+            }
+            std::mem::swap(&mut now, &mut next);
+        }
+        [now.iter().zip(&*self.0).fold(S::constant(0.0), |sum, (&u, &m)| sum + (u - m) * (u - m))]
+    }
+}
+
+pub fn case() -> Case {
+    let mut random = Random::new(10);
+    let measured = Rc::new(random.numbers(SIDE * SIDE, 0.0, 1.0));
+    let program = Overloaded(Rc::clone(&measured));
+    let same = Rc::clone(&measured);
+    Case {
+        name: "heat 100x100, 20 steps",
+        known: "nothing",
+        point: random.numbers(SIDE * SIDE, 0.0, 1.0),
+        outputs: 1,
+        variants: vec![
+            value(move |u| diffuse(u, &measured, black_box(SIDE), black_box(STEPS), RATE)),
+            gradient("by hand", move |u, bar| {
+                by_hand(u, &same, black_box(SIDE), black_box(STEPS), RATE, bar)
+            }),
+            peers::easy_ml(&program),
+            peers::aad(&program),
+        ],
+    }
+}
