@@ -211,6 +211,10 @@ pub enum Op {
     Stop(V),
     /// A zero in the tangent space of an operand (its type isn't known here).
     ZeroTangent(V),
+    /// A zero in the tangent space of what is in memory (its type isn't known here).
+    ZeroTangentAt(Place),
+    /// The sum of two tangents whose type isn't a known float.
+    TangentSum(V, V),
 }
 
 /// A constant expression in the user's words.
@@ -247,8 +251,8 @@ pub enum Init {
     Opaque(Opaque),
     /// The result of a call, an opaque value.
     Value(V),
-    /// The adjoint or tangent of this variable, all zeros, in its shape.
-    ZerosLike(M),
+    /// The adjoint or tangent of this variable, all zeros, in its shape; for a `Vec` of floats with its length.
+    Zeros { like: M, len: Option<V> },
     /// A struct literal: the path, and the fields with their values (constant rest: in the user's words).
     Struct { path: Box<syn::Path>, fields: Vec<(syn::Member, V)> },
     /// An empty tape: fixed (trip counts, outermost first) or growing.

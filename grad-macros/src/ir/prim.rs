@@ -43,6 +43,10 @@ pub enum Form {
     Prefix,
     /// `a.sin()`
     Method,
+    /// `::grad_runtime::__private::powi_partial(a, n)`
+    Helper,
+    /// `if a { b } else { c }`, both sides computed.
+    Select,
 }
 
 prims! {
@@ -68,6 +72,16 @@ prims! {
     MulAdd = "mul_add", 3, Method; RemEuclid = "rem_euclid", 2, Method; DivEuclid = "div_euclid", 2, Method;
     AbsSub = "abs_sub", 2, Method;
     ToDegrees = "to_degrees", 1, Method; ToRadians = "to_radians", 1, Method;
+    /// `if a { b } else { c }`
+    Select = "if", 3, Select;
+    /// The sign of the operand, 0 at 0.
+    AbsPartial = "abs_partial", 1, Helper;
+    /// `n · xⁿ⁻¹`, 0 for `n = 0`; operands `x, n`.
+    PowiPartial = "powi_partial", 2, Helper;
+    /// `p · xᵖ⁻¹`, 0 for `p = 0`; operands `x, p, xᵖ`.
+    PowfPartialBase = "powf_partial_base", 3, Helper;
+    /// `xᵖ · ln x`, 0 at `x = 0, p > 0`; operands `x, p, xᵖ`.
+    PowfPartialExponent = "powf_partial_exponent", 3, Helper;
     IsNan = "is_nan", 1, Method; IsFinite = "is_finite", 1, Method; IsInfinite = "is_infinite", 1, Method;
     IsSignNegative = "is_sign_negative", 1, Method; IsSignPositive = "is_sign_positive", 1, Method;
 }

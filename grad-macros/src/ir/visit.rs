@@ -43,7 +43,11 @@ impl Op {
             Self::Number(_) | Self::Literal(_) | Self::Undef => {}
             Self::Prim(_, operands) => operands.iter_mut().for_each(|v| *v = f(*v)),
             Self::Cast(v, _) | Self::Copy(v) | Self::Stop(v) | Self::ZeroTangent(v) => *v = f(*v),
-            Self::Load(place) | Self::Len(place) => place.map_operands(f),
+            Self::Load(place) | Self::Len(place) | Self::ZeroTangentAt(place) => place.map_operands(f),
+            Self::TangentSum(a, b) => {
+                *a = f(*a);
+                *b = f(*b);
+            }
             Self::Opaque(opaque) => map_uses(&mut opaque.uses, f),
         }
     }
@@ -61,7 +65,7 @@ impl Op {
     /// The variables that it reads.
     pub fn reads(&self) -> Vec<M> {
         match self {
-            Self::Load(place) | Self::Len(place) => vec![place.base],
+            Self::Load(place) | Self::Len(place) | Self::ZeroTangentAt(place) => vec![place.base],
             Self::Opaque(opaque) => vars(&opaque.uses).collect(),
             _ => Vec::new(),
         }
@@ -71,7 +75,8 @@ impl Op {
 impl Init {
     fn map_operands(&mut self, f: &mut impl FnMut(V) -> V) {
         match self {
-            Self::Uninit | Self::ZerosLike(_) | Self::Tape(TapeShape::Fixed(_)) => {}
+            Self::Uninit | Self::Tape(TapeShape::Fixed(_)) => {}
+            Self::Zeros { len, .. } => len.iter_mut().for_each(|v| *v = f(*v)),
             Self::Elements(values) => values.iter_mut().for_each(|v| *v = f(*v)),
             Self::Fill { value, len, .. } => {
                 *value = f(*value);
@@ -169,6 +174,7 @@ impl Stmt {
                 }
             }
             Self::Record { values, .. } => values.iter_mut().for_each(|v| *v = f(*v)),
+            Self::Clear { place, .. } => place.map_operands(f),
         }
     }
 
@@ -214,7 +220,7 @@ impl Stmt {
     pub fn defines(&self) -> Vec<V> {
         match self {
             Self::Let { value, .. } => vec![*value],
-            Self::Declare { .. } | Self::Store { .. } | Self::Effect(_) | Self::Record { .. } => Vec::new(),
+            Self::Declare { .. } | Self::Store { .. } | Self::Effect(_) | Self::Record { .. } | Self::Clear { .. } => Vec::new(),
             Self::Branch(branch) => {
                 let mut out = branch.results.clone();
                 if let BranchKind::Match { selector, .. } = &branch.kind {
@@ -284,6 +290,7 @@ impl Stmt {
                 })
                 .collect(),
             Self::Record { tape, .. } => vec![*tape],
+            Self::Clear { place, .. } => vec![place.base],
             Self::Let { .. } | Self::Branch(_) | Self::Loop(_) => Vec::new(),
         }
     }
