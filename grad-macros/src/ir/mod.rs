@@ -176,6 +176,11 @@ pub enum Stmt {
         tape: M,
         values: Vec<V>,
     },
+    /// Sets an adjoint place to zero, whatever its type.
+    Clear {
+        place: Place,
+        ty: Ty,
+    },
 }
 
 /// How a [`Stmt::Store`] combines with what is there.

@@ -113,43 +113,32 @@ impl Prim {
     /// Whether computing it once more costs about as much as reading it from memory.
     pub fn is_cheap(self) -> bool {
         use Prim::{
-            Abs, AbsSub, Acos, Acosh, Asin, Asinh, Atan, Atan2, Atanh, Cbrt, Cos, Cosh, Div, DivEuclid, Exp,
-            Exp2, ExpM1, Hypot, Ln, Ln1p, Log, Log2, Log10, MulAdd, Powf, Powi, Recip, Rem, RemEuclid, Sin,
-            Sinh, Sqrt, Tan, Tanh,
+            Abs, Add, And, Eq, Ge, Gt, IsNan, Le, Lt, Max, Min, Mul, MulAdd, Ne, Neg, Not, Or, Select, Sub,
         };
-        !matches!(
+        use Prim::{BitAnd, BitOr, BitXor, Clamp, Copysign, Shl, Shr, Signum, ToDegrees, ToRadians};
+        matches!(
             self,
-            Sin | Cos
-                | Tan
-                | Asin
-                | Acos
-                | Atan
-                | Atan2
-                | Sinh
-                | Cosh
-                | Tanh
-                | Asinh
-                | Acosh
-                | Atanh
-                | Exp
-                | Exp2
-                | ExpM1
-                | Ln
-                | Ln1p
-                | Log
-                | Log2
-                | Log10
-                | Sqrt
-                | Cbrt
-                | Recip
-                | Powi
-                | Powf
-                | Hypot
-                | Div
-                | DivEuclid
-                | Rem
-                | RemEuclid
-                | AbsSub
-        ) || matches!(self, Abs | MulAdd)
+            Abs | Add
+                | And
+                | Eq
+                | Ge
+                | Gt
+                | IsNan
+                | Le
+                | Lt
+                | Max
+                | Min
+                | Mul
+                | MulAdd
+                | Ne
+                | Neg
+                | Not
+                | Or
+                | Select
+                | Sub
+        ) || matches!(
+            self,
+            BitAnd | BitOr | BitXor | Clamp | Copysign | Shl | Shr | Signum | ToDegrees | ToRadians
+        )
     }
 }

@@ -92,6 +92,7 @@ impl<'a> Printer<'a> {
             Stmt::Loop(looped) => self.looped(looped, depth),
             Stmt::Call(call) => self.call(call),
             Stmt::Pullback(pullback) => self.pullback(pullback),
+            Stmt::Clear { place, .. } => format!("clear {}", self.place(place)),
             Stmt::Record { tape, values } => format!("record {} ({})", self.m(*tape), self.vs(values)),
         }
     }
@@ -107,7 +108,10 @@ impl<'a> Printer<'a> {
             Op::Opaque(opaque) => self.opaque(opaque),
             Op::Undef => "undef".to_owned(),
             Op::Copy(v) => self.v(*v),
+            Op::Stop(v) => format!("stop {}", self.v(*v)),
             Op::ZeroTangent(v) => format!("zero {}", self.v(*v)),
+            Op::ZeroTangentAt(place) => format!("zero at {}", self.place(place)),
+            Op::TangentSum(a, b) => format!("sum {} {}", self.v(*a), self.v(*b)),
         }
     }
 
@@ -162,7 +166,10 @@ impl<'a> Printer<'a> {
             Init::Copy { from, how } => format!("copy {} {how:?}", self.place(from)),
             Init::Opaque(opaque) => self.opaque(opaque),
             Init::Value(v) => self.v(*v),
-            Init::ZerosLike(m) => format!("zeros like {}", self.m(*m)),
+            Init::Zeros { like, len: None } => format!("zeros like {}", self.m(*like)),
+            Init::Zeros { like, len: Some(len) } => {
+                format!("zeros like {} of length {}", self.m(*like), self.v(*len))
+            }
             Init::Struct { path, fields } => {
                 let fields = fields.iter().map(|(member, v)| format!("{}: {}", text(member), self.v(*v)));
                 format!("{} {{ {} }}", text(path), join(fields))

@@ -220,7 +220,11 @@ impl Stmt {
     pub fn defines(&self) -> Vec<V> {
         match self {
             Self::Let { value, .. } => vec![*value],
-            Self::Declare { .. } | Self::Store { .. } | Self::Effect(_) | Self::Record { .. } | Self::Clear { .. } => Vec::new(),
+            Self::Declare { .. }
+            | Self::Store { .. }
+            | Self::Effect(_)
+            | Self::Record { .. }
+            | Self::Clear { .. } => Vec::new(),
             Self::Branch(branch) => {
                 let mut out = branch.results.clone();
                 if let BranchKind::Match { selector, .. } = &branch.kind {
