@@ -35,6 +35,7 @@ pub mod prelude {
 /// What generated code names; not for people, and not stable.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::differentiable::different_variants;
     pub use crate::{Differentiable, MaybeVariable, StepAlong, Tangent};
     pub use core;
 }

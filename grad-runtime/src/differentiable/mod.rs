@@ -1,5 +1,7 @@
 //! Values that have a derivative, and the vector spaces that derivatives live in.
 
+use core::fmt::Debug;
+
 #[cfg(feature = "alloc")]
 mod allocated;
 mod compound;
@@ -82,7 +84,7 @@ pub trait StepAlong: Differentiable {
     label = "a tangent type is needed here",
     note = "the tangent type of a type `T` is written `<T as Differentiable>::Tangent`"
 )]
-pub trait Tangent: Clone + StepAlong<Tangent = Self> {
+pub trait Tangent: Clone + Debug + PartialEq + StepAlong<Tangent = Self> {
     /// Makes this vector zero and keeps its shape.
     fn set_zero(&mut self);
 
@@ -108,4 +110,15 @@ pub trait Tangent: Clone + StepAlong<Tangent = Self> {
     ///
     /// Panics if the two have different shapes.
     fn inner(&self, other: &Self) -> f64;
+}
+
+/// The panic where two values of an enum should be combined that are in different variants.
+///
+/// # Panics
+///
+/// Always.
+#[cold]
+#[track_caller]
+pub fn different_variants(name: &str) -> ! {
+    panic!("tangents of different variants of `{name}` don't add up")
 }
