@@ -1,6 +1,6 @@
 //! Adam on nine numbers.
 
-use grad_runtime::nalgebra::ComplexField as _;
+use grad_runtime::Real as _;
 
 use crate::Parameters;
 

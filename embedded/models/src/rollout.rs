@@ -1,6 +1,6 @@
 //! The rollout of a controller: an inverted pendulum held upright for a second by a PID loop with a weak motor.
 
-use grad_runtime::nalgebra::ComplexField as _;
+use grad_runtime::Real as _;
 
 pub use crate::by_hand::rollout;
 

@@ -1,6 +1,6 @@
 //! The rollout's derivatives.
 
-use grad_runtime::nalgebra::ComplexField as _;
+use grad_runtime::Real as _;
 
 use crate::rollout::{FRICTION, GRAVITY, PERIOD, STEPS, TORQUE};
 
