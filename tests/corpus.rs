@@ -8,3 +8,17 @@
 #[macro_use]
 #[path = "corpus/support/mod.rs"]
 mod support;
+
+/// A file's programs in both precisions.
+macro_rules! variants {
+    ($programs:ident) => {
+        mod double {
+            use super::*;
+            $programs!(f64 []);
+        }
+        mod single {
+            use super::*;
+            $programs!(f32 []);
+        }
+    };
+}

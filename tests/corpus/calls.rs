@@ -1,0 +1,356 @@
+//! Functions that call functions: what is passed, how often, what of the result is used.
+
+use grad_runtime::prelude::*;
+
+macro_rules! programs {
+    ($real:ident [$($options:tt)*]) => {
+        #[test]
+        fn chain_of_calls() {
+            #[differentiable($($options)*)]
+            fn inner(x: $real, y: $real) -> $real {
+                x * y.sin()
+            }
+            #[differentiable($($options)*)]
+            fn middle(x: $real) -> $real {
+                inner(x, x * x) + x
+            }
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> $real {
+                middle(inner(x, y)) * y
+            }
+            check!(f(0.5, 1.25));
+        }
+
+        #[test]
+        fn called_twice_on_one_argument() {
+            #[differentiable($($options)*)]
+            fn g(x: $real) -> $real {
+                x.exp() * x
+            }
+            #[differentiable($($options)*)]
+            fn f(x: $real) -> $real {
+                let y = x * 0.5;
+                g(y) * g(y) + y
+            }
+            check!(f(0.75));
+        }
+
+        #[test]
+        fn argument_changed_after_the_call() {
+            #[differentiable($($options)*)]
+            fn g(x: $real) -> $real {
+                x * x * x
+            }
+            #[differentiable($($options)*)]
+            fn f(x: $real) -> $real {
+                let mut y = x;
+                let a = g(y);
+                y = 2.0 * y;
+                let b = g(y);
+                a * b * y
+            }
+            check!(f(0.5));
+        }
+
+        #[test]
+        fn result_unused() {
+            #[differentiable($($options)*)]
+            fn g(x: $real) -> $real {
+                x * x
+            }
+            #[differentiable($($options)*)]
+            fn f(x: $real) -> $real {
+                g(x);
+                let _ = g(x * 2.0);
+                let _unused = g(g(x));
+                x * 3.0
+            }
+            check!(f(2.0) => [3.0]);
+        }
+
+        #[test]
+        fn one_element_of_the_result() {
+            #[differentiable($($options)*)]
+            fn polar(x: $real, y: $real) -> ($real, $real) {
+                (x.hypot(y), y.atan2(x))
+            }
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> $real {
+                let (r, _) = polar(x, y);
+                r * polar(x, 2.0).1
+            }
+            check!(f(3.0, 4.0));
+        }
+
+        #[test]
+        fn arrays_in_and_out() {
+            #[differentiable($($options)*)]
+            fn cross(a: [$real; 3], b: [$real; 3]) -> [$real; 3] {
+                [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+            }
+            #[differentiable($($options)*)]
+            fn dot(a: &[$real; 3], b: &[$real; 3]) -> $real {
+                a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+            }
+            #[differentiable($($options)*)]
+            fn volume(a: [$real; 3], b: [$real; 3], c: [$real; 3]) -> $real {
+                dot(&a, &cross(b, c))
+            }
+            check!(volume([1.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 3.0]));
+            check!(volume([1.0, 2.0, -1.0], [0.5, 2.0, 1.0], [2.0, 1.0, 3.0]));
+        }
+
+        #[test]
+        fn call_in_a_loop() {
+            #[differentiable($($options)*)]
+            fn derivative(x: $real, v: $real, k: $real) -> ($real, $real) {
+                (v, -k * x.sin())
+            }
+            #[differentiable($($options)*)]
+            fn f(x0: $real, v0: $real, k: $real) -> $real {
+                let (mut x, mut v) = (x0, v0);
+                for _ in 0..10 {
+                    let (dx, dv) = derivative(x, v, k);
+                    x += 0.1 * dx;
+                    v += 0.1 * dv;
+                }
+                x * x + v * v
+            }
+            check!(f(0.5, 0.25, 2.0));
+        }
+
+        #[test]
+        fn runge_kutta() {
+            #[differentiable($($options)*)]
+            fn slope(y: &[$real; 2], p: $real) -> [$real; 2] {
+                [y[1], p * (1.0 - y[0] * y[0]) * y[1] - y[0]]
+            }
+            #[differentiable($($options)*)]
+            fn moved(y: &[$real; 2], k: &[$real; 2], h: $real) -> [$real; 2] {
+                [y[0] + h * k[0], y[1] + h * k[1]]
+            }
+            #[differentiable($($options)*)]
+            fn f(start: [$real; 2], p: $real) -> $real {
+                let h = 0.125;
+                let mut y = start;
+                for _ in 0..8 {
+                    let k1 = slope(&y, p);
+                    let k2 = slope(&moved(&y, &k1, 0.5 * h), p);
+                    let k3 = slope(&moved(&y, &k2, 0.5 * h), p);
+                    let k4 = slope(&moved(&y, &k3, h), p);
+                    for i in 0..2 {
+                        y[i] += h / 6.0 * (k1[i] + 2.0 * k2[i] + 2.0 * k3[i] + k4[i]);
+                    }
+                }
+                y[0] * y[1]
+            }
+            check!(f([1.0, 0.5], 0.75));
+        }
+
+        #[test]
+        fn constants_passed_on() {
+            #[differentiable($($options)*)]
+            fn poly(x: $real, #[constant] c: &[$real], n: usize) -> $real {
+                let mut y = 0.0;
+                for i in 0..n {
+                    y = y * x + c[i];
+                }
+                y
+            }
+            #[differentiable($($options)*)]
+            fn f(x: $real, #[constant] c: &[$real]) -> $real {
+                poly(x, c, c.len()) * poly(2.0, c, 1) + poly(x, &[1.0, 0.0], 2)
+            }
+            check!(f(2.0, const &[3.0, 2.0, 1.0]) => [43.0]);
+        }
+
+        #[test]
+        fn call_with_constants_alone_needs_no_rule() {
+            fn table(i: usize) -> $real {
+                [0.5, 0.25, 4.0][i]
+            }
+            #[differentiable($($options)*)]
+            fn f(x: $real, i: usize) -> $real {
+                x * table(i) + table(0)
+            }
+            check!(f(3.0, const 2) => [4.0]);
+        }
+
+        #[test]
+        fn in_place_callees() {
+            #[differentiable($($options)*)]
+            fn axpy(y: &mut [$real], a: $real, x: &[$real]) {
+                for i in 0..y.len() {
+                    y[i] += a * x[i];
+                }
+            }
+            #[differentiable($($options)*)]
+            fn f(a: $real, x: &[$real; 2]) -> $real {
+                let mut y = [a, a * a];
+                axpy(&mut y, a, x);
+                let first = y[0];
+                axpy(&mut y, first, x);
+                let copy = y;
+                axpy(&mut y, 2.0, &copy);
+                y[0] * y[1]
+            }
+            check!(f(0.5, &[2.0, -1.0]));
+        }
+
+        #[test]
+        fn element_passed_by_reference() {
+            #[differentiable($($options)*)]
+            fn bump(y: &mut $real, x: &$real) {
+                *y = *y * *x + *x;
+            }
+            #[differentiable($($options)*)]
+            fn f(x: [$real; 2]) -> $real {
+                let mut y = x;
+                bump(&mut y[0], &x[1]);
+                let t = y[0];
+                bump(&mut y[1], &t);
+                y[0] * y[1]
+            }
+            check!(f([2.0, 3.0]));
+        }
+
+        #[test]
+        fn borrowed_scalars() {
+            #[differentiable($($options)*)]
+            fn f(x: &$real, y: &$real) -> $real {
+                *x * *y + x.sin() + (x + y) * (*x - y)
+            }
+            check!(f(&0.5, &2.0));
+        }
+
+        #[test]
+        fn factorial() {
+            #[differentiable($($options)*)]
+            fn f(x: $real) -> $real {
+                if x <= 1.0 { 1.0 } else { x * f(x - 1.0) }
+            }
+            check!(f(1.0) => [0.0], kink);
+            check!(f(2.0) => [1.0], kink);
+            check!(f(3.0) => [5.0], kink);
+            check!(f(4.0) => [26.0], kink);
+            check!(f(5.0) => [154.0], kink);
+            check!(f(4.5));
+        }
+
+        #[test]
+        fn recursion_with_an_early_return() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real, n: u32) -> $real {
+                if n == 0 {
+                    return x;
+                }
+                let z = f(x * y, y, n - 1);
+                if z > 5.0 {
+                    return z.sqrt() * y;
+                }
+                z * x + y
+            }
+            check!(f(0.5, 1.5, const 0) => [1.0, 0.0]);
+            check!(f(0.5, 1.5, const 3));
+            check!(f(2.0, 1.5, const 3));
+        }
+
+        #[test]
+        fn mutual_recursion() {
+            #[differentiable($($options)*)]
+            fn even(x: $real, n: u32) -> $real {
+                if n == 0 { x } else { odd(x * x, n - 1) + x }
+            }
+            #[differentiable($($options)*)]
+            fn odd(x: $real, n: u32) -> $real {
+                if n == 0 { 2.0 * x } else { even(x.sin(), n - 1) * x }
+            }
+            check!(even(0.75, const 0) => [1.0]);
+            check!(even(0.75, const 1) => [4.0]);
+            check!(even(0.75, const 4));
+            check!(odd(0.75, const 5));
+        }
+
+        #[test]
+        fn recursion_over_a_slice() {
+            #[differentiable($($options)*)]
+            fn f(w: &[$real], x: $real) -> $real {
+                if w.is_empty() { x } else { f(&w[1..], x * w[0]) + w[0] }
+            }
+            check!(f(&[2.0, 3.0, 0.5], 4.0) => [7.0, 5.0, 25.0, 3.0]);
+            check!(f(&[2.0], 4.0) => [5.0, 2.0]);
+        }
+
+        #[test]
+        fn paths_and_modules() {
+            mod physics {
+                use grad_runtime::prelude::*;
+                pub mod constants {
+                    pub const GRAVITY: $real = 9.5;
+                }
+                #[differentiable($($options)*)]
+                pub fn height(t: $real, v: $real) -> $real {
+                    v * t - 0.5 * constants::GRAVITY * t * t
+                }
+            }
+            use physics::height;
+            static SCALE: $real = 2.0;
+            const OFFSETS: [$real; 2] = [0.5, 0.25];
+            #[differentiable($($options)*)]
+            fn f(t: $real, v: $real) -> $real {
+                const LOCAL: $real = 3.0;
+                SCALE * height(t, v) + physics::height(OFFSETS[1], v) * one() * LOCAL
+            }
+            fn one() -> $real {
+                1.0
+            }
+            check!(f(0.5, 4.0) => [-1.5, 1.75]);
+        }
+
+        #[test]
+        fn associated_constants() {
+            struct Table;
+            impl Table {
+                const SCALE: $real = 3.0;
+                const ROWS: [[$real; 2]; 2] = [[1.0, 2.0], [3.0, 4.0]];
+            }
+            #[differentiable($($options)*)]
+            fn f(x: $real) -> $real {
+                let mut y = x;
+                for row in Table::ROWS {
+                    y = y * row[0] + row[1] * x;
+                }
+                y * Table::SCALE
+            }
+            check!(f(2.0) => [39.0]);
+        }
+
+        #[test]
+        fn nested_item() {
+            #[differentiable($($options)*)]
+            fn f(x: $real) -> $real {
+                #[differentiable($($options)*)]
+                fn inner(y: $real) -> $real {
+                    y * y
+                }
+                const C: $real = 2.0;
+                inner(x) * C + inner(inner(x))
+            }
+            check!(f(2.0) => [40.0]);
+        }
+
+        #[test]
+        fn lifetimes_and_where() {
+            #[differentiable($($options)*)]
+            fn f<'a, 'b>(x: &'a [$real], y: &'b $real) -> $real
+            where
+                'a: 'b,
+            {
+                x[0] * *y + x[1]
+            }
+            check!(f(&[2.0, 3.0], &4.0) => [4.0, 1.0, 2.0]);
+        }
+    };
+}
+
+variants!(programs);
