@@ -1,5 +1,7 @@
 //! The compiler behind `grad-runtime`.
 
+#[allow(dead_code, unused_imports)]
+mod analysis;
 mod derive;
 #[allow(dead_code, unused_imports)]
 mod diag;
@@ -7,6 +9,10 @@ mod diag;
 mod ir;
 #[allow(dead_code, unused_imports)]
 mod parse;
+#[allow(dead_code, unused_imports)]
+mod rules;
+#[allow(dead_code, unused_imports)]
+mod transform;
 
 use proc_macro::TokenStream;
 

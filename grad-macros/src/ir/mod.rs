@@ -218,6 +218,8 @@ pub enum Op {
     ZeroTangent(V),
     /// A zero in the tangent space of what is in memory (its type isn't known here).
     ZeroTangentAt(Place),
+    /// The sum of all the elements of an array, slice or vector of tangents.
+    SumOver(Place),
     /// The sum of two tangents whose type isn't a known float.
     TangentSum(V, V),
 }

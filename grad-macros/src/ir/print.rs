@@ -111,6 +111,7 @@ impl<'a> Printer<'a> {
             Op::Stop(v) => format!("stop {}", self.v(*v)),
             Op::ZeroTangent(v) => format!("zero {}", self.v(*v)),
             Op::ZeroTangentAt(place) => format!("zero at {}", self.place(place)),
+            Op::SumOver(place) => format!("sum over {}", self.place(place)),
             Op::TangentSum(a, b) => format!("sum {} {}", self.v(*a), self.v(*b)),
         }
     }

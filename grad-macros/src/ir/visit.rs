@@ -43,7 +43,9 @@ impl Op {
             Self::Number(_) | Self::Literal(_) | Self::Undef => {}
             Self::Prim(_, operands) => operands.iter_mut().for_each(|v| *v = f(*v)),
             Self::Cast(v, _) | Self::Copy(v) | Self::Stop(v) | Self::ZeroTangent(v) => *v = f(*v),
-            Self::Load(place) | Self::Len(place) | Self::ZeroTangentAt(place) => place.map_operands(f),
+            Self::Load(place) | Self::Len(place) | Self::ZeroTangentAt(place) | Self::SumOver(place) => {
+                place.map_operands(f)
+            }
             Self::TangentSum(a, b) => {
                 *a = f(*a);
                 *b = f(*b);
@@ -65,7 +67,9 @@ impl Op {
     /// The variables that it reads.
     pub fn reads(&self) -> Vec<M> {
         match self {
-            Self::Load(place) | Self::Len(place) | Self::ZeroTangentAt(place) => vec![place.base],
+            Self::Load(place) | Self::Len(place) | Self::ZeroTangentAt(place) | Self::SumOver(place) => {
+                vec![place.base]
+            }
             Self::Opaque(opaque) => vars(&opaque.uses).collect(),
             _ => Vec::new(),
         }
@@ -134,12 +138,10 @@ impl Loop {
         match &mut self.head {
             Head::Range { range, .. } => range.map_operands(f),
             Head::While(_) | Head::Forever => {}
-            Head::Replay(replay) => {
-                if let Some((_, range)) = &mut replay.range {
-                    range.map_operands(f);
-                }
-                replay.count = f(replay.count);
-            }
+            Head::Replay(replay) => match &mut replay.range {
+                Some((_, range)) => range.map_operands(f),
+                None => replay.count = f(replay.count),
+            },
         }
         for carried in &mut self.carried {
             carried.init = f(carried.init);

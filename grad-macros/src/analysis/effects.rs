@@ -1,0 +1,74 @@
+//! What memory may have changed since it was read.
+
+use std::collections::HashMap;
+
+use crate::ir::{Block, Body, M, Stmt, VarKind};
+
+/// When each variable is written, in the order of the program.
+pub struct Effects {
+    /// For each variable the last moment of a write after which nothing changes it.
+    last_write: HashMap<M, usize>,
+    /// For each statement (by address of its definition) its moment: keyed by the values that it defines.
+    moments: HashMap<crate::ir::V, usize>,
+}
+
+/// Numbers the statements and finds the last write of every variable. A write in a loop counts as one at the end of the outermost
+/// loop that encloses it and in which the variable lives on.
+pub fn effects(body: &Body) -> Effects {
+    let mut effects = Effects { last_write: HashMap::new(), moments: HashMap::new() };
+    let mut clock = 0;
+    effects.block(&body.block, &mut clock, &mut Vec::new());
+    for (index, var) in body.vars.iter().enumerate() {
+        if var.kind == VarKind::RefMut {
+            // The caller may change it between the two halves.
+            effects.last_write.insert(M(u32::try_from(index).unwrap_or(u32::MAX)), usize::MAX);
+        }
+    }
+    effects
+}
+
+impl Effects {
+    /// Whether what the value `v` read from `var` is still there when the adjoint sweep begins.
+    pub fn unchanged_since(&self, v: crate::ir::V, var: M) -> bool {
+        match (self.last_write.get(&var), self.moments.get(&v)) {
+            (None, _) => true,
+            (Some(last), Some(moment)) => last < moment,
+            (Some(_), None) => false,
+        }
+    }
+
+    fn block(&mut self, block: &Block, clock: &mut usize, declared: &mut Vec<M>) {
+        for stmt in &block.stmts {
+            *clock += 1;
+            for v in stmt.defines() {
+                self.moments.insert(v, *clock);
+            }
+            for var in stmt.writes() {
+                self.last_write.insert(var, *clock);
+            }
+            if let Stmt::Declare { var, .. } = stmt {
+                declared.push(*var);
+            }
+            let outside = declared.len();
+            for inner in stmt.blocks() {
+                self.block(inner, clock, declared);
+            }
+            if let Stmt::Loop(_) = stmt {
+                *clock += 1;
+                self.repeat(stmt, *clock, &declared[outside..]);
+            }
+            declared.truncate(outside);
+        }
+    }
+
+    /// What a loop writes it may write again after any read in it.
+    fn repeat(&mut self, looped: &Stmt, end: usize, inside: &[M]) {
+        let mut written = Vec::new();
+        for block in looped.blocks() {
+            block.for_each_stmt(&mut |stmt| written.extend(stmt.writes()));
+        }
+        for var in written.into_iter().filter(|var| !inside.contains(var)) {
+            self.last_write.insert(var, end);
+        }
+    }
+}

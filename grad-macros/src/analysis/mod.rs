@@ -1,0 +1,9 @@
+//! What is true of a program: side tables that keep their reasons. Nothing here changes the IR.
+
+mod activity;
+mod check;
+mod effects;
+
+pub use activity::{Activity, Reason, activity};
+pub use check::check;
+pub use effects::{Effects, effects};

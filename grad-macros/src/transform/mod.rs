@@ -1,0 +1,4 @@
+//! From primal code to code with derivatives, in the same IR.
+
+pub mod residuals;
+pub mod reverse;

@@ -1,0 +1,65 @@
+//! Puts what is kept into the primal code.
+
+use std::collections::HashMap;
+
+use super::Record;
+use crate::ir::{Block, BlockId, Body, Branch, Init, Op, Stmt, V};
+
+/// Appends the records to the loops and the further results to the branches; declares the tapes.
+pub fn apply(body: &mut Body, records: &HashMap<BlockId, Record>, hoists: &HashMap<BlockId, Vec<(V, V)>>) {
+    let empty = Block { id: body.block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
+    let mut block = std::mem::replace(&mut body.block, empty);
+    let mut stmts = Vec::new();
+    for mut stmt in block.stmts.drain(..) {
+        let mut tapes = Vec::new();
+        inside(body, &mut stmt, records, hoists, &mut tapes);
+        stmts.append(&mut tapes);
+        stmts.push(stmt);
+    }
+    block.stmts = stmts;
+    body.block = block;
+}
+
+fn inside(
+    body: &mut Body,
+    stmt: &mut Stmt,
+    records: &HashMap<BlockId, Record>,
+    hoists: &HashMap<BlockId, Vec<(V, V)>>,
+    tapes: &mut Vec<Stmt>,
+) {
+    for block in stmt.blocks_mut() {
+        for inner in &mut block.stmts {
+            inside(body, inner, records, hoists, tapes);
+        }
+    }
+    match stmt {
+        Stmt::Branch(branch) => hand_out(body, branch, hoists),
+        Stmt::Loop(looped) => {
+            if let Some(record) = records.get(&looped.body.id) {
+                looped.body.stmts.push(Stmt::Record { tape: record.tape, values: record.values.clone() });
+                tapes.push(Stmt::Declare { var: record.tape, init: Init::Tape(record.shape.clone()) });
+            }
+        }
+        _ => {}
+    }
+}
+
+fn hand_out(body: &mut Body, branch: &mut Branch, hoists: &HashMap<BlockId, Vec<(V, V)>>) {
+    for index in 0..branch.arms.len() {
+        let Some(kept) = hoists.get(&branch.arms[index].id) else { continue };
+        for (inside, outside) in kept {
+            branch.results.push(*outside);
+            for (other, arm) in branch.arms.iter_mut().enumerate() {
+                let result = if other == index { *inside } else { undefined(body, arm, *inside) };
+                arm.results.push(result);
+            }
+        }
+    }
+}
+
+fn undefined(body: &mut Body, arm: &mut Block, like: V) -> V {
+    let value = body.value(like).clone();
+    let undefined = body.new_value(value.name, value.ty, value.span);
+    arm.stmts.push(Stmt::Let { value: undefined, op: Op::Undef });
+    undefined
+}

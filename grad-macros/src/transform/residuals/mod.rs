@@ -1,0 +1,232 @@
+//! What the backward half has to keep: adjoint code names primal values as if all were in scope, and this pass makes it so.
+//!
+//! For each adjoint block and the primal block that it mirrors, innermost first, the primal values that it needs are read
+//! again, recomputed, or kept: in the record of the loop's iteration, or as a further result of the branch.
+
+mod apply;
+mod cut;
+mod scope;
+
+use std::collections::{HashMap, HashSet};
+
+use crate::analysis::Effects;
+use crate::ir::{Block, BlockId, Body, BranchKind, Head, M, Op, Replay, Stmt, TapeShape, Ty, V, VarKind};
+use scope::Scope;
+
+/// What may be read again.
+#[derive(Clone, Copy)]
+pub struct Reading {
+    /// Whether anything is recomputed or read again at all.
+    pub enabled: bool,
+    /// Whether the variables that the function returns are gone when the adjoint sweep runs.
+    pub results_moved: bool,
+}
+
+/// Makes every primal value that `adjoint` names available where it names it.
+pub fn residuals(body: &mut Body, effects: &Effects, adjoint: &mut Block, reading: Reading) {
+    let scope = Scope::of(body);
+    let mut residuals =
+        Residuals { body, effects, scope, reading, records: HashMap::new(), hoists: HashMap::new() };
+    residuals.inside(adjoint);
+    let Residuals { records, hoists, body, .. } = residuals;
+    apply::apply(body, &records, &hoists);
+}
+
+/// A tape and the values that one iteration records.
+pub struct Record {
+    tape: M,
+    shape: TapeShape,
+    values: Vec<V>,
+}
+
+struct Residuals<'a> {
+    body: &'a mut Body,
+    effects: &'a Effects,
+    scope: Scope,
+    reading: Reading,
+    /// What the body of a primal loop records.
+    records: HashMap<BlockId, Record>,
+    /// What an arm of a primal branch hands out: the value, and its name outside.
+    hoists: HashMap<BlockId, Vec<(V, V)>>,
+}
+
+impl Residuals<'_> {
+    /// Handles the blocks inside an adjoint block.
+    fn inside(&mut self, adjoint: &mut Block) {
+        for stmt in &mut adjoint.stmts {
+            match stmt {
+                Stmt::Branch(branch) => {
+                    for (index, arm) in branch.arms.iter_mut().enumerate() {
+                        self.inside(arm);
+                        let binds = match &branch.kind {
+                            BranchKind::Match { arms, .. } => {
+                                arms[index].binds.iter().map(|(_, v)| *v).collect()
+                            }
+                            BranchKind::If(_) | BranchKind::Switch(_) => Vec::new(),
+                        };
+                        self.arm(arm, &binds);
+                    }
+                }
+                Stmt::Loop(looped) => {
+                    self.inside(&mut looped.body);
+                    if let Head::Replay(replay) = &mut looped.head {
+                        let mut replay = replay.clone();
+                        self.iteration(&mut looped.body, &mut replay);
+                        looped.head = Head::Replay(replay);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn arm(&mut self, arm: &mut Block, binds: &[V]) {
+        let Some(home) = arm.mirrors else { return };
+        let mut renamed: HashMap<V, V> = HashMap::new();
+        for (old, new) in self.scope.binds(home).iter().zip(binds) {
+            renamed.insert(*old, *new);
+        }
+        let kept = self.provide(arm, home, &mut renamed);
+        for v in kept {
+            let outside = self.hoist(home, v);
+            renamed.insert(v, outside);
+        }
+        self.finish(arm, home, renamed);
+    }
+
+    /// A name outside the arm for a value inside it.
+    fn hoist(&mut self, home: BlockId, v: V) -> V {
+        if let Some((_, outside)) =
+            self.hoists.get(&home).and_then(|known| known.iter().find(|(inside, _)| *inside == v))
+        {
+            return *outside;
+        }
+        let value = self.body.value(v).clone();
+        let outside = self.body.new_value(value.name, value.ty, value.span);
+        self.scope.define(outside, self.scope.parent(home));
+        self.hoists.entry(home).or_default().push((v, outside));
+        outside
+    }
+
+    fn iteration(&mut self, block: &mut Block, replay: &mut Replay) {
+        let Some(home) = block.mirrors else { return };
+        let mut renamed: HashMap<V, V> = HashMap::new();
+        if let Some((index, _)) = &replay.range
+            && let Some(primal) = self.scope.index(home)
+        {
+            renamed.insert(primal, *index);
+        }
+        let kept = self.provide(block, home, &mut renamed);
+        if !kept.is_empty() {
+            let mut fields = Vec::new();
+            for v in &kept {
+                let value = self.body.value(*v).clone();
+                let field = self.body.new_value(value.name, value.ty, value.span);
+                renamed.insert(*v, field);
+                fields.push(field);
+            }
+            let tape = self.body.new_var("tape", Ty::Unknown, VarKind::Tape, replay_span(self.body, &kept));
+            let shape = self.scope.shape(self.body, home);
+            self.records.insert(home, Record { tape, shape, values: kept });
+            replay.tape = Some((tape, fields));
+        }
+        self.finish(block, home, renamed);
+    }
+
+    /// The needs of `adjoint` among the values of `home`: what has to be kept of them. `renamed` has those that are there anyway.
+    fn provide(&mut self, adjoint: &Block, home: BlockId, renamed: &mut HashMap<V, V>) -> Vec<V> {
+        let needed = self.needed(adjoint, home, renamed);
+        let graph = cut::Graph::new(&needed, |v| self.node(v, home, renamed));
+        graph.cut()
+    }
+
+    /// The values of `home` that the block names, in order of appearance.
+    fn needed(&self, adjoint: &Block, home: BlockId, renamed: &HashMap<V, V>) -> Vec<V> {
+        let mut seen = HashSet::new();
+        let mut needed = Vec::new();
+        adjoint.clone().map_operands(&mut |v| {
+            if self.scope.home(v) == Some(home) && !renamed.contains_key(&v) && seen.insert(v) {
+                needed.push(v);
+            }
+            v
+        });
+        needed
+    }
+
+    /// How a value of `home` can be had: kept only, or recomputed from others.
+    fn node(&self, v: V, home: BlockId, renamed: &HashMap<V, V>) -> cut::Node {
+        let weight = if matches!(self.body.value(v).ty, Ty::Bool) { 1 } else { 8 };
+        let from = self.recomputable(v).map(|op| {
+            op.operands()
+                .into_iter()
+                .filter(|operand| self.scope.home(*operand) == Some(home) && !renamed.contains_key(operand))
+                .collect()
+        });
+        cut::Node { weight, from }
+    }
+
+    /// The operation that computes a value again, if it's cheap and gives the same.
+    fn recomputable(&self, v: V) -> Option<&Op> {
+        let op = self.scope.op(v)?;
+        let can = match op {
+            Op::Number(_) | Op::Literal(_) | Op::Undef => true,
+            _ if !self.reading.enabled => false,
+            Op::Prim(prim, _) => prim.is_cheap(),
+            Op::Cast(..) | Op::Copy(_) | Op::Stop(_) => true,
+            Op::Load(place) | Op::Len(place) => self.readable(v, place.base),
+            Op::Opaque(opaque) => {
+                opaque.cheap && crate::ir::visit::vars(&opaque.uses).all(|m| self.readable(v, m))
+            }
+            Op::ZeroTangent(_) | Op::ZeroTangentAt(_) | Op::SumOver(_) | Op::TangentSum(..) => false,
+        };
+        can.then_some(op)
+    }
+
+    /// Whether what `v` read from `m` can be read again in the adjoint sweep.
+    fn readable(&self, v: V, m: M) -> bool {
+        let moved = self.reading.results_moved && self.scope.is_result(m);
+        self.scope.is_global(m) && !moved && self.effects.unchanged_since(v, m)
+    }
+
+    /// Writes the recomputations at the start of the block and uses the new names.
+    fn finish(&mut self, adjoint: &mut Block, home: BlockId, mut renamed: HashMap<V, V>) {
+        let needed = self.needed(adjoint, home, &renamed);
+        let mut order = Vec::new();
+        for v in needed {
+            self.order(v, home, &renamed, &mut order);
+        }
+        let mut start = Vec::new();
+        for v in order {
+            let Some(mut op) = self.recomputable(v).cloned() else { continue };
+            op.map_operands(&mut |operand| renamed.get(&operand).copied().unwrap_or(operand));
+            let value = self.body.value(v).clone();
+            let again = self.body.new_value(value.name, value.ty, value.span);
+            renamed.insert(v, again);
+            start.push(Stmt::Let { value: again, op });
+        }
+        adjoint.map_operands(&mut |v| renamed.get(&v).copied().unwrap_or(v));
+        start.append(&mut adjoint.stmts);
+        adjoint.stmts = start;
+    }
+
+    /// Adds `v` and what it is recomputed from, operands first.
+    fn order(&self, v: V, home: BlockId, renamed: &HashMap<V, V>, order: &mut Vec<V>) {
+        let mut pending = vec![(v, false)];
+        let mut seen: HashSet<V> = order.iter().copied().collect();
+        while let Some((v, ready)) = pending.pop() {
+            if ready {
+                if seen.insert(v) {
+                    order.push(v);
+                }
+            } else if self.scope.home(v) == Some(home) && !renamed.contains_key(&v) && !seen.contains(&v) {
+                pending.push((v, true));
+                let operands = self.recomputable(v).map(Op::operands).unwrap_or_default();
+                pending.extend(operands.into_iter().map(|operand| (operand, false)));
+            }
+        }
+    }
+}
+
+fn replay_span(body: &Body, kept: &[V]) -> proc_macro2::Span {
+    kept.first().map_or_else(proc_macro2::Span::call_site, |v| body.value(*v).span)
+}

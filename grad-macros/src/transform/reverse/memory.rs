@@ -1,0 +1,156 @@
+//! The adjoints of reads and writes of memory.
+
+use super::Reverse;
+use crate::ir::{Block, Builder, CopyHow, Init, M, Op, Place, Projection, Stmt, StoreHow, Ty, V, VarKind};
+
+impl Reverse<'_> {
+    /// The adjoint of a parameter that is memory: the caller's buffer, or a zero of our own.
+    pub(super) fn parameter_shadow(&mut self, builder: &mut Builder<'_>, m: M) {
+        let shadow = self.shadow(builder, m);
+        if builder.body.var(m).kind == VarKind::Owned {
+            let init = Init::Zeros { like: m, len: None };
+            builder.block.stmts.push(Stmt::Declare { var: shadow, init });
+        }
+    }
+
+    /// The adjoint of a variable that is returned starts as the seed.
+    pub(super) fn seed_var(&mut self, builder: &mut Builder<'_>, m: M, place: &Place) {
+        if !self.activity.var_varied(m) {
+            return;
+        }
+        let returned = self.shadow(builder, m);
+        if builder.body.var(m).kind == VarKind::Local {
+            let init = Init::Copy { from: place.clone(), how: CopyHow::Plain };
+            builder.block.stmts.push(Stmt::Declare { var: returned, init });
+            self.seeded.insert(m);
+        } else {
+            let ty = builder.body.var(m).ty.clone();
+            let bar = builder.load("t", ty, place.clone());
+            builder.store(Place::whole(returned), StoreHow::Add, bar);
+        }
+    }
+
+    /// Declares the adjoints of the variables that `primal` declares.
+    pub(super) fn declare_shadows(&mut self, builder: &mut Builder<'_>, primal: &Block) {
+        for stmt in &primal.stmts {
+            if let Stmt::Declare { var, .. } = stmt
+                && self.activity.var_varied(*var)
+                && !self.seeded.contains(var)
+            {
+                let shadow = self.shadow(builder, *var);
+                let init = match self.prepared.zeros.get(var) {
+                    Some(zero) => Init::Value(*zero),
+                    None => Init::Zeros { like: *var, len: self.prepared.lengths.get(var).copied() },
+                };
+                builder.block.stmts.push(Stmt::Declare { var: shadow, init });
+            }
+        }
+    }
+
+    /// `v = place`: `place_bar += v_bar`.
+    pub(super) fn load(&mut self, builder: &mut Builder<'_>, place: &Place, bar: V) {
+        if self.activity.var_varied(place.base) {
+            let shadow = self.shadow(builder, place.base);
+            builder.store(place.rebased(shadow), StoreHow::Add, bar);
+        }
+    }
+
+    /// `place = v`: `v_bar += place_bar; place_bar = 0`.
+    pub(super) fn store(&mut self, builder: &mut Builder<'_>, place: &Place, how: StoreHow, value: V) {
+        if !self.activity.var_varied(place.base) {
+            return;
+        }
+        let shadow = self.shadow(builder, place.base);
+        let place = place.rebased(shadow);
+        if self.activity.varied(value) {
+            let ty = builder.ty(value);
+            let bar = builder.load("t", ty, place.clone());
+            let bar = match how {
+                StoreHow::Sub => builder.prim(crate::ir::Prim::Neg, &[bar]),
+                StoreHow::Set | StoreHow::Add => bar,
+            };
+            if how == StoreHow::Set {
+                Self::clear(builder, place, value);
+            }
+            self.contribute(builder, value, bar);
+        } else if how == StoreHow::Set {
+            Self::clear(builder, place, value);
+        }
+    }
+
+    fn clear(builder: &mut Builder<'_>, place: Place, value: V) {
+        let ty = builder.ty(value);
+        builder.block.stmts.push(Stmt::Clear { place, ty });
+    }
+
+    /// The elements that a variable starts with get its adjoint's.
+    pub(super) fn declare(&mut self, builder: &mut Builder<'_>, var: M, init: &Init) {
+        if !self.activity.var_varied(var) {
+            return;
+        }
+        let shadow = Place::whole(self.shadow(builder, var));
+        match init {
+            Init::Elements(values) => self.elements(builder, var, &shadow, values),
+            Init::Fill { value, .. } => self.fill(builder, &shadow, *value),
+            Init::Value(value) => {
+                let ty = builder.ty(*value);
+                self.part(builder, *value, ty, shadow);
+            }
+            Init::Struct { fields, .. } => {
+                for (member, value) in fields {
+                    let ty = builder.ty(*value);
+                    self.part(builder, *value, ty, shadow.then(Projection::Field(member.clone())));
+                }
+            }
+            Init::Copy { from, .. } => {
+                if self.activity.var_varied(from.base) {
+                    let ty = builder.body.var(var).ty.clone();
+                    let bar = builder.load("t", ty, shadow);
+                    let target = self.shadow(builder, from.base);
+                    builder.store(from.rebased(target), StoreHow::Add, bar);
+                }
+            }
+            Init::Uninit | Init::Opaque(_) | Init::Zeros { .. } | Init::Tape(_) => {}
+        }
+    }
+
+    fn elements(&mut self, builder: &mut Builder<'_>, var: M, shadow: &Place, values: &[V]) {
+        let tuple = matches!(builder.body.var(var).ty, Ty::Tuple(_));
+        for (index, value) in values.iter().enumerate().filter(|(_, value)| self.activity.varied(**value)) {
+            let projection = if tuple {
+                Projection::Field(syn::Member::Unnamed(syn::Index::from(index)))
+            } else {
+                let literal = proc_macro2::Literal::usize_unsuffixed(index);
+                Projection::Index(builder.bind(
+                    "t",
+                    Ty::Int,
+                    Op::Literal(Box::new(syn::parse_quote!(#literal))),
+                ))
+            };
+            let ty = builder.ty(*value);
+            self.part(builder, *value, ty, shadow.then(projection));
+        }
+    }
+
+    fn part(&mut self, builder: &mut Builder<'_>, value: V, ty: Ty, place: Place) {
+        if self.activity.varied(value) {
+            let bar = builder.load("t", ty, place);
+            self.contribute(builder, value, bar);
+        }
+    }
+
+    /// A value that fills a whole array gets the sum of the elements' adjoints.
+    fn fill(&mut self, builder: &mut Builder<'_>, shadow: &Place, value: V) {
+        if self.activity.varied(value) {
+            let ty = builder.ty(value);
+            let sum = builder.bind("t", ty, Op::SumOver(shadow.clone()));
+            self.contribute(builder, value, sum);
+        }
+    }
+
+    /// Where a binding lives, as adjoint memory.
+    pub(super) fn shadow_place(&mut self, builder: &mut Builder<'_>, place: &Place) -> Place {
+        let shadow = self.shadow(builder, place.base);
+        place.rebased(shadow)
+    }
+}
