@@ -409,7 +409,29 @@ pub struct Call {
     pub result: Option<V>,
     /// In code with a derivative: the pullback that the forward half returns.
     pub pullback: Option<V>,
+    /// In forward mode: what goes along with the arguments, and the tangent of the result.
+    pub tangent: Option<Pushforward>,
     pub span: Span,
+}
+
+/// The tangents of a call in forward mode.
+#[derive(Clone, Debug)]
+pub struct Pushforward {
+    /// One per argument.
+    pub args: Vec<TangentArg>,
+    pub result: Option<V>,
+}
+
+/// The tangent of an argument.
+#[derive(Clone, Debug)]
+pub enum TangentArg {
+    Value(V),
+    Ref {
+        place: Place,
+        mutable: bool,
+    },
+    /// The argument is constant here: a zero, if the callee asks for one.
+    Constant,
 }
 
 /// What is called.

@@ -1,8 +1,8 @@
 //! Walks over the IR: what a statement reads, what it defines, and how to rewrite either.
 
 use super::{
-    Adapter, Arg, Binding, Block, Branch, BranchKind, Head, Init, Loop, M, Op, Opaque, Place, Range, Slot,
-    Stmt, TapeShape, V,
+    Adapter, Arg, Binding, Block, Branch, BranchKind, Call, Head, Init, Loop, M, Op, Opaque, Place, Range,
+    Slot, Stmt, TangentArg, TapeShape, V,
 };
 
 impl Opaque {
@@ -165,7 +165,16 @@ impl Stmt {
             Self::Effect(effect) => map_uses(&mut effect.uses, f),
             Self::Branch(branch) => branch.kind.map_operands(f),
             Self::Loop(looped) => looped.map_outer_operands(f),
-            Self::Call(call) => call.args.iter_mut().for_each(|arg| arg.map_operands(f)),
+            Self::Call(call) => {
+                call.args.iter_mut().for_each(|arg| arg.map_operands(f));
+                for arg in call.tangent.iter_mut().flat_map(|tangent| &mut tangent.args) {
+                    match arg {
+                        TangentArg::Value(v) => *v = f(*v),
+                        TangentArg::Ref { place, .. } => place.map_operands(f),
+                        TangentArg::Constant => {}
+                    }
+                }
+            }
             Self::Pullback(pullback) => {
                 pullback.pullback = f(pullback.pullback);
                 pullback.seed.iter_mut().for_each(|v| *v = f(*v));
@@ -237,7 +246,10 @@ impl Stmt {
             Self::Loop(looped) => {
                 looped.carried.iter().map(|carried| carried.result).chain([looped.count]).collect()
             }
-            Self::Call(call) => call.result.into_iter().chain(call.pullback).collect(),
+            Self::Call(call) => {
+                let tangent = call.tangent.as_ref().and_then(|tangent| tangent.result);
+                call.result.into_iter().chain(call.pullback).chain(tangent).collect()
+            }
             Self::Pullback(pullback) => pullback
                 .slots
                 .iter()
@@ -279,14 +291,7 @@ impl Stmt {
             Self::Declare { var, .. } => vec![*var],
             Self::Store { place, .. } => vec![place.base],
             Self::Effect(effect) => effect.writes.clone(),
-            Self::Call(call) => call
-                .args
-                .iter()
-                .filter_map(|arg| match arg {
-                    Arg::Ref { place, mutable: true } => Some(place.base),
-                    _ => None,
-                })
-                .collect(),
+            Self::Call(call) => call_writes(call),
             Self::Pullback(pullback) => pullback
                 .slots
                 .iter()
@@ -300,6 +305,18 @@ impl Stmt {
             Self::Let { .. } | Self::Branch(_) | Self::Loop(_) => Vec::new(),
         }
     }
+}
+
+fn call_writes(call: &Call) -> Vec<M> {
+    let primal = call.args.iter().filter_map(|arg| match arg {
+        Arg::Ref { place, mutable: true } => Some(place.base),
+        _ => None,
+    });
+    let tangents = call.tangent.iter().flat_map(|tangent| &tangent.args).filter_map(|arg| match arg {
+        TangentArg::Ref { place, mutable: true } => Some(place.base),
+        _ => None,
+    });
+    primal.chain(tangents).collect()
 }
 
 impl Loop {
