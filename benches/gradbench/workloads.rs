@@ -1,0 +1,21 @@
+//! The workloads themselves, which the example owns.
+#[path = "../../examples/gradbench/ba.rs"]
+pub mod ba;
+#[path = "../../examples/gradbench/det.rs"]
+pub mod det;
+#[path = "../../examples/gradbench/gmm.rs"]
+pub mod gmm;
+#[path = "../../examples/gradbench/ht.rs"]
+pub mod ht;
+#[path = "../../examples/gradbench/ht_input.rs"]
+pub mod ht_input;
+#[path = "../../examples/gradbench/llsq.rs"]
+pub mod llsq;
+#[path = "../../examples/gradbench/lse.rs"]
+pub mod lse;
+#[path = "../../examples/gradbench/lstm.rs"]
+pub mod lstm;
+#[path = "../../examples/gradbench/ode.rs"]
+pub mod ode;
+#[path = "../../examples/gradbench/request.rs"]
+pub mod request;
