@@ -10,7 +10,12 @@
 //! The two derivatives are compared before they are timed; outside of `cargo bench` (by `cargo test`) that
 //! is all. The output is a table in Markdown, with the median of the ratios of times taken in turn.
 // The formulas keep the names and indices that the suite gives them, and counts are far below 2^52.
-#![allow(clippy::many_single_char_names, clippy::needless_range_loop, clippy::cast_precision_loss)]
+#![allow(
+    clippy::many_single_char_names,
+    clippy::similar_names,
+    clippy::needless_range_loop,
+    clippy::cast_precision_loss
+)]
 
 mod case;
 mod cases;

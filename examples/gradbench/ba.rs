@@ -76,9 +76,11 @@ pub struct Problem {
 }
 
 /// A sparse matrix, compressed by rows: row i has the entries `starts[i]..starts[i + 1]`.
+///
+/// The limit on a problem's size keeps the indices within 32 bits.
 pub struct Sparse {
-    pub starts: Vec<usize>,
-    pub columns: Vec<usize>,
+    pub starts: Vec<u32>,
+    pub columns: Vec<u32>,
     pub values: Vec<f64>,
 }
 
@@ -160,13 +162,15 @@ impl Sparse {
     }
 
     /// Adds entries to the current row, in neighbouring columns from `first` on.
+    #[expect(clippy::cast_possible_truncation, reason = "the problem's size is limited")]
     fn push<const N: usize>(&mut self, first: usize, values: &[f64; N]) {
-        self.columns.extend(first..first + N);
+        self.columns.extend(first as u32..(first + N) as u32);
         self.values.extend_from_slice(values);
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "the problem's size is limited")]
     fn end_row(&mut self) {
-        self.starts.push(self.values.len());
+        self.starts.push(self.values.len() as u32);
     }
 }
 

@@ -11,7 +11,12 @@
 //! [`protocol`] has the conversation and [`request`] the reading and timing of one evaluation; every
 //! other module is a workload: its objective first, the derivative, then what the suite calls.
 // The formulas keep the names and indices that the suite gives them, and counts are far below 2^52.
-#![allow(clippy::many_single_char_names, clippy::needless_range_loop, clippy::cast_precision_loss)]
+#![allow(
+    clippy::many_single_char_names,
+    clippy::similar_names,
+    clippy::needless_range_loop,
+    clippy::cast_precision_loss
+)]
 
 mod ba;
 mod det;
