@@ -1,4 +1,4 @@
-//! Times GradBench's workloads: the value, the derivative by hand and the generated one.
+//! Times `GradBench`'s workloads: the value, the derivative by hand and the generated one.
 //!
 //! ```text
 //! cargo bench --bench gradbench                      all workloads, at a small and a large size
