@@ -36,6 +36,7 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::differentiable::different_variants;
+    pub use crate::leaves::{Leaf, Leaves, LeavesMut, out_of_range, write_child_key};
     pub use crate::{Differentiable, MaybeVariable, StepAlong, Tangent};
     pub use core;
 }

@@ -8,6 +8,7 @@ use num_traits::{Euclid, One, Zero};
 use simba::scalar::SupersetOf;
 
 use crate::differentiable::{Differentiable, Tangent, narrow};
+use crate::leaves::{Leaves, LeavesMut};
 
 /// A real number: `f32` or `f64`.
 ///
@@ -58,6 +59,8 @@ pub trait Real:
     + SupersetOf<f64>
     + Differentiable<Tangent = Self>
     + Tangent
+    + Leaves<Scalar = Self>
+    + LeavesMut
 {
     /// The number nearest to `value`.
     fn from_f64(value: f64) -> Self;

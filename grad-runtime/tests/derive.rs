@@ -323,3 +323,94 @@ fn generated_code_does_not_depend_on_names_in_scope() {
     let value = shadowed::Value { x: 1.0, marks };
     assert_eq!(value.zero_tangent(), shadowed::ValueTangent { x: 0.0 });
 }
+
+/// The key chains of all leaves.
+fn keys(container: &impl Leaves) -> Vec<String> {
+    (0..container.leaf_count()).map(|index| format!("{}", leaves::key(container, index))).collect()
+}
+
+#[test]
+fn a_struct_is_a_container() {
+    let mut layer = layer();
+    assert_eq!(keys(&layer), ["w", "b"]);
+    assert_eq!(keys(&layer.zero_tangent()), ["w", "b"]);
+    assert_eq!(layer.leaf(1).data, [1.0, 2.0]);
+    layer.leaf_mut(0)[1] = 7.0;
+    assert_eq!(layer.w, Matrix2::new(1.0, 0.0, 7.0, 1.0));
+}
+
+#[test]
+fn containers_nest_with_key_chains() {
+    let inner_keys = ["inner/a", "inner/array", "inner/fixed"];
+    let layer_keys = ["layers/0/w", "layers/0/b", "layers/1/w", "layers/1/b"];
+    let expected = [&["scale"][..], &layer_keys, &inner_keys, &["variable"]].concat();
+    assert_eq!(
+        keys(&Flat { scale: 2.0, layers: vec![layer(), layer()], inner: inner(), variable: 1.0 }),
+        expected
+    );
+    let tangent =
+        Flat { scale: 2.0, layers: vec![layer(), layer()], inner: inner(), variable: 1.0 }.zero_tangent();
+    assert_eq!(keys(&tangent), expected);
+}
+
+fn inner() -> Inner<f64> {
+    Inner { a: 1.0, array: [1.0; 2], fixed: [1.0; 3] }
+}
+
+/// A generic container in a container.
+#[derive(Differentiable)]
+struct Inner<T: Real> {
+    a: T,
+    array: [T; 2],
+    fixed: [f64; 3],
+}
+
+/// A container of containers.
+#[derive(Differentiable)]
+struct Flat<T: Real> {
+    scale: T,
+    layers: Vec<Layer>,
+    inner: Inner<T>,
+    variable: T,
+}
+
+#[test]
+fn a_generic_container_is_one_for_the_right_numbers() {
+    let generic = Generic { a: 1.0, many: vec![2.0; 3], array: [3.0, 4.0], fixed: [5.0, 6.0], other: 0_u8 };
+    assert_eq!(keys(&generic), ["a", "many", "array", "fixed"]);
+}
+
+#[test]
+fn an_enum_has_the_leaves_of_its_variant() {
+    assert_eq!(keys(&Shape::Circle { radius: 1.0, corners: 0 }), ["radius"]);
+    assert_eq!(keys(&Shape::Rectangle(1.0, true, 2.0)), ["0", "2"]);
+    assert!(keys(&ShapeTangent::Nothing).is_empty());
+    let sum = Expr::Sum(Box::new(Expr::Constant(2.0)), Box::new(Expr::X));
+    assert_eq!(keys(&sum), ["0/0"]);
+    assert_eq!(keys(&sum.zero_tangent()), ["0/0"]);
+}
+
+#[test]
+fn a_raw_identifier_is_a_plain_key() {
+    assert_eq!(keys(&Point { x: 1.0, r#type: 2.0 }), ["x", "type"]);
+}
+
+#[test]
+#[should_panic(expected = "the index is 1 past the container's last leaf")]
+fn an_index_past_the_last_leaf_panics() {
+    layer().leaf(2);
+}
+
+/// Differentiable, but no container: its numbers have two types.
+#[derive(Differentiable)]
+struct Mixed {
+    single: f32,
+    double: f64,
+    layer: Layer,
+}
+
+#[test]
+fn what_is_no_container_still_has_a_tangent() {
+    let zero = Mixed { single: 1.0, double: 2.0, layer: layer() }.zero_tangent();
+    assert_eq!((zero.single, zero.double), (0.0, 0.0));
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericParam, Generics, Lifetime, Path, Type, WherePredicate};
 
@@ -29,8 +30,8 @@ impl<'m> Bounds<'m> {
     }
 
     /// The generics of an impl for the tangent, and the tangent with its arguments.
-    pub fn tangent_impl(&self) -> (Generics, TokenStream) {
-        (self.definition(), self.tangent_type())
+    pub fn tangent_impl(&self, conditions: Vec<WherePredicate>) -> (Generics, TokenStream) {
+        (extended(&self.definition(), conditions), self.tangent_type())
     }
 
     /// The tangent with its arguments.
@@ -51,7 +52,7 @@ impl<'m> Bounds<'m> {
     pub fn primal_impl_if(&self, name: &str) -> Generics {
         let bound = self.path(name);
         let fields = self.model.active_fields().filter(|field| !self.is_recursive(field));
-        let predicates = fields.map(|field| if_it_holds(&field.ty.to_token_stream(), &bound)).collect();
+        let predicates = fields.map(|field| self.if_it_holds(&field.ty.to_token_stream(), &bound)).collect();
         extended(&self.primal_impl("Differentiable"), predicates)
     }
 
@@ -67,10 +68,22 @@ impl<'m> Bounds<'m> {
     }
 
     /// The type of the tangent of a field.
-    pub fn field_tangent(&self, field: &Field) -> TokenStream {
+    pub fn tangent_of(&self, ty: &Type) -> TokenStream {
         let differentiable = self.path("Differentiable");
-        let ty = self.free_of_lifetimes(field);
-        quote_spanned!(field.span=> <#ty as #differentiable>::Tangent)
+        let free = self.free_of_lifetimes(ty);
+        quote_spanned!(ty.span()=> <#free as #differentiable>::Tangent)
+    }
+
+    /// `ty: bound`, where `ty` is the type of a field or made of it, so that a type that lacks it merely lacks the impl.
+    ///
+    /// Where no parameter leaves the answer open, a lifetime that is bound for nothing keeps rustc from refusing at once
+    /// what is plainly false.
+    pub fn if_it_holds(&self, ty: &TokenStream, bound: &TokenStream) -> WherePredicate {
+        if self.model.generics.type_params().any(|parameter| mentions(ty.clone(), &parameter.ident)) {
+            syn::parse_quote!(#ty: #bound)
+        } else {
+            syn::parse_quote!(for<'field> #ty: #bound)
+        }
     }
 
     /// Whether a field's type names the type that it is a field of.
@@ -88,17 +101,17 @@ impl<'m> Bounds<'m> {
 
     /// `FieldType: bound` for the fields whose type depends on a type parameter.
     ///
-    /// The bound is on the parameters where one on the field would make the impl depend on itself, or would hide from
+    /// The bound is on the parameters where one on the type would make the impl depend on itself, or would hide from
     /// rustc that it holds for every lifetime.
     fn on_fields(&self, bound: &TokenStream) -> Vec<WherePredicate> {
         let mut predicates: Vec<WherePredicate> = Vec::new();
         for field in self.model.active_fields() {
-            let parameters: Vec<_> = self.type_parameters(&field.ty).collect();
-            let ty = self.free_of_lifetimes(field);
+            let ty = self.free_of_lifetimes(&field.ty);
+            let ty = plain_number(self.model, &ty).unwrap_or(&ty);
+            let parameters: Vec<_> = self.type_parameters(ty).collect();
             if self.is_recursive(field) || has_lifetime(ty.to_token_stream()) {
-                predicates.extend(
-                    parameters.iter().map(|name| -> WherePredicate { syn::parse_quote!(#name: #bound) }),
-                );
+                let on_parameter = |name: &&Ident| -> WherePredicate { syn::parse_quote!(#name: #bound) };
+                predicates.extend(parameters.iter().map(on_parameter));
             } else if !parameters.is_empty() {
                 predicates.push(syn::parse_quote!(#ty: #bound));
             }
@@ -118,8 +131,8 @@ impl<'m> Bounds<'m> {
 
     /// A field's type as it stands outside of the type itself: `Self` by name, what is borrowed in place of the
     /// reference, and `'static` for the other lifetimes, on which a tangent doesn't depend.
-    fn free_of_lifetimes(&self, field: &Field) -> Type {
-        let mut ty = match bare(&field.ty) {
+    fn free_of_lifetimes(&self, ty: &Type) -> Type {
+        let mut ty = match bare(ty) {
             Type::Reference(reference) => (*reference.elem).clone(),
             other => other.clone(),
         };
@@ -131,11 +144,20 @@ impl<'m> Bounds<'m> {
     }
 }
 
-/// `ty: bound` for what isn't known to hold, so that a type that lacks it merely lacks the impl.
-///
-/// A lifetime that is bound for nothing keeps rustc from refusing at once what is plainly false.
-pub fn if_it_holds(ty: &TokenStream, bound: &TokenStream) -> WherePredicate {
-    syn::parse_quote!(for<'field> #ty: #bound)
+/// The number type of a field that is plainly a container of numbers: a float or a type parameter, or an array of arrays
+/// of these. What is said of the number says it of the whole, and leaves rustc free to look into it.
+pub fn plain_number<'t>(model: &Model, ty: &'t Type) -> Option<&'t Type> {
+    let is_parameter =
+        |path: &syn::Path| model.generics.type_params().any(|parameter| path.is_ident(&parameter.ident));
+    match bare(ty) {
+        Type::Array(array) => plain_number(model, &array.elem),
+        Type::Path(path) if is_float(ty) || is_parameter(&path.path) => Some(ty),
+        _ => None,
+    }
+}
+
+pub fn is_float(ty: &Type) -> bool {
+    matches!(bare(ty), Type::Path(ty) if ty.path.is_ident("f64") || ty.path.is_ident("f32"))
 }
 
 /// The parameters of the tangent, with the predicates that are about them alone.

@@ -1,10 +1,173 @@
-//! The walk over the leaves.
+//! The walk over the leaves: `Leaves` and `LeavesMut`, for the type and for its tangent.
+//!
+//! Not every differentiable type is a container: a rotation isn't, and a struct whose fields have different scalars isn't
+//! either. So every field's part is a condition of the impl, not a requirement of the derive.
 
 use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Type, WherePredicate};
 
-use super::bounds::Bounds;
-use super::model::Model;
+use super::bounds::{Bounds, extended, is_float, plain_number};
+use super::model::{Field, Model, Variant};
+use super::patterns::{Side, with_fields};
+use super::{primal, tangent};
 
-pub fn both(_model: &Model, _bounds: &Bounds) -> TokenStream {
-    TokenStream::new()
+/// The walks over the type and over its tangent.
+pub fn both(model: &Model, bounds: &Bounds) -> TokenStream {
+    [Side::Primal, Side::Tangent].into_iter().map(|side| Walk::new(model, bounds, side).impls()).collect()
+}
+
+/// What the impls for one of the two types are made of.
+struct Walk<'m> {
+    model: &'m Model,
+    bounds: &'m Bounds<'m>,
+    side: Side,
+    /// The type of every element of every leaf.
+    scalar: TokenStream,
+    /// The type that sets the scalar, unless that is a float.
+    first: Option<TokenStream>,
+    /// The other types that have to be containers, of the same scalar.
+    others: Vec<TokenStream>,
+}
+
+impl<'m> Walk<'m> {
+    /// The scalar is that of a field of floats or of generic numbers, if there is one, else that of the first field.
+    fn new(model: &'m Model, bounds: &'m Bounds<'m>, side: Side) -> Self {
+        let types: Vec<_> = model
+            .active_fields()
+            .filter(|field| !bounds.is_recursive(field))
+            .map(|field| &field.ty)
+            .collect();
+        let plain = types.iter().find_map(|ty| plain_number(model, ty));
+        let first = plain.or(types.first().copied()).filter(|ty| !is_float(ty));
+        let leaves = bounds.path("Leaves");
+        let on_side = |ty: &Type| match side {
+            Side::Primal => ty.to_token_stream(),
+            Side::Tangent => bounds.tangent_of(ty),
+        };
+        let scalar = match (plain, first) {
+            (Some(float), None) => float.to_token_stream(),
+            (_, None) => quote!(f64),
+            (_, Some(first)) => {
+                let ty = on_side(first);
+                quote!(<#ty as #leaves>::Scalar)
+            }
+        };
+        // A condition on what is known anyway would only get in rustc's way.
+        let known =
+            |ty: &&&Type| Some(**ty) == first || (plain.is_some() && plain_number(model, ty) == plain);
+        let others = types.iter().filter(|ty| !known(ty)).map(|ty| on_side(ty)).collect();
+        Self { model, bounds, side, scalar, first: first.map(on_side), others }
+    }
+
+    /// What the fields have to be for the type to be a container.
+    fn conditions(&self) -> Vec<WherePredicate> {
+        let (leaves, scalar) = (self.bounds.path("Leaves"), &self.scalar);
+        let first = self.first.iter().map(|ty| self.bounds.if_it_holds(ty, &leaves));
+        let same_scalar = quote!(#leaves<Scalar = #scalar>);
+        let others = self.others.iter().map(|ty| self.bounds.if_it_holds(ty, &same_scalar));
+        first.chain(others).collect()
+    }
+
+    fn impls(&self) -> TokenStream {
+        let read = self.read();
+        // A walk that writes needs fields that can be written: those that can take a step.
+        let write = (matches!(self.side, Side::Tangent) || self.bounds.can_step()).then(|| self.write());
+        quote!(#read #write)
+    }
+
+    fn read(&self) -> TokenStream {
+        let [leaves, leaf, core] = ["Leaves", "Leaf", "core"].map(|name| self.bounds.path(name));
+        let write_child_key = self.bounds.path("write_child_key");
+        let (scalar, count) = (&self.scalar, self.leaf_count());
+        let one_leaf = self.find(|field| {
+            let value = field.binding("a");
+            quote!(#leaves::leaf(#value, index))
+        });
+        let one_key = self.find(|field| {
+            let (value, key) = (field.binding("a"), field.key());
+            quote!(#write_child_key(out, &#key, #value, index))
+        });
+        self.implement(&leaves, Vec::new(), &quote! {
+            type Scalar = #scalar;
+
+            #[inline]
+            fn leaf_count(&self) -> usize { #count }
+
+            #[inline]
+            fn leaf(&self, index: usize) -> #leaf<'_, Self::Scalar> { #one_leaf }
+
+            fn write_key(&self, index: usize, out: &mut dyn #core::fmt::Write) -> #core::fmt::Result { #one_key }
+        })
+    }
+
+    fn write(&self) -> TokenStream {
+        let leaves_mut = self.bounds.path("LeavesMut");
+        let one_leaf = self.find(|field| {
+            let value = field.binding("a");
+            quote!(#leaves_mut::leaf_mut(#value, index))
+        });
+        let conditions = self
+            .first
+            .iter()
+            .chain(&self.others)
+            .map(|ty| self.bounds.if_it_holds(ty, &leaves_mut))
+            .collect();
+        self.implement(
+            &leaves_mut,
+            conditions,
+            &quote! {
+                #[inline]
+                fn leaf_mut(&mut self, index: usize) -> &mut [Self::Scalar] { #one_leaf }
+            },
+        )
+    }
+
+    /// The number of leaves of all fields.
+    fn leaf_count(&self) -> TokenStream {
+        let leaves = self.bounds.path("Leaves");
+        with_fields(self.model, self.side, (quote!(self), "a"), |variant| {
+            let counts = variant.active().map(|field| {
+                let value = field.binding("a");
+                quote!(+ #leaves::leaf_count(#value))
+            });
+            quote!(0 #(#counts)*)
+        })
+    }
+
+    /// What `found` makes of the field in which the leaf at `index` lies; there `index` counts from the field's first leaf.
+    fn find(&self, found: impl Fn(&Field) -> TokenStream) -> TokenStream {
+        let leaves = self.bounds.path("Leaves");
+        let out_of_range = self.bounds.path("out_of_range");
+        with_fields(self.model, self.side, (quote!(self), "a"), |variant: &Variant| {
+            let fields = variant.active().map(|field| {
+                let (value, found) = (field.binding("a"), found(field));
+                quote! {
+                    let count = #leaves::leaf_count(#value);
+                    if index < count {
+                        return #found;
+                    }
+                    let index = index - count;
+                }
+            });
+            quote!(#(#fields)* #out_of_range(index))
+        })
+    }
+
+    /// An impl for the type or for its tangent, under all conditions.
+    fn implement(
+        &self,
+        path: &TokenStream,
+        mut conditions: Vec<WherePredicate>,
+        items: &TokenStream,
+    ) -> TokenStream {
+        conditions.extend(self.conditions());
+        match self.side {
+            Side::Primal => {
+                let generics = extended(&self.model.generics, conditions);
+                primal::implement(self.model, &generics, path, items)
+            }
+            Side::Tangent => tangent::implement_if(self.bounds, conditions, path, items),
+        }
+    }
 }

@@ -5,6 +5,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::WherePredicate;
 
 use super::bounds::Bounds;
 use super::model::{Field, Kind, Model, Style, Variant};
@@ -47,7 +48,7 @@ fn fields(variant: &Variant, bounds: &Bounds, with_visibility: bool) -> TokenStr
         Style::Named => {
             let fields = variant.active().map(|field| {
                 let (visibility, member, ty) =
-                    (visibility(field), &field.member, bounds.field_tangent(field));
+                    (visibility(field), &field.member, bounds.tangent_of(&field.ty));
                 let doc = format!("The derivative with respect to `{}`.", field.key());
                 quote!(#[doc = #doc] #visibility #member: #ty)
             });
@@ -56,7 +57,7 @@ fn fields(variant: &Variant, bounds: &Bounds, with_visibility: bool) -> TokenStr
         Style::Tuple => {
             let fields = variant.fields.iter().map(|field| {
                 let visibility = visibility(field);
-                let ty = if field.constant { quote!(()) } else { bounds.field_tangent(field) };
+                let ty = if field.constant { quote!(()) } else { bounds.tangent_of(&field.ty) };
                 let doc = tuple_field_doc(field);
                 quote!(#[doc = #doc] #visibility #ty)
             });
@@ -153,7 +154,17 @@ fn equal_fields(variant: &Variant) -> TokenStream {
 
 /// An impl of a trait for the tangent.
 pub fn implement(bounds: &Bounds, path: &TokenStream, items: &TokenStream) -> TokenStream {
-    let (generics, tangent) = bounds.tangent_impl();
+    implement_if(bounds, Vec::new(), path, items)
+}
+
+/// An impl of a trait for the tangent, under conditions.
+pub fn implement_if(
+    bounds: &Bounds,
+    conditions: Vec<WherePredicate>,
+    path: &TokenStream,
+    items: &TokenStream,
+) -> TokenStream {
+    let (generics, tangent) = bounds.tangent_impl(conditions);
     let (parameters, _, clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
