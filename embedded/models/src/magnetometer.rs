@@ -3,15 +3,17 @@
 //! A calibrated sensor that is turned in a constant field reads a vector of constant length. In units of that field
 //! the length is 1, so the nine parameters are those that bring `|shape · (reading - offset)|²` closest to 1.
 
+use grad_runtime::Differentiable;
+
 use crate::recording::READINGS;
 
-pub use crate::by_hand::magnetometer::{CalibrationTangent, loss, residual};
+pub use crate::by_hand::magnetometer::{loss, residual};
 
 /// Readings in units of the local field.
 pub type Readings = [[f32; 3]; READINGS];
 
 /// What turns a reading into the field at the sensor.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Differentiable, PartialEq)]
 pub struct Calibration {
     /// Hard iron: what the sensor reads where there is no field.
     pub offset: [f32; 3],

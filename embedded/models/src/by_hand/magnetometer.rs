@@ -1,19 +1,12 @@
 //! The calibration's derivatives.
 
-use crate::magnetometer::Calibration;
+use crate::magnetometer::{Calibration, CalibrationTangent};
 
-/// The gradient with respect to a [`Calibration`].
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct CalibrationTangent {
-    /// By the offset.
-    pub offset: [f32; 3],
-    /// By the shape.
-    pub shape: [f32; 6],
-}
+const ZERO: CalibrationTangent = CalibrationTangent { offset: [0.0; 3], shape: [0.0; 6] };
 
 /// The derivatives of one residual.
 pub mod residual {
-    use super::{Calibration, CalibrationTangent};
+    use super::{Calibration, CalibrationTangent, ZERO};
 
     /// Adds `seed` times the gradient of what `seed` makes of the value, and returns the value.
     #[inline]
@@ -46,7 +39,7 @@ pub mod residual {
     /// The residual and its gradient.
     #[must_use]
     pub fn value_and_grad(calibration: &Calibration, reading: &[f32; 3]) -> (f32, CalibrationTangent) {
-        let mut gradient = CalibrationTangent::default();
+        let mut gradient = ZERO;
         let value = accumulate(calibration, reading, |_| 1.0, &mut gradient);
         (value, gradient)
     }
@@ -54,14 +47,14 @@ pub mod residual {
 
 /// The derivatives of the loss.
 pub mod loss {
-    use super::{Calibration, CalibrationTangent, residual};
+    use super::{Calibration, CalibrationTangent, ZERO, residual};
     use crate::{magnetometer::Readings, recording::READINGS};
 
     /// The loss and its gradient.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "64 readings are exact in f32")]
     pub fn value_and_grad(calibration: &Calibration, readings: &Readings) -> (f32, CalibrationTangent) {
-        let mut gradient = CalibrationTangent::default();
+        let mut gradient = ZERO;
         let mut total = 0.0;
         for reading in readings {
             let r = residual::accumulate(calibration, reading, |r| 2.0 / READINGS as f32 * r, &mut gradient);
