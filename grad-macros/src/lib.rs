@@ -6,6 +6,8 @@ mod derive;
 #[allow(dead_code, unused_imports)]
 mod diag;
 #[allow(dead_code, unused_imports)]
+mod emit;
+#[allow(dead_code, unused_imports)]
 mod ir;
 #[allow(dead_code, unused_imports)]
 mod parse;

@@ -29,7 +29,7 @@ pub mod visit;
 
 pub use build::Builder;
 pub use place::{Bound, Place, Projection};
-pub use prim::Prim;
+pub use prim::{Form, Prim};
 pub use ty::{Float, Ty};
 
 use proc_macro2::{Ident, Span, TokenStream};

@@ -1,0 +1,143 @@
+//! Calls of functions with a derivative: alone, with their forward half, and the backward half.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::emitter::Emitter;
+use crate::ir::{Arg, Call, Callee, Form, M, Prim, Pullback, Slot, Stmt};
+
+impl<'a> Emitter<'a> {
+    /// `let y = g(args);` or `let (y, pullback) = g::forward(args);`
+    pub fn call(&mut self, call: &'a Call) {
+        let written: Vec<M> = Stmt::Call(Box::new(call.clone())).writes();
+        // An argument that reads what another one borrows by `&mut` has to be read before.
+        if written.is_empty() { self.flush_reads_of_user_code() } else { self.flush_reads() }
+        let args: Vec<TokenStream> = call.args.iter().map(|arg| self.arg(arg)).collect();
+        let invocation = self.invocation(&call.callee, &args, call.pullback.is_some());
+        let stmt = match (call.result, call.pullback) {
+            (None, None) => quote!(#invocation;),
+            (Some(result), None) => {
+                let result = self.pattern(result);
+                quote!(let #result = #invocation;)
+            }
+            (None, Some(pullback)) => {
+                let pullback = self.pattern(pullback);
+                quote!(let ((), #pullback) = #invocation;)
+            }
+            (Some(result), Some(pullback)) => {
+                let (result, pullback) = (self.pattern(result), self.pattern(pullback));
+                quote!(let (#result, #pullback) = #invocation;)
+            }
+        };
+        self.push(stmt);
+    }
+
+    fn arg(&mut self, arg: &'a Arg) -> TokenStream {
+        match arg {
+            Arg::Value(v) => self.owned(*v),
+            Arg::Ref { place, mutable } => self.reference(place, *mutable).tokens,
+            Arg::Opaque(opaque) => self.opaque(opaque).tokens,
+        }
+    }
+
+    fn invocation(&self, callee: &Callee, args: &[TokenStream], forward: bool) -> TokenStream {
+        let runtime = &self.runtime;
+        match callee {
+            Callee::Path(path) if forward => {
+                let path = sibling(path, "forward");
+                quote!(#path(#(#args),*))
+            }
+            Callee::Path(path) => quote!(#path(#(#args),*)),
+            Callee::Method(name, generics) => {
+                let name = if forward { format_ident!("{name}_forward", span = name.span()) } else { name.clone() };
+                let turbofish = generics.as_ref();
+                match args {
+                    [receiver, rest @ ..] => quote!((#receiver).#name #turbofish(#(#rest),*)),
+                    [] => quote!(#name #turbofish()),
+                }
+            }
+            Callee::Operator(prim) if forward => {
+                let name = operator(*prim);
+                quote!(#runtime::ops::#name(#(#args),*))
+            }
+            Callee::Operator(prim) => plain_operator(*prim, args),
+        }
+    }
+
+    /// `let (a_bar, …) = g::__pull(&pullback, seed, (slots…));`
+    pub fn pullback(&mut self, pullback: &'a Pullback) {
+        self.flush_reads();
+        let handle = self.borrowed(pullback.pullback);
+        let seed = pullback.seed.map_or_else(|| quote!(()), |seed| self.owned(seed));
+        let runtime = self.runtime.clone();
+        let slots: Vec<TokenStream> = pullback
+            .slots
+            .iter()
+            .map(|slot| match slot {
+                Slot::Value(_) => quote!(()),
+                Slot::Ref(place) => self.reference(place, true).tokens,
+                Slot::Constant => quote!(#runtime::Skip),
+            })
+            .collect();
+        let answers: Vec<TokenStream> = pullback
+            .slots
+            .iter()
+            .map(|slot| match slot {
+                Slot::Value(v) => self.pattern(*v),
+                Slot::Ref(_) | Slot::Constant => quote!(_),
+            })
+            .collect();
+        let pull = match &pullback.callee {
+            Callee::Path(path) => {
+                let path = sibling(path, "__pull");
+                quote!(#path)
+            }
+            Callee::Method(..) | Callee::Operator(_) => quote!(#runtime::pull),
+        };
+        let call = quote!(#pull(#handle, #seed, (#(#slots,)*)));
+        let named = pullback.slots.iter().any(|slot| matches!(slot, Slot::Value(_)));
+        self.push(if named { quote!(let (#(#answers,)*) = #call;) } else { quote!(#call;) });
+    }
+}
+
+/// `g` → `g::forward`, `Type::m` → `Type::m_forward`, with the turbofish.
+fn sibling(path: &syn::Path, item: &str) -> syn::Path {
+    let mut path = path.clone();
+    let owner = path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string());
+    let is_type = owner.is_some_and(|owner| owner.starts_with(char::is_uppercase) || matches!(owner.as_str(), "f32" | "f64"));
+    if let Some(last) = path.segments.last_mut() {
+        if is_type {
+            let item = item.trim_start_matches('_');
+            last.ident = format_ident!("{}_{item}", last.ident, span = last.ident.span());
+        } else {
+            let arguments = std::mem::take(&mut last.arguments);
+            path.segments.push(syn::PathSegment { ident: Ident::new(item, Span::call_site()), arguments });
+        }
+    }
+    path
+}
+
+/// The name of an operator's function in the runtime.
+fn operator(prim: Prim) -> Ident {
+    let name = match prim {
+        Prim::Add => "add",
+        Prim::Sub => "sub",
+        Prim::Mul => "mul",
+        Prim::Div => "div",
+        Prim::Rem => "rem",
+        Prim::Neg => "neg",
+        other if other.form() == Form::Method => other.text(),
+        _ => "unknown",
+    };
+    Ident::new(name, Span::call_site())
+}
+
+/// `a * b` as the user wrote it.
+fn plain_operator(prim: Prim, args: &[TokenStream]) -> TokenStream {
+    let symbol: TokenStream = prim.text().parse().unwrap_or_default();
+    match args {
+        [a] => quote!(#symbol (#a)),
+        [a, b] => quote!((#a) #symbol (#b)),
+        _ => TokenStream::new(),
+    }
+}

@@ -1,0 +1,298 @@
+//! Loops: what is carried becomes a variable, assigned at the end of the body.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::emitter::{Emitter, Spelling};
+use crate::ir::{Adapter, Block, Carried, Head, Loop, Op, Prim, Range, Ty, V};
+
+/// `slot = value;` at the end of a body.
+struct Assignment {
+    slot: Ident,
+    /// `slot op= operand`, where it can be said so.
+    compound: Option<TokenStream>,
+    value: TokenStream,
+    /// The names that the value reads.
+    reads: Vec<Ident>,
+}
+
+/// How the iterations of a loop are counted.
+#[derive(Default)]
+pub struct Counting {
+    /// A counter that the body increases first.
+    counter: Option<Ident>,
+    /// The number of the iteration that runs, from 0.
+    number: Option<Ident>,
+}
+
+impl<'a> Emitter<'a> {
+    /// A loop of any kind.
+    pub fn looped(&mut self, looped: &'a Loop) {
+        let slots: Vec<Ident> = looped.carried.iter().map(|carried| self.start(carried)).collect();
+        match &looped.head {
+            Head::Range { index, range } => self.range_loop(looped, *index, range, &slots),
+            Head::While(cond) => self.while_loop(looped, Some(cond), &slots),
+            Head::Forever => self.while_loop(looped, None, &slots),
+            Head::Replay(replay) => self.replay_loop(looped, replay, &slots),
+        }
+    }
+
+    /// `let mut x = init;`
+    fn start(&mut self, carried: &Carried) -> Ident {
+        let init = self.expr(carried.init).typed().tokens;
+        let known = self.spellings.get(&carried.param).or_else(|| self.spellings.get(&carried.result)).cloned();
+        let slot = match known {
+            Some(Spelling::Name(name) | Spelling::Deref(name)) => name,
+            None => self.name(carried.param),
+        };
+        self.spellings.insert(carried.param, Spelling::Name(slot.clone()));
+        self.spellings.insert(carried.result, Spelling::Name(slot.clone()));
+        self.push(quote!(let mut #slot = #init;));
+        slot
+    }
+
+    fn range_loop(&mut self, looped: &'a Loop, index: V, range: &Range, slots: &[Ident]) {
+        let zero_based = self.starts_at_zero(range) && self.facts.is_index(index);
+        let tokens = self.range(range);
+        let mut counting = Counting::default();
+        if self.facts.uses(looped.count) > 0 && !self.spellings.contains_key(&looped.count) {
+            if looped.exit.is_some() {
+                counting.counter = Some(self.start_counter(looped.count));
+            } else {
+                self.count_of_range(looped.count, range, &tokens);
+            }
+        }
+        self.flush_for(&[&looped.body]);
+        let pattern = self.pattern(index);
+        let head = if !self.facts.numbered.contains(&looped.id) {
+            quote!(for #pattern in #tokens)
+        } else if zero_based {
+            let name = self.name(index);
+            self.iterations.push((looped.id, quote!(#name)));
+            quote!(for #name in #tokens)
+        } else {
+            let number = self.number_iterations(looped);
+            quote!(for (#number, #pattern) in (#tokens).enumerate())
+        };
+        let body = self.body(looped, slots, &counting, TokenStream::new());
+        self.push(quote!(#head { #body }));
+    }
+
+    fn number_iterations(&mut self, looped: &Loop) -> Ident {
+        let number = self.names.fresh("step", Span::call_site());
+        self.iterations.push((looped.id, quote!(#number)));
+        number
+    }
+
+    /// `let count = …;` of a range that runs to its end.
+    pub fn count_of_range(&mut self, count: V, range: &Range, tokens: &TokenStream) {
+        let name = self.name(count);
+        self.push(match &range.trip {
+            Some(trip) => quote!(let #name: usize = #trip;),
+            None => quote!(let #name = (#tokens).size_hint().0;),
+        });
+    }
+
+    fn start_counter(&mut self, count: V) -> Ident {
+        let name = self.name(count);
+        self.push(quote!(let mut #name = 0_usize;));
+        name
+    }
+
+    fn while_loop(&mut self, looped: &'a Loop, cond: Option<&'a Block>, slots: &[Ident]) {
+        let mut counting = Counting::default();
+        let numbered = self.facts.numbered.contains(&looped.id);
+        if numbered || self.facts.uses(looped.count) > 0 {
+            counting.counter = Some(self.start_counter(looped.count));
+        }
+        if numbered {
+            counting.number = Some(self.number_iterations(looped));
+        }
+        let blocks: Vec<&Block> = cond.into_iter().chain([&looped.body]).collect();
+        self.flush_for(&blocks);
+        let mut head = quote!(loop);
+        let check = self.scoped(|this| {
+            let Some(cond) = cond else { return };
+            this.stmts(cond);
+            let simple = this.nothing_written();
+            let Some(&result) = cond.results.first() else { return };
+            let result = this.expr(result);
+            if simple {
+                let test = result.before_brace();
+                head = quote!(while #test);
+            } else {
+                let test = Emitter::not(result);
+                this.push(quote!(if #test { break; }));
+            }
+        });
+        let body = self.body(looped, slots, &counting, check);
+        self.push(quote!(#head { #body }));
+    }
+
+    fn not(expr: super::expr::Expr) -> TokenStream {
+        super::expr::Expr::prefix(Prim::Not, expr).tokens
+    }
+
+    /// The body: what comes first, the statements, the next values, the way out.
+    pub fn body(&mut self, looped: &'a Loop, slots: &[Ident], counting: &Counting, first: TokenStream) -> TokenStream {
+        let numbered = self.iterations.len();
+        let tokens = self.scoped(|this| {
+            this.push(first);
+            if let Some(counter) = &counting.counter {
+                if let Some(number) = &counting.number {
+                    this.push(quote!(let #number = #counter;));
+                }
+                this.push(quote!(#counter += 1;));
+            }
+            this.stmts(&looped.body);
+            this.hand_over(looped, slots);
+        });
+        self.iterations.truncate(numbered);
+        self.iterations.retain(|(id, _)| *id != looped.id);
+        tokens
+    }
+
+    /// Assigns the next values and leaves the loop where it's time to.
+    fn hand_over(&mut self, looped: &'a Loop, slots: &[Ident]) {
+        let exit = looped.exit.map(|exit| self.expr(exit));
+        let assignments: Vec<Assignment> =
+            slots.iter().zip(&looped.body.results).filter_map(|(slot, &next)| self.assignment(slot, next)).collect();
+        let exit = exit.map(|exit| {
+            let reads = self.idents(&exit.reads);
+            if !assignments.iter().any(|assignment| reads.contains(&assignment.slot)) {
+                return exit.before_brace();
+            }
+            let (done, tokens) = (self.names.fresh("done", Span::call_site()), exit.tokens);
+            self.push(quote!(let #done = #tokens;));
+            quote!(#done)
+        });
+        self.assign(assignments);
+        if let Some(exit) = exit {
+            self.push(if exit.to_string() == "true" { quote!(break;) } else { quote!(if #exit { break; }) });
+        }
+    }
+
+    fn assignment(&mut self, slot: &Ident, next: V) -> Option<Assignment> {
+        if matches!(self.spellings.get(&next), Some(Spelling::Name(name)) if name == slot) && self.pending_op(next).is_none() {
+            return None;
+        }
+        let compound = self.compound(slot, next);
+        let value = self.expr(next).typed();
+        let reads = self.idents(&value.reads);
+        let compound = compound.map(|symbol| {
+            // The value is `slot op operand`: the operand is what follows the first two tokens.
+            let operand: TokenStream = value.tokens.clone().into_iter().skip(2).collect();
+            let operand = without_parentheses(operand);
+            quote!(#slot #symbol #operand;)
+        });
+        Some(Assignment { slot: slot.clone(), compound, value: value.tokens, reads })
+    }
+
+    /// The operator of `slot = slot op operand`.
+    fn compound(&self, slot: &Ident, next: V) -> Option<TokenStream> {
+        let Some(Op::Prim(prim, operands)) = self.pending_op(next) else { return None };
+        if !matches!(self.body.value(next).ty, Ty::Float(_) | Ty::Int) {
+            return None;
+        }
+        let first = operands.first().filter(|first| self.pending_op(**first).is_none())?;
+        match self.spellings.get(first) {
+            Some(Spelling::Name(name)) if name == slot => {}
+            _ => return None,
+        }
+        Some(match prim {
+            Prim::Add => quote!(+=),
+            Prim::Sub => quote!(-=),
+            Prim::Mul => quote!(*=),
+            Prim::Div => quote!(/=),
+            _ => return None,
+        })
+    }
+
+    fn idents(&self, values: &[V]) -> Vec<Ident> {
+        let name = |v: &V| match self.spellings.get(v) {
+            Some(Spelling::Name(name) | Spelling::Deref(name)) => Some(name.clone()),
+            None => None,
+        };
+        values.iter().filter_map(name).collect()
+    }
+
+    /// One by one where no assignment changes what a later one reads; otherwise those left all at once.
+    fn assign(&mut self, mut left: Vec<Assignment>) {
+        while !left.is_empty() {
+            let is_read = |k: usize| left.iter().enumerate().any(|(j, other)| j != k && other.reads.contains(&left[k].slot));
+            let Some(free) = (0..left.len()).find(|&k| !is_read(k)) else {
+                let slots = left.iter().map(|assignment| &assignment.slot);
+                let values = left.iter().map(|assignment| &assignment.value);
+                self.push(quote!((#(#slots),*) = (#(#values),*);));
+                return;
+            };
+            let Assignment { slot, compound, value, .. } = left.remove(free);
+            self.push(compound.unwrap_or_else(|| quote!(#slot = #value;)));
+        }
+    }
+
+    /// `start..end` with its adapters.
+    pub fn range(&mut self, range: &Range) -> TokenStream {
+        self.adapted(range, range.adapters.len())
+    }
+
+    /// `start..end` with the first adapters.
+    fn adapted(&mut self, range: &Range, adapters: usize) -> TokenStream {
+        let (start, end) = (self.range_end(range.start), self.range_end(range.end));
+        let mut tokens = if range.inclusive { quote!(#start..=#end) } else { quote!(#start..#end) };
+        for (k, adapter) in range.adapters.iter().take(adapters).enumerate() {
+            let object = if k == 0 { quote!((#tokens)) } else { tokens };
+            tokens = match adapter {
+                Adapter::Rev => quote!(#object.rev()),
+                Adapter::StepBy(v) => self.adapter(&object, "step_by", *v),
+                Adapter::Skip(v) => self.adapter(&object, "skip", *v),
+                Adapter::Take(v) => self.adapter(&object, "take", *v),
+            };
+        }
+        tokens
+    }
+
+    fn range_end(&mut self, v: V) -> TokenStream {
+        let expr = self.expr(v);
+        if expr.braced { expr.before_brace() } else { expr.at_least(super::expr::Prec::Or) }
+    }
+
+    fn adapter(&mut self, object: &TokenStream, name: &str, v: V) -> TokenStream {
+        let (name, argument) = (Ident::new(name, Span::call_site()), self.expr(v).tokens);
+        quote!(#object.#name(#argument))
+    }
+
+    /// The range, last element first.
+    pub fn reversed(&mut self, range: &Range) -> TokenStream {
+        let strides = range.adapters.iter().any(|adapter| !matches!(adapter, Adapter::Rev));
+        match range.adapters.last() {
+            Some(Adapter::Rev) => self.adapted(range, range.adapters.len() - 1),
+            _ if strides => {
+                // Not every integer type's ranges can be walked backwards by steps: this can.
+                let (runtime, tokens) = (self.runtime.clone(), self.range(range));
+                quote!(#runtime::backwards(#tokens))
+            }
+            _ => {
+                let tokens = self.range(range);
+                quote!((#tokens).rev())
+            }
+        }
+    }
+
+    /// Whether the index is the number of the iteration.
+    pub fn starts_at_zero(&mut self, range: &Range) -> bool {
+        let literal = self.literal(range.start);
+        range.adapters.is_empty() && literal.is_some_and(|text| matches!(text.as_str(), "0" | "0usize" | "0_usize"))
+    }
+}
+
+/// `(a + b)` as `a + b`.
+fn without_parentheses(tokens: TokenStream) -> TokenStream {
+    let mut trees = tokens.clone().into_iter();
+    match (trees.next(), trees.next()) {
+        (Some(proc_macro2::TokenTree::Group(group)), None) if group.delimiter() == proc_macro2::Delimiter::Parenthesis => {
+            group.stream()
+        }
+        _ => tokens,
+    }
+}

@@ -1,0 +1,238 @@
+//! Tapes: where they are declared, written in the primal sweep and read backwards in the adjoint sweep.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::emitter::Emitter;
+use super::looping::Counting;
+use crate::ir::{BlockId, Head, Loop, M, Range, Replay, Stmt, TapeShape, Ty, V};
+
+impl<'a> Emitter<'a> {
+    /// `let mut tape = …;`
+    pub fn declare_tape(&mut self, tape: M, shape: &'a TapeShape, following: &'a [Stmt]) {
+        let name = self.var(tape);
+        let runtime = self.runtime.clone();
+        let init = match shape {
+            TapeShape::Fixed(counts) => {
+                let empty = self.empty_record(tape);
+                counts.iter().rev().fold(empty, |inner, count| quote!([#inner; #count]))
+            }
+            TapeShape::Growing { capacity, .. } => {
+                let capacity = capacity.and_then(|capacity| self.capacity(capacity, following));
+                quote!(#runtime::growing_tape!(#capacity))
+            }
+        };
+        self.push(quote!(let mut #name = #init;));
+    }
+
+    /// The capacity, if it can be known here: also the trip count of a loop that follows.
+    fn capacity(&mut self, capacity: V, following: &'a [Stmt]) -> Option<TokenStream> {
+        if self.is_available(capacity) {
+            return Some(self.expr(capacity).tokens);
+        }
+        let looped = following.iter().find_map(|stmt| match stmt {
+            Stmt::Loop(looped) if looped.count == capacity => Some(looped),
+            _ => None,
+        })?;
+        let Head::Range { range, .. } = &looped.head else { return None };
+        let operands = range_operands(range);
+        if looped.exit.is_some() || !operands.iter().all(|&v| self.is_available(v)) {
+            return None;
+        }
+        operands.iter().for_each(|&v| self.write_out(v));
+        let tokens = self.range(range);
+        self.count_of_range(capacity, range, &tokens);
+        Some(self.expr(capacity).tokens)
+    }
+
+    /// What a fixed tape holds where nothing was recorded.
+    fn empty_record(&self, tape: M) -> TokenStream {
+        let values = self.facts.records.get(&tape).cloned().unwrap_or_default();
+        let fields: Option<Vec<TokenStream>> = values.iter().map(|&v| self.empty_field(&self.body.value(v).ty)).collect();
+        match fields.as_deref() {
+            Some([one]) => one.clone(),
+            Some(fields) => quote!((#(#fields),*)),
+            None => quote!(const { ::core::option::Option::None }),
+        }
+    }
+
+    fn empty_field(&self, ty: &Ty) -> Option<TokenStream> {
+        match ty {
+            Ty::Bool => Some(quote!(false)),
+            Ty::Int => Some(quote!(0)),
+            _ => self.zero(ty),
+        }
+    }
+
+    /// Whether a fixed tape's records are behind an `Option`: they have a field without a known zero.
+    fn is_optional(&self, tape: M) -> bool {
+        let values = self.facts.records.get(&tape).map_or(&[][..], Vec::as_slice);
+        values.iter().any(|&v| self.empty_field(&self.body.value(v).ty).is_none())
+    }
+
+    /// `tape.push((a, b));` or `tape[k] = (a, b);`
+    pub fn record(&mut self, tape: M, values: &[V]) {
+        let fields: Vec<TokenStream> = values.iter().map(|&v| self.owned(v)).collect();
+        let record = match &fields[..] {
+            [one] => one.clone(),
+            _ => quote!((#(#fields),*)),
+        };
+        let name = self.var(tape);
+        self.push(match self.fixed_dimensions(tape) {
+            None => quote!(#name.push(#record);),
+            Some(indices) if self.is_optional(tape) => {
+                quote!(#name #([#indices])* = ::core::option::Option::Some(#record);)
+            }
+            Some(indices) => quote!(#name #([#indices])* = #record;),
+        });
+    }
+
+    /// The value where it's given away: what may not be `Copy` and is needed again is cloned.
+    pub fn owned(&mut self, v: V) -> TokenStream {
+        let copied = matches!(self.body.value(v).ty, Ty::Float(_) | Ty::Int | Ty::Bool);
+        let again = self.facts.uses(v) > 1 && !self.facts.is_pullback(v);
+        let expr = self.expr(v);
+        if copied || !again || expr.reads.is_empty() {
+            return expr.tokens;
+        }
+        let object = expr.receiver().tokens;
+        quote!(#object.clone())
+    }
+
+    /// The numbers of the iterations around, as many as the fixed tape has dimensions.
+    fn fixed_dimensions(&self, tape: M) -> Option<Vec<TokenStream>> {
+        let dimensions = self.facts.dimensions(tape)?;
+        let first = self.iterations.len().saturating_sub(dimensions);
+        Some(self.iterations[first..].iter().map(|(_, number)| number.clone()).collect())
+    }
+
+    /// Opens the growing tapes that are read from this statement on.
+    pub fn open_cursors(&mut self, block: BlockId, number: usize) {
+        for tape in self.facts.cursors.get(&(block, number)).cloned().unwrap_or_default() {
+            let name = self.var(tape);
+            let cursor = self.names.fresh(&format!("{name}_rev"), Span::call_site());
+            self.push(quote!(let mut #cursor = #name.iter().rev();));
+            self.cursors.insert(tape, cursor);
+        }
+    }
+
+    /// The iterations of a primal loop, last first.
+    pub fn replay_loop(&mut self, looped: &'a Loop, replay: &'a Replay, slots: &[Ident]) {
+        let head = self.replay_head(replay);
+        self.flush_for(&[&looped.body]);
+        let numbers = self.iterations.len();
+        let head = head.with_number(self, replay);
+        let first = replay.tape.as_ref().map(|(tape, fields)| self.read(*tape, fields)).unwrap_or_default();
+        let body = self.body(looped, slots, &Counting::default(), first);
+        self.iterations.truncate(numbers);
+        self.push(quote!(for #head { #body }));
+    }
+
+    fn replay_head(&mut self, replay: &Replay) -> ReplayHead {
+        match &replay.range {
+            Some((index, range)) => {
+                let zero_based = self.starts_at_zero(range) && self.facts.is_index(*index);
+                let forward = self.range(range);
+                let trip = range.trip.clone().unwrap_or_else(|| quote!((#forward).size_hint().0));
+                let tokens = self.reversed(range);
+                ReplayHead { index: Some((*index, zero_based)), tokens, count: trip }
+            }
+            None => {
+                let count = self.expr(replay.count).at_least(super::expr::Prec::Or);
+                ReplayHead { index: None, tokens: quote!(0..#count), count }
+            }
+        }
+    }
+
+    /// `let … = the record of this iteration;`
+    fn read(&mut self, tape: M, fields: &[V]) -> TokenStream {
+        if let Some(indices) = self.fixed_dimensions(tape) {
+            let name = self.var(tape);
+            return if self.is_optional(tape) {
+                let record = self.record_pattern(fields);
+                quote!(let ::core::option::Option::Some(#record) = &#name #([#indices])* else { break };)
+            } else {
+                let record = self.plain_pattern(fields);
+                quote!(let #record = #name #([#indices])*;)
+            };
+        }
+        let record = self.record_pattern(fields);
+        let cursor = self.cursors.get(&tape).cloned().unwrap_or_else(|| Ident::new("tape", Span::call_site()));
+        quote!(let ::core::option::Option::Some(#record) = #cursor.next() else { break };)
+    }
+
+    fn plain_pattern(&mut self, fields: &[V]) -> TokenStream {
+        let names: Vec<TokenStream> = fields.iter().map(|&v| self.pattern(v)).collect();
+        match &names[..] {
+            [one] => one.clone(),
+            _ => quote!((#(#names),*)),
+        }
+    }
+
+    /// The fields of a record behind a reference: numbers are copied, others stay where they are.
+    fn record_pattern(&mut self, fields: &[V]) -> TokenStream {
+        let names: Vec<TokenStream> = fields
+            .iter()
+            .map(|&v| {
+                let name = self.pattern(v);
+                let copied = matches!(self.body.value(v).ty, Ty::Float(_) | Ty::Int | Ty::Bool);
+                if copied || self.facts.uses(v) == 0 {
+                    return name;
+                }
+                self.mark_borrowed(v);
+                quote!(ref #name)
+            })
+            .collect();
+        match &names[..] {
+            [one] => quote!(&#one),
+            _ => quote!(&(#(#names),*)),
+        }
+    }
+}
+
+/// The head of a replay, before it's known whether the iterations are numbered.
+struct ReplayHead {
+    /// The index, and whether it is the number of the iteration.
+    index: Option<(V, bool)>,
+    tokens: TokenStream,
+    count: TokenStream,
+}
+
+impl ReplayHead {
+    fn with_number(self, emitter: &mut Emitter<'_>, replay: &Replay) -> TokenStream {
+        let Self { index, tokens, count } = self;
+        let numbered = emitter.facts.numbered.contains(&replay.of);
+        match index {
+            Some((index, zero_based)) if numbered && zero_based => {
+                let name = emitter.name(index);
+                emitter.iterations.push((replay.of, quote!(#name)));
+                quote!(#name in #tokens)
+            }
+            Some((index, _)) if numbered => {
+                let number = emitter.names.fresh("step", Span::call_site());
+                emitter.iterations.push((replay.of, quote!(#number)));
+                let pattern = emitter.pattern(index);
+                quote!((#pattern, #number) in (#tokens).zip((0..#count).rev()))
+            }
+            Some((index, _)) => {
+                let pattern = emitter.pattern(index);
+                quote!(#pattern in #tokens)
+            }
+            None if numbered => {
+                let number = emitter.names.fresh("step", Span::call_site());
+                emitter.iterations.push((replay.of, quote!(#number)));
+                quote!(#number in (0..#count).rev())
+            }
+            None => quote!(_ in #tokens),
+        }
+    }
+}
+
+fn range_operands(range: &Range) -> Vec<V> {
+    let mut operands = Vec::new();
+    range.clone().map_operands(&mut |v| {
+        operands.push(v);
+        v
+    });
+    operands
+}

@@ -1,0 +1,162 @@
+//! The user's own expressions and statements, with the names that their values have in generated code.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Group, Ident, Literal, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, FieldPat, FieldValue, Macro, Pat, PatIdent, Token};
+
+use super::expr::Prec;
+
+/// Renames identifiers in user code. Every binding of a function has a name of its own, so nothing is shadowed.
+pub struct Renamer {
+    names: HashMap<String, Ident>,
+}
+
+impl Renamer {
+    /// From the pairs that change.
+    pub fn new(pairs: impl Iterator<Item = (Ident, Ident)>) -> Self {
+        let names = pairs.filter(|(from, to)| from != to).map(|(from, to)| (from.to_string(), to));
+        Self { names: names.collect() }
+    }
+
+    /// The expression under the new names.
+    pub fn expr(&mut self, expr: &Expr) -> Expr {
+        let mut expr = expr.clone();
+        if !self.names.is_empty() {
+            self.visit_expr_mut(&mut expr);
+        }
+        expr
+    }
+
+    /// The statement under the new names.
+    pub fn stmt(&mut self, stmt: &syn::Stmt) -> syn::Stmt {
+        let mut stmt = stmt.clone();
+        if !self.names.is_empty() {
+            self.visit_stmt_mut(&mut stmt);
+        }
+        stmt
+    }
+
+    /// The pattern under the new names of what it binds.
+    pub fn pat(&mut self, pat: &Pat) -> Pat {
+        let mut pat = pat.clone();
+        if !self.names.is_empty() {
+            self.visit_pat_mut(&mut pat);
+        }
+        pat
+    }
+
+    fn new_name(&self, ident: &Ident) -> Option<Ident> {
+        self.names.get(&ident.to_string()).map(|name| Ident::new(&name.to_string(), name.span()))
+    }
+
+    /// What is inside a macro is tokens: names that don't follow a dot, and captures in format strings.
+    fn tokens(&self, tokens: TokenStream) -> TokenStream {
+        let mut after_dot = false;
+        let rename = |token: TokenTree| {
+            let renamed = match token {
+                TokenTree::Ident(ident) if !after_dot => TokenTree::Ident(self.new_name(&ident).unwrap_or(ident)),
+                TokenTree::Group(group) => {
+                    let mut new = Group::new(group.delimiter(), self.tokens(group.stream()));
+                    new.set_span(group.span());
+                    TokenTree::Group(new)
+                }
+                TokenTree::Literal(literal) => TokenTree::Literal(self.captures(literal)),
+                other => other,
+            };
+            after_dot = matches!(&renamed, TokenTree::Punct(punct) if punct.as_char() == '.');
+            renamed
+        };
+        tokens.into_iter().map(rename).collect()
+    }
+
+    /// `"{x}"` and `"{x:.3}"` under the new name of `x`.
+    fn captures(&self, literal: Literal) -> Literal {
+        let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string()) else { return literal };
+        let mut text = text.value();
+        for (from, to) in &self.names {
+            text = text.replace(&format!("{{{from}}}"), &format!("{{{to}}}"));
+            text = text.replace(&format!("{{{from}:"), &format!("{{{to}:"));
+        }
+        let mut new = Literal::string(&text);
+        new.set_span(literal.span());
+        new
+    }
+}
+
+impl VisitMut for Renamer {
+    fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
+        if path.qself.is_none()
+            && let Some(ident) = path.path.get_ident()
+            && let Some(new) = self.new_name(ident)
+        {
+            path.path = new.into();
+        }
+    }
+
+    fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
+        if field.colon_token.is_none() && matches!(&field.member, syn::Member::Named(name) if self.new_name(name).is_some()) {
+            field.colon_token = Some(<Token![:]>::default());
+        }
+        visit_mut::visit_field_value_mut(self, field);
+    }
+
+    fn visit_field_pat_mut(&mut self, field: &mut FieldPat) {
+        if field.colon_token.is_none() && matches!(&field.member, syn::Member::Named(name) if self.new_name(name).is_some()) {
+            field.colon_token = Some(<Token![:]>::default());
+        }
+        visit_mut::visit_field_pat_mut(self, field);
+    }
+
+    fn visit_pat_ident_mut(&mut self, pat: &mut PatIdent) {
+        if let Some(new) = self.new_name(&pat.ident) {
+            pat.ident = new;
+        }
+        visit_mut::visit_pat_ident_mut(self, pat);
+    }
+
+    fn visit_macro_mut(&mut self, invocation: &mut Macro) {
+        invocation.tokens = self.tokens(invocation.tokens.clone());
+    }
+}
+
+/// How tightly an expression of the user's binds.
+pub fn precedence(expr: &Expr) -> Prec {
+    match expr {
+        Expr::Unary(_) | Expr::Reference(_) => Prec::Prefix,
+        Expr::Cast(_) => Prec::Cast,
+        Expr::Binary(binary) => Prec::of_symbol(&binary.op.to_token_stream().to_string()),
+        Expr::Array(_)
+        | Expr::Call(_)
+        | Expr::Field(_)
+        | Expr::Index(_)
+        | Expr::Lit(_)
+        | Expr::Macro(_)
+        | Expr::MethodCall(_)
+        | Expr::Paren(_)
+        | Expr::Path(_)
+        | Expr::Try(_)
+        | Expr::Tuple(_)
+        | Expr::Repeat(_) => Prec::Postfix,
+        Expr::Group(group) => precedence(&group.expr),
+        _ => Prec::Loose,
+    }
+}
+
+/// Whether the expression, where a `{` would open a block, needs parentheses: it begins or ends in a struct literal.
+pub fn shows_a_brace(expr: &Expr) -> bool {
+    match expr {
+        Expr::Struct(_) => true,
+        Expr::Binary(binary) => shows_a_brace(&binary.left) || shows_a_brace(&binary.right),
+        Expr::Unary(unary) => shows_a_brace(&unary.expr),
+        Expr::Reference(reference) => shows_a_brace(&reference.expr),
+        Expr::Cast(cast) => shows_a_brace(&cast.expr),
+        Expr::MethodCall(call) => shows_a_brace(&call.receiver),
+        Expr::Field(field) => shows_a_brace(&field.base),
+        Expr::Index(index) => shows_a_brace(&index.expr),
+        Expr::Group(group) => shows_a_brace(&group.expr),
+        _ => false,
+    }
+}
