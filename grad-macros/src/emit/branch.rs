@@ -15,7 +15,8 @@ impl<'a> Emitter<'a> {
         };
         self.flush_for(&branch.arms.iter().collect::<Vec<_>>());
         let head = cond.map(|cond| self.expr(cond).before_brace());
-        let wanted: Vec<usize> = (0..branch.results.len()).filter(|&k| self.facts.uses(branch.results[k]) > 0).collect();
+        let wanted: Vec<usize> =
+            (0..branch.results.len()).filter(|&k| self.facts.uses(branch.results[k]) > 0).collect();
         let choice = match &branch.kind {
             BranchKind::If(_) => self.if_else(&head.unwrap_or_default(), &branch.arms, &wanted),
             BranchKind::Switch(_) => self.switch(&head.unwrap_or_default(), &branch.arms, &wanted),
@@ -78,7 +79,8 @@ impl<'a> Emitter<'a> {
         self.scoped(|this| {
             this.stmts(arm);
             let results: Vec<V> = wanted.iter().filter_map(|&k| arm.results.get(k).copied()).collect();
-            let mut parts: Vec<TokenStream> = number.map(|k| Literal::usize_unsuffixed(k).to_token_stream()).into_iter().collect();
+            let mut parts: Vec<TokenStream> =
+                number.map(|k| Literal::usize_unsuffixed(k).to_token_stream()).into_iter().collect();
             parts.extend(this.exprs(&results).into_iter().map(|expr| expr.typed().tokens));
             this.push(match &parts[..] {
                 [] => TokenStream::new(),
@@ -115,7 +117,8 @@ impl<'a> Emitter<'a> {
             .zip(patterns)
             .enumerate()
             .map(|(k, (arm, pattern))| {
-                let binds: Vec<_> = pattern.binds.iter().map(|(ident, v)| (ident.clone(), self.name(*v))).collect();
+                let binds: Vec<_> =
+                    pattern.binds.iter().map(|(ident, v)| (ident.clone(), self.name(*v))).collect();
                 let pat = super::user::Renamer::new(binds.into_iter()).pat(&pattern.pat);
                 let guard = pattern.guard.as_ref().map(|guard| {
                     let guard = self.opaque(guard).tokens;

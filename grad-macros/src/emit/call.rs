@@ -11,7 +11,11 @@ impl<'a> Emitter<'a> {
     pub fn call(&mut self, call: &'a Call) {
         let written: Vec<M> = Stmt::Call(Box::new(call.clone())).writes();
         // An argument that reads what another one borrows by `&mut` has to be read before.
-        if written.is_empty() { self.flush_reads_of_user_code() } else { self.flush_reads() }
+        if written.is_empty() {
+            self.flush_reads_of_user_code()
+        } else {
+            self.flush_reads()
+        }
         let args: Vec<TokenStream> = call.args.iter().map(|arg| self.arg(arg)).collect();
         let invocation = self.invocation(&call.callee, &args, call.pullback.is_some());
         let stmt = match (call.result, call.pullback) {
@@ -49,7 +53,8 @@ impl<'a> Emitter<'a> {
             }
             Callee::Path(path) => quote!(#path(#(#args),*)),
             Callee::Method(name, generics) => {
-                let name = if forward { format_ident!("{name}_forward", span = name.span()) } else { name.clone() };
+                let name =
+                    if forward { format_ident!("{name}_forward", span = name.span()) } else { name.clone() };
                 let turbofish = generics.as_ref();
                 match args {
                     [receiver, rest @ ..] => quote!((#receiver).#name #turbofish(#(#rest),*)),
@@ -104,7 +109,9 @@ impl<'a> Emitter<'a> {
 fn sibling(path: &syn::Path, item: &str) -> syn::Path {
     let mut path = path.clone();
     let owner = path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string());
-    let is_type = owner.is_some_and(|owner| owner.starts_with(char::is_uppercase) || matches!(owner.as_str(), "f32" | "f64"));
+    let is_type = owner.is_some_and(|owner| {
+        owner.starts_with(char::is_uppercase) || matches!(owner.as_str(), "f32" | "f64")
+    });
     if let Some(last) = path.segments.last_mut() {
         if is_type {
             let item = item.trim_start_matches('_');

@@ -1,6 +1,6 @@
 //! The state of writing tokens: what has a name, and which expressions wait for the place of their one use.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -264,11 +264,13 @@ impl<'a> Emitter<'a> {
 
     /// Writes what waits and reads one of these variables, which are about to change.
     pub fn flush(&mut self, written: &[M]) {
-        for m in written {
-            for v in self.readers.remove(m).unwrap_or_default() {
-                self.write_out(v);
-            }
-        }
+        let waiting = written.iter().flat_map(|m| self.readers.remove(m).unwrap_or_default());
+        let mut waiting: Vec<V> = waiting.collect();
+        waiting.retain(|v| self.pending.contains_key(v));
+        // What another one of them is computed from stands inside that one.
+        let parts: HashSet<V> = waiting.iter().flat_map(|v| self.pending[v].op.operands()).collect();
+        waiting.sort_unstable();
+        waiting.into_iter().filter(|v| !parts.contains(v)).for_each(|v| self.write_out(v));
     }
 
     /// Writes what waits and reads memory, whatever it is.
@@ -280,7 +282,8 @@ impl<'a> Emitter<'a> {
 
     /// Writes what waits and isn't plain arithmetic or a read of memory: it may see what a call does.
     pub fn flush_reads_of_user_code(&mut self) {
-        let mut waiting: Vec<V> = self.pending.iter().filter(|(_, p)| matches!(p.op, Op::Opaque(_))).map(|(v, _)| *v).collect();
+        let mut waiting: Vec<V> =
+            self.pending.iter().filter(|(_, p)| matches!(p.op, Op::Opaque(_))).map(|(v, _)| *v).collect();
         waiting.sort_unstable();
         waiting.into_iter().for_each(|v| self.write_out(v));
     }

@@ -258,7 +258,8 @@ fn float(number: f64, suffix: &str) -> Expr {
         return named_float(number, suffix);
     }
     let digits = format!("{:?}", number.abs());
-    let parse = |text: &str| text.parse::<Literal>().unwrap_or_else(|_| Literal::f64_unsuffixed(number.abs()));
+    let parse =
+        |text: &str| text.parse::<Literal>().unwrap_or_else(|_| Literal::f64_unsuffixed(number.abs()));
     let (plain, typed) = (parse(&digits), parse(&format!("{digits}_{suffix}")));
     let negative = number.is_sign_negative();
     let prec = if negative { Prec::Prefix } else { Prec::Postfix };

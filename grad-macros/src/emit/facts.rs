@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::Ident;
 
 use crate::ir::{
-    Arg, Binding, Block, BlockId, Body, BranchKind, Head, Init, Loop, LoopId, M, Op, Opaque, Place, Projection, Stmt,
-    TapeShape, V,
+    Arg, Binding, Block, BlockId, Body, BranchKind, Head, Init, Loop, LoopId, M, Op, Opaque, Place,
+    Projection, Stmt, TapeShape, V,
 };
 
 /// Uses of values, homes of tapes, and the loops whose iterations have to be numbered.
@@ -74,6 +74,11 @@ impl Facts {
         self.named[v.0 as usize]
     }
 
+    /// Whether another scope or block uses the value as well as its own.
+    pub fn is_used_elsewhere(&self, v: V) -> bool {
+        self.elsewhere[v.0 as usize]
+    }
+
     /// Whether a use is the result of a block or the start of a carried value: there it gets another name anyway.
     pub fn is_handed_on(&self, v: V) -> bool {
         self.handed_on[v.0 as usize]
@@ -112,8 +117,7 @@ impl Facts {
 
     fn block(&mut self, block: &Block) {
         for stmt in &block.stmts {
-            let unread = unread_count(stmt);
-            for v in stmt.own_operands().into_iter().filter(|v| Some(*v) != unread) {
+            for v in stmt.own_operands() {
                 self.use_of(v, block.id);
             }
             for v in stmt.defines() {
@@ -132,7 +136,10 @@ impl Facts {
     fn stmt(&mut self, stmt: &Stmt, home: BlockId) {
         match stmt {
             Stmt::Let { op: Op::Opaque(opaque), .. } => self.opaque(opaque),
-            Stmt::Let { op: Op::Load(place) | Op::Len(place) | Op::ZeroTangentAt(place), .. }
+            Stmt::Let {
+                op: Op::Load(place) | Op::Len(place) | Op::ZeroTangentAt(place) | Op::SumOver(place),
+                ..
+            }
             | Stmt::Store { place, .. }
             | Stmt::Clear { place, .. } => self.place(place),
             Stmt::Let { .. } => {}
@@ -252,11 +259,14 @@ impl Facts {
 
     /// The growing tapes that a statement reads and doesn't own.
     fn read_tapes(&mut self, stmt: &Stmt) -> Vec<M> {
-        let mut tapes: Vec<M> = stmt.blocks().into_iter().flat_map(|block| self.open_cursors(block)).collect();
+        let mut tapes: Vec<M> =
+            stmt.blocks().into_iter().flat_map(|block| self.open_cursors(block)).collect();
         if let Stmt::Loop(looped) = stmt
             && let Head::Replay(replay) = &looped.head
         {
-            tapes.extend(replay.tape.iter().map(|(tape, _)| *tape).filter(|tape| !self.fixed.contains_key(tape)));
+            tapes.extend(
+                replay.tape.iter().map(|(tape, _)| *tape).filter(|tape| !self.fixed.contains_key(tape)),
+            );
         }
         tapes
     }
@@ -266,16 +276,5 @@ impl Facts {
         if !tapes.is_empty() {
             self.cursors.entry((block.id, 0)).or_default().extend(tapes);
         }
-    }
-}
-
-/// The number of iterations that a replay doesn't need, as it has a range.
-fn unread_count(stmt: &Stmt) -> Option<V> {
-    match stmt {
-        Stmt::Loop(looped) => match &looped.head {
-            Head::Replay(replay) if replay.range.is_some() => Some(replay.count),
-            _ => None,
-        },
-        _ => None,
     }
 }

@@ -40,7 +40,8 @@ impl<'a> Emitter<'a> {
     /// `let mut x = init;`
     fn start(&mut self, carried: &Carried) -> Ident {
         let init = self.expr(carried.init).typed().tokens;
-        let known = self.spellings.get(&carried.param).or_else(|| self.spellings.get(&carried.result)).cloned();
+        let known =
+            self.spellings.get(&carried.param).or_else(|| self.spellings.get(&carried.result)).cloned();
         let slot = match known {
             Some(Spelling::Name(name) | Spelling::Deref(name)) => name,
             None => self.name(carried.param),
@@ -134,7 +135,13 @@ impl<'a> Emitter<'a> {
     }
 
     /// The body: what comes first, the statements, the next values, the way out.
-    pub fn body(&mut self, looped: &'a Loop, slots: &[Ident], counting: &Counting, first: TokenStream) -> TokenStream {
+    pub fn body(
+        &mut self,
+        looped: &'a Loop,
+        slots: &[Ident],
+        counting: &Counting,
+        first: TokenStream,
+    ) -> TokenStream {
         let numbered = self.iterations.len();
         let tokens = self.scoped(|this| {
             this.push(first);
@@ -155,8 +162,11 @@ impl<'a> Emitter<'a> {
     /// Assigns the next values and leaves the loop where it's time to.
     fn hand_over(&mut self, looped: &'a Loop, slots: &[Ident]) {
         let exit = looped.exit.map(|exit| self.expr(exit));
-        let assignments: Vec<Assignment> =
-            slots.iter().zip(&looped.body.results).filter_map(|(slot, &next)| self.assignment(slot, next)).collect();
+        let assignments: Vec<Assignment> = slots
+            .iter()
+            .zip(&looped.body.results)
+            .filter_map(|(slot, &next)| self.assignment(slot, next))
+            .collect();
         let exit = exit.map(|exit| {
             let reads = self.idents(&exit.reads);
             if !assignments.iter().any(|assignment| reads.contains(&assignment.slot)) {
@@ -173,7 +183,9 @@ impl<'a> Emitter<'a> {
     }
 
     fn assignment(&mut self, slot: &Ident, next: V) -> Option<Assignment> {
-        if matches!(self.spellings.get(&next), Some(Spelling::Name(name)) if name == slot) && self.pending_op(next).is_none() {
+        if matches!(self.spellings.get(&next), Some(Spelling::Name(name)) if name == slot)
+            && self.pending_op(next).is_none()
+        {
             return None;
         }
         let compound = self.compound(slot, next);
@@ -219,7 +231,9 @@ impl<'a> Emitter<'a> {
     /// One by one where no assignment changes what a later one reads; otherwise those left all at once.
     fn assign(&mut self, mut left: Vec<Assignment>) {
         while !left.is_empty() {
-            let is_read = |k: usize| left.iter().enumerate().any(|(j, other)| j != k && other.reads.contains(&left[k].slot));
+            let is_read = |k: usize| {
+                left.iter().enumerate().any(|(j, other)| j != k && other.reads.contains(&left[k].slot))
+            };
             let Some(free) = (0..left.len()).find(|&k| !is_read(k)) else {
                 let slots = left.iter().map(|assignment| &assignment.slot);
                 let values = left.iter().map(|assignment| &assignment.value);
@@ -282,7 +296,8 @@ impl<'a> Emitter<'a> {
     /// Whether the index is the number of the iteration.
     pub fn starts_at_zero(&mut self, range: &Range) -> bool {
         let literal = self.literal(range.start);
-        range.adapters.is_empty() && literal.is_some_and(|text| matches!(text.as_str(), "0" | "0usize" | "0_usize"))
+        range.adapters.is_empty()
+            && literal.is_some_and(|text| matches!(text.as_str(), "0" | "0usize" | "0_usize"))
     }
 }
 
@@ -290,7 +305,9 @@ impl<'a> Emitter<'a> {
 fn without_parentheses(tokens: TokenStream) -> TokenStream {
     let mut trees = tokens.clone().into_iter();
     match (trees.next(), trees.next()) {
-        (Some(proc_macro2::TokenTree::Group(group)), None) if group.delimiter() == proc_macro2::Delimiter::Parenthesis => {
+        (Some(proc_macro2::TokenTree::Group(group)), None)
+            if group.delimiter() == proc_macro2::Delimiter::Parenthesis =>
+        {
             group.stream()
         }
         _ => tokens,

@@ -6,10 +6,11 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
 /// Words that can't be names.
 const KEYWORDS: &[&str] = &[
-    "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false", "fn", "for",
-    "gen", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self", "Self",
-    "static", "struct", "super", "trait", "true", "try", "type", "unsafe", "use", "where", "while", "abstract", "become",
-    "box", "do", "final", "macro", "override", "priv", "typeof", "unsized", "virtual", "yield", "_",
+    "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false",
+    "fn", "for", "gen", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref",
+    "return", "self", "Self", "static", "struct", "super", "trait", "true", "try", "type", "unsafe", "use",
+    "where", "while", "abstract", "become", "box", "do", "final", "macro", "override", "priv", "typeof",
+    "unsized", "virtual", "yield", "_",
 ];
 
 /// The names given so far.
@@ -59,7 +60,8 @@ impl Names {
         if wish != "t" && self.reserve(wish) {
             return Ident::new(wish, span);
         }
-        let stem = if wish.ends_with(|c: char| c.is_ascii_digit()) { format!("{wish}_") } else { wish.to_owned() };
+        let stem =
+            if wish.ends_with(|c: char| c.is_ascii_digit()) { format!("{wish}_") } else { wish.to_owned() };
         let mut number = self.next.get(&stem).copied().unwrap_or(if wish == "t" { 0 } else { 1 });
         loop {
             number += 1;

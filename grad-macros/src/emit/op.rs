@@ -38,6 +38,11 @@ impl<'a> Emitter<'a> {
                 let (runtime, tokens) = (&self.runtime, &place.tokens);
                 Expr::atom(quote!(#runtime::zero_tangent(#tokens))).reading(place.reads)
             }
+            Op::SumOver(place) => {
+                let place = self.reference(place, false);
+                let (runtime, tokens) = (&self.runtime, &place.tokens);
+                Expr::atom(quote!(#runtime::sum_over(#tokens))).reading(place.reads)
+            }
             Op::TangentSum(a, b) => {
                 let args = self.exprs(&[*a, *b]);
                 let runtime = &self.runtime;
@@ -149,7 +154,9 @@ impl<'a> Emitter<'a> {
                 let runtime = &self.runtime;
                 quote!(#runtime::Vec::new())
             }
-            Ty::Slice(_) | Ty::Constant | Ty::Unknown | Ty::Named(_) => quote!(::core::default::Default::default()),
+            Ty::Slice(_) | Ty::Constant | Ty::Unknown | Ty::Named(_) => {
+                quote!(::core::default::Default::default())
+            }
         }
     }
 

@@ -89,7 +89,9 @@ impl<'a> Emitter<'a> {
     /// `x[i] = x[i] + t` is `x[i] += t`, bit for bit.
     fn accumulates(&self, place: &Place, how: StoreHow, value: V) -> (StoreHow, V) {
         let as_it_is = (how, value);
-        let Some(Op::Prim(prim @ (Prim::Add | Prim::Sub), operands)) = self.pending_op(value) else { return as_it_is };
+        let Some(Op::Prim(prim @ (Prim::Add | Prim::Sub), operands)) = self.pending_op(value) else {
+            return as_it_is;
+        };
         if how != StoreHow::Set || !self.body.value(value).ty.is_float() {
             return as_it_is;
         }
@@ -143,10 +145,14 @@ impl<'a> Emitter<'a> {
                 if *vec { quote!(#runtime::vec![#value; #len]) } else { quote!([#value; #len]) }
             }
             Init::Copy { from, how: CopyHow::Plain } => self.place(from).tokens,
-            Init::Copy { from, how: CopyHow::Clone } => Expr::method(self.object(from), "clone", Vec::new()).tokens,
-            Init::Copy { from, how: CopyHow::ToVec } => Expr::method(self.object(from), "to_vec", Vec::new()).tokens,
+            Init::Copy { from, how: CopyHow::Clone } => {
+                Expr::method(self.object(from), "clone", Vec::new()).tokens
+            }
+            Init::Copy { from, how: CopyHow::ToVec } => {
+                Expr::method(self.object(from), "to_vec", Vec::new()).tokens
+            }
             Init::Opaque(opaque) => self.opaque(opaque).tokens,
-            Init::Value(v) => self.expr(*v).typed().tokens,
+            Init::Value(v) => self.owned(*v),
             Init::Zeros { like, len } => self.zeros(*like, *len),
             Init::Struct { path, fields } => {
                 let fields: Vec<TokenStream> = fields

@@ -48,7 +48,8 @@ impl<'a> Emitter<'a> {
     /// What a fixed tape holds where nothing was recorded.
     fn empty_record(&self, tape: M) -> TokenStream {
         let values = self.facts.records.get(&tape).cloned().unwrap_or_default();
-        let fields: Option<Vec<TokenStream>> = values.iter().map(|&v| self.empty_field(&self.body.value(v).ty)).collect();
+        let fields: Option<Vec<TokenStream>> =
+            values.iter().map(|&v| self.empty_field(&self.body.value(v).ty)).collect();
         match fields.as_deref() {
             Some([one]) => one.clone(),
             Some(fields) => quote!((#(#fields),*)),
@@ -90,7 +91,7 @@ impl<'a> Emitter<'a> {
     /// The value where it's given away: what may not be `Copy` and is needed again is cloned.
     pub fn owned(&mut self, v: V) -> TokenStream {
         let copied = matches!(self.body.value(v).ty, Ty::Float(_) | Ty::Int | Ty::Bool);
-        let again = self.facts.uses(v) > 1 && !self.facts.is_pullback(v);
+        let again = (self.facts.uses(v) > 1 || self.facts.is_used_elsewhere(v)) && !self.facts.is_pullback(v);
         let expr = self.expr(v);
         if copied || !again || expr.reads.is_empty() {
             return expr.tokens;
@@ -157,7 +158,8 @@ impl<'a> Emitter<'a> {
             };
         }
         let record = self.record_pattern(fields);
-        let cursor = self.cursors.get(&tape).cloned().unwrap_or_else(|| Ident::new("tape", Span::call_site()));
+        let cursor =
+            self.cursors.get(&tape).cloned().unwrap_or_else(|| Ident::new("tape", Span::call_site()));
         quote!(let ::core::option::Option::Some(#record) = #cursor.next() else { break };)
     }
 

@@ -57,7 +57,9 @@ impl Renamer {
         let mut after_dot = false;
         let rename = |token: TokenTree| {
             let renamed = match token {
-                TokenTree::Ident(ident) if !after_dot => TokenTree::Ident(self.new_name(&ident).unwrap_or(ident)),
+                TokenTree::Ident(ident) if !after_dot => {
+                    TokenTree::Ident(self.new_name(&ident).unwrap_or(ident))
+                }
                 TokenTree::Group(group) => {
                     let mut new = Group::new(group.delimiter(), self.tokens(group.stream()));
                     new.set_span(group.span());
@@ -97,14 +99,18 @@ impl VisitMut for Renamer {
     }
 
     fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
-        if field.colon_token.is_none() && matches!(&field.member, syn::Member::Named(name) if self.new_name(name).is_some()) {
+        if field.colon_token.is_none()
+            && matches!(&field.member, syn::Member::Named(name) if self.new_name(name).is_some())
+        {
             field.colon_token = Some(<Token![:]>::default());
         }
         visit_mut::visit_field_value_mut(self, field);
     }
 
     fn visit_field_pat_mut(&mut self, field: &mut FieldPat) {
-        if field.colon_token.is_none() && matches!(&field.member, syn::Member::Named(name) if self.new_name(name).is_some()) {
+        if field.colon_token.is_none()
+            && matches!(&field.member, syn::Member::Named(name) if self.new_name(name).is_some())
+        {
             field.colon_token = Some(<Token![:]>::default());
         }
         visit_mut::visit_field_pat_mut(self, field);
