@@ -32,11 +32,6 @@ pub mod prelude {
     pub use grad_macros::differentiable;
 }
 
-/// What generated code names; not for people, and not stable.
 #[doc(hidden)]
-pub mod __private {
-    pub use crate::differentiable::different_variants;
-    pub use crate::leaves::{Leaf, Leaves, LeavesMut, out_of_range, write_child_key};
-    pub use crate::{Differentiable, MaybeVariable, StepAlong, Tangent};
-    pub use core;
-}
+#[path = "private/mod.rs"]
+pub mod __private;

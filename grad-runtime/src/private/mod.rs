@@ -1,0 +1,58 @@
+//! What generated code names; not for people, and not stable.
+
+mod call;
+mod kinks;
+pub mod ops;
+mod tangents;
+
+pub use call::{
+    BufferSlot, ByType, ConstantSlot, HandWritten, Scratch, Skip, TangentBuffer, TangentSlot, ValueSlot, pull,
+};
+pub use kinks::{abs_partial, powf_partial_base, powf_partial_exponent, powi_partial};
+pub use tangents::{accumulate, set_zero, subtract, sum_over, tangent_sum, zero_tangent};
+
+#[cfg(feature = "alloc")]
+pub use alloc::{boxed::Box, vec, vec::Vec};
+
+pub use crate::differentiable::different_variants;
+pub use crate::growing_tape;
+pub use crate::leaves::{Leaf, Leaves, LeavesMut, out_of_range, write_child_key};
+pub use crate::{Differentiable, MaybeVariable, Real, StepAlong, Tangent};
+pub use core;
+
+/// A tape whose length isn't known before the program runs.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! growing_tape {
+    () => {
+        $crate::__private::Vec::new()
+    };
+    ($capacity:expr) => {
+        $crate::__private::Vec::with_capacity($crate::__private::capacity($capacity))
+    };
+}
+
+/// A tape whose length isn't known before the program runs: there is no place for it here.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! growing_tape {
+    ($($capacity:expr)?) => {
+        ::core::compile_error!(
+            "this loop needs a tape that grows, and there is no allocator\n\
+             note: its number of iterations isn't a constant, and the backward half needs values of each\n\
+             help: give the loop a constant bound, such as `for i in 0..N`\n\
+             help: or put `#[checkpoint]` before it\n\
+             help: or turn on the feature `alloc` of `grad-runtime`"
+        )
+    };
+}
+
+/// The length of a tape for a range that ends here.
+#[cfg(feature = "alloc")]
+pub fn capacity<I: TryInto<usize>>(end: I) -> usize {
+    // A tape that starts too short grows; one that is never filled should not fail.
+    const MOST: usize = 1 << 20;
+    end.try_into().unwrap_or(0).min(MOST)
+}

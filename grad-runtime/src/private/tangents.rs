@@ -1,0 +1,121 @@
+//! The vector space's operations as functions, for values whose type the macro doesn't know.
+
+use crate::{Differentiable, Tangent};
+
+/// A zero with the shape of `value`.
+#[inline]
+pub fn zero_tangent<T: Differentiable + ?Sized>(value: &T) -> T::Tangent {
+    value.zero_tangent()
+}
+
+/// `a + b`
+#[inline]
+pub fn tangent_sum<T: Tangent>(mut a: T, b: T) -> T {
+    a.accumulate(&b);
+    a
+}
+
+/// Memory that tangents are added into.
+pub trait Accumulate<Rhs: ?Sized> {
+    /// `self += other`
+    fn add(&mut self, other: &Rhs);
+    /// `self -= other`
+    fn subtract(&mut self, other: &Rhs);
+}
+
+impl<T: Tangent> Accumulate<T> for T {
+    #[inline]
+    fn add(&mut self, other: &T) {
+        self.accumulate(other);
+    }
+
+    #[inline]
+    fn subtract(&mut self, other: &T) {
+        let mut negative = other.clone();
+        negative.scale(-1.0);
+        self.accumulate(&negative);
+    }
+}
+
+/// Element by element, as far as both go.
+macro_rules! by_element {
+    ($($generics:tt for $left:ty, $right:ty;)*) => {$(
+        by_element!(@impl $generics $left, $right);
+    )*};
+    (@impl [$($generics:tt)*] $left:ty, $right:ty) => {
+        impl<T: Tangent, $($generics)*> Accumulate<$right> for $left {
+            #[inline]
+            fn add(&mut self, other: &$right) {
+                self.iter_mut().zip(other.iter()).for_each(|(a, b)| a.accumulate(b));
+            }
+
+            #[inline]
+            fn subtract(&mut self, other: &$right) {
+                self.iter_mut().zip(other.iter()).for_each(|(a, b)| a.subtract(b));
+            }
+        }
+    };
+}
+
+by_element! {
+    [] for [T], [T];
+    [const N: usize] for [T], [T; N];
+    [const N: usize] for [T; N], [T];
+}
+
+#[cfg(feature = "alloc")]
+by_element! {
+    [] for [T], alloc::vec::Vec<T>;
+    [] for alloc::vec::Vec<T>, [T];
+    [const N: usize] for alloc::vec::Vec<T>, [T; N];
+    [const N: usize] for [T; N], alloc::vec::Vec<T>;
+}
+
+/// `a += b`
+#[inline]
+pub fn accumulate<A: Accumulate<B> + ?Sized, B: ?Sized>(a: &mut A, b: &B) {
+    a.add(b);
+}
+
+/// `a -= b`
+#[inline]
+pub fn subtract<A: Accumulate<B> + ?Sized, B: ?Sized>(a: &mut A, b: &B) {
+    a.subtract(b);
+}
+
+/// Memory that can be set to zero.
+pub trait Clear {
+    /// `self = 0`
+    fn clear(&mut self);
+}
+
+impl<T: Tangent> Clear for T {
+    #[inline]
+    fn clear(&mut self) {
+        self.set_zero();
+    }
+}
+
+impl<T: Tangent> Clear for [T] {
+    #[inline]
+    fn clear(&mut self) {
+        self.iter_mut().for_each(Tangent::set_zero);
+    }
+}
+
+/// `a = 0`
+#[inline]
+pub fn set_zero<T: Clear + ?Sized>(a: &mut T) {
+    a.clear();
+}
+
+/// The sum of all elements; for nested arrays of the innermost ones where the result asks for a number.
+#[inline]
+pub fn sum_over<T: Tangent>(elements: &[T]) -> T
+where
+    T: Default,
+{
+    let mut total = T::default();
+    elements.iter().for_each(|element| total.accumulate(element));
+    total
+}
