@@ -9,6 +9,8 @@ compile_error!("grad-runtime needs the mathematics of `std` or of `libm`: enable
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+#[cfg(feature = "alloc")]
+mod container;
 mod differentiable;
 pub mod leaves;
 pub mod linalg;
@@ -16,6 +18,8 @@ mod real;
 mod stop_gradient;
 mod variable;
 
+#[cfg(feature = "alloc")]
+pub use container::{Array, Container, ContainerError};
 pub use differentiable::{Differentiable, StepAlong, Tangent};
 pub use grad_macros::{Differentiable, differentiable};
 pub use nalgebra;
@@ -27,6 +31,8 @@ pub use variable::{MaybeVariable, Variable, detach, is_variable, variable};
 pub mod prelude {
     // `Tangent` stays out: its short method names would meet those of users' own traits.
     pub use crate::leaves::{self, Leaves, LeavesMut, StructureError};
+    #[cfg(feature = "alloc")]
+    pub use crate::{Array, Container, ContainerError};
     pub use crate::{Differentiable, Real, StepAlong};
     pub use crate::{Variable, detach, is_variable, stop_gradient, variable};
     pub use grad_macros::differentiable;

@@ -31,6 +31,7 @@ mod wrappers;
 pub use error::{KeptShape, KeyText, StructureError};
 pub use key::{Key, find, key, same_text, write_child_key};
 pub use norm::{dot, global_norm, leaf_norm};
+pub(crate) use sequences::require_first;
 pub use shape::{MAX_RANK, Order, Shape};
 pub(crate) use structure::Matching;
 pub use structure::same_structure;

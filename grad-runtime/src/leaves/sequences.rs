@@ -45,9 +45,9 @@ float!(f64);
 /// Panics where the only leaf isn't the one that is asked for.
 #[inline]
 #[track_caller]
-pub(super) fn require_first(index: usize) {
+pub(crate) fn require_first(index: usize) {
     if index != 0 {
-        out_of_range(index);
+        out_of_range(index - 1);
     }
 }
 
