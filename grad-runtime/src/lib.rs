@@ -14,6 +14,7 @@ mod container;
 mod differentiable;
 pub mod leaves;
 pub mod linalg;
+pub mod optim;
 mod real;
 mod stop_gradient;
 mod variable;
@@ -31,6 +32,12 @@ pub use variable::{MaybeVariable, Variable, detach, is_variable, variable};
 pub mod prelude {
     // `Tangent` stays out: its short method names would meet those of users' own traits.
     pub use crate::leaves::{self, Leaves, LeavesMut, StructureError};
+    pub use crate::optim::{
+        AdamOptions, LambOptions, LarsOptions, UpdateOptions, UpdateRule, adam_step, adam_step_inplace,
+        adam_update, adam_update_inplace, gradient_descent_update, gradient_descent_update_inplace,
+        inplace_decrement, inplace_increment, inplace_update, lamb_update, lamb_update_inplace, lars_update,
+        lars_update_inplace, optimizer_update, optimizer_update_inplace,
+    };
     #[cfg(feature = "alloc")]
     pub use crate::{Array, Container, ContainerError};
     pub use crate::{Differentiable, Real, StepAlong};

@@ -28,13 +28,15 @@ mod structure;
 mod walk;
 mod wrappers;
 
+pub(crate) use error::keep;
 pub use error::{KeptShape, KeyText, StructureError};
 pub use key::{Key, find, key, same_text, write_child_key};
 pub use norm::{dot, global_norm, leaf_norm};
+pub(crate) use norm::{lane_sums, norm, slice_norm};
 pub(crate) use sequences::require_first;
 pub use shape::{MAX_RANK, Order, Shape};
-pub(crate) use structure::Matching;
 pub use structure::same_structure;
+pub(crate) use structure::{Matching, counterpart};
 #[cfg(feature = "alloc")]
 pub use walk::flatten;
 pub use walk::{element_count, flatten_into, map, map_inplace, unflatten_from, zip_inplace, zip_map};

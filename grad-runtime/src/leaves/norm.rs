@@ -17,7 +17,11 @@ use crate::Real;
 /// assert_eq!(leaf_norm(&[3e200, 0.0], 0), 3e200);
 /// ```
 pub fn leaf_norm<C: Leaves + ?Sized>(container: &C, index: usize) -> C::Scalar {
-    let data = container.leaf(index).data;
+    slice_norm(container.leaf(index).data)
+}
+
+/// The 2-norm of a slice.
+pub(crate) fn slice_norm<T: Real>(data: &[T]) -> T {
     norm(sum_of_squares(data), || data.iter().copied())
 }
 
@@ -77,20 +81,36 @@ pub(crate) fn sum_of_squares<T: Real>(data: &[T]) -> T {
     sum_of_products(data, data)
 }
 
-/// The sum of the products, in eight partial sums: they don't wait for each other, and round less than one would.
+/// The sum of the products.
 pub(crate) fn sum_of_products<T: Real>(a: &[T], b: &[T]) -> T {
-    let mut partial = [T::from_f64(0.0); 8];
-    let (a_chunks, b_chunks) = (a.chunks_exact(8), b.chunks_exact(8));
-    let rest = a_chunks.remainder().iter().zip(b_chunks.remainder());
-    for (a, b) in a_chunks.zip(b_chunks) {
-        for ((sum, &a), &b) in partial.iter_mut().zip(a).zip(b) {
-            *sum += a * b;
+    let [total] = lane_sums(a.len().min(b.len()), |i| [a[i] * b[i]]);
+    total
+}
+
+/// How many partial sums are kept for each sum.
+const LANES: usize = 8;
+
+/// The sums of the terms, each in eight partial sums: they don't wait for each other, and round less than one would.
+#[inline]
+pub(crate) fn lane_sums<T: Real, const SUMS: usize>(
+    count: usize,
+    mut terms: impl FnMut(usize) -> [T; SUMS],
+) -> [T; SUMS] {
+    let mut partial = [[T::from_f64(0.0); LANES]; SUMS];
+    for block in 0..count / LANES {
+        for lane in 0..LANES {
+            let term = terms(block * LANES + lane);
+            for (sums, term) in partial.iter_mut().zip(term) {
+                sums[lane] += term;
+            }
         }
     }
-    for (sum, (&a, &b)) in partial.iter_mut().zip(rest) {
-        *sum += a * b;
+    for i in count / LANES * LANES..count {
+        for (sums, term) in partial.iter_mut().zip(terms(i)) {
+            sums[i % LANES] += term;
+        }
     }
-    partial.into_iter().fold(T::from_f64(0.0), |total, sum| total + sum)
+    partial.map(|sums| sums.into_iter().fold(T::from_f64(0.0), |total, sum| total + sum))
 }
 
 #[cfg(test)]
