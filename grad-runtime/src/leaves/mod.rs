@@ -39,7 +39,9 @@ pub use structure::same_structure;
 pub(crate) use structure::{Matching, counterpart};
 #[cfg(feature = "alloc")]
 pub use walk::flatten;
-pub use walk::{element_count, flatten_into, map, map_inplace, unflatten_from, zip_inplace, zip_map};
+pub use walk::{
+    check_finite, element_count, flatten_into, map, map_inplace, unflatten_from, zip_inplace, zip_map,
+};
 
 use core::fmt;
 

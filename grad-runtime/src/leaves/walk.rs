@@ -1,6 +1,7 @@
 //! Mapping and zipping the elements of containers, and copying them to and from one flat slice.
 
-use super::{Leaves, LeavesMut, Matching, StructureError};
+use super::{KeyText, Leaves, LeavesMut, Matching, StructureError, key};
+use crate::Real;
 
 /// The number of elements over all leaves.
 ///
@@ -149,6 +150,29 @@ pub fn unflatten_from<C: LeavesMut + ?Sized>(
         let (head, tail) = rest.split_at(leaf.len());
         leaf.copy_from_slice(head);
         rest = tail;
+    }
+    Ok(())
+}
+
+/// Requires that every element is finite; `what` says in the error what the container is.
+///
+/// # Errors
+/// Names the first leaf, and its first element, that is infinite or NaN.
+///
+/// ```
+/// use grad_runtime::leaves::check_finite;
+///
+/// assert!(check_finite("gradient", &([1.0, 2.0], 3.0)).is_ok());
+/// let error = check_finite("gradient", &([1.0, f64::INFINITY], 3.0)).unwrap_err();
+/// assert_eq!(error.to_string(), "the gradient of the leaf `0` is inf at element 1");
+/// ```
+pub fn check_finite<C: Leaves + ?Sized>(what: &'static str, container: &C) -> Result<(), StructureError> {
+    for index in 0..container.leaf_count() {
+        let data = container.leaf(index).data;
+        if let Some(element) = data.iter().position(|x| !x.is_finite()) {
+            let (key, value) = (KeyText::new(&key(container, index)), data[element].to_f64());
+            return Err(StructureError::NotFinite { key, what, element, value });
+        }
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use core::borrow::Borrow;
 
 use super::kernels::{adam_direction, average, descend};
-use super::rule::UpdateRule;
+use super::rule::{UpdateRule, update_rule};
 use super::sweep::sweep;
 use crate::Real;
 use crate::leaves::{self, Leaves, LeavesMut, StructureError};
@@ -84,32 +84,15 @@ pub(super) fn power(base: f64, t: u64) -> f64 {
     Real::powi(base, i32::try_from(t).unwrap_or(i32::MAX))
 }
 
-impl UpdateRule<2> for AdamOptions {
-    const STATE_NAMES: [&'static str; 2] = MOMENTS;
-
-    fn update_inplace<W, G, R, S>(
-        &self,
-        w: &mut W,
-        g: &G,
-        lr: &R,
-        states: [&mut S; 2],
-        t: u64,
-    ) -> Result<(), StructureError>
-    where
-        W: LeavesMut + ?Sized,
-        G: Leaves<Scalar = W::Scalar> + ?Sized,
-        R: Leaves + ?Sized,
-        S: LeavesMut<Scalar = W::Scalar> + ?Sized,
-    {
-        let step = AdamStep::new(self, t);
-        sweep((w, g, lr), states, MOMENTS, |leaf| {
-            leaf.each(|w, g, lr, moments| {
-                let moments = step.moments(g, moments);
-                (descend(w, step.direction(moments), lr), moments)
-            });
-        })
-    }
-}
+update_rule!(AdamOptions<2>, MOMENTS; |options, operands, states, t, _| {
+    let step = AdamStep::new(options, t);
+    sweep(operands, states, MOMENTS, |leaf| {
+        leaf.each(|w, g, lr, moments| {
+            let moments = step.moments(g, moments);
+            (descend(w, step.direction(moments), lr), moments)
+        });
+    })
+});
 
 /// Adam's direction and its moments after a gradient, leaf by leaf:
 ///

@@ -3,7 +3,7 @@
 use core::borrow::Borrow;
 
 use super::kernels::descend;
-use super::rule::UpdateRule;
+use super::rule::{UpdateRule, update_rule};
 use super::sweep::sweep;
 use crate::leaves::{self, Leaves, LeavesMut, StructureError};
 
@@ -22,26 +22,9 @@ impl Default for UpdateOptions {
     }
 }
 
-impl UpdateRule<0> for UpdateOptions {
-    const STATE_NAMES: [&'static str; 0] = [];
-
-    fn update_inplace<W, G, R, S>(
-        &self,
-        w: &mut W,
-        g: &G,
-        lr: &R,
-        states: [&mut S; 0],
-        _t: u64,
-    ) -> Result<(), StructureError>
-    where
-        W: LeavesMut + ?Sized,
-        G: Leaves<Scalar = W::Scalar> + ?Sized,
-        R: Leaves + ?Sized,
-        S: LeavesMut<Scalar = W::Scalar> + ?Sized,
-    {
-        sweep((w, g, lr), states, Self::STATE_NAMES, |leaf| leaf.each(|w, g, lr, []| (descend(w, g, lr), [])))
-    }
-}
+update_rule!(UpdateOptions<0>, []; |_, operands, states, _, _| {
+    sweep(operands, states, [], |leaf| leaf.each(|w, g, lr, []| (descend(w, g, lr), [])))
+});
 
 /// The weights after a step against effective gradients: `w - lr · e`, leaf by leaf.
 ///

@@ -5,7 +5,7 @@ use core::borrow::Borrow;
 use super::TINY;
 use super::adam::{AdamOptions, AdamStep, MOMENTS};
 use super::kernels::{descend, trust_ratio};
-use super::rule::UpdateRule;
+use super::rule::{UpdateRule, update_rule};
 use super::sweep::{LeafUpdate, sweep};
 use crate::Real;
 use crate::leaves::{Leaves, LeavesMut, StructureError, lane_sums, norm};
@@ -44,51 +44,34 @@ impl LambOptions {
     }
 }
 
-impl UpdateRule<2> for LambOptions {
-    const STATE_NAMES: [&'static str; 2] = MOMENTS;
+update_rule!(LambOptions<2>, MOMENTS; |options, operands, states, t, real| {
+    let step = AdamStep::new(&options.adam(), t);
+    let decay = real(if options.decay_lambda > 0.0 { options.decay_lambda } else { 0.0 });
+    let (most, tiny) = (real(options.max_trust_ratio), real(TINY));
+    sweep(operands, states, MOMENTS, |mut leaf| {
+        let norms = norms_with_moments(&mut leaf, |g, s| step.moments(g, s), |w, s| step.direction(s) + decay * w);
+        let ratio = trust_ratio(norms, most, tiny);
+        leaf.each(|w, _, lr, moments| (descend(w, step.direction(moments), ratio * lr), moments));
+    })
+});
 
-    fn update_inplace<W, G, R, S>(
-        &self,
-        w: &mut W,
-        g: &G,
-        lr: &R,
-        states: [&mut S; 2],
-        t: u64,
-    ) -> Result<(), StructureError>
-    where
-        W: LeavesMut + ?Sized,
-        G: Leaves<Scalar = W::Scalar> + ?Sized,
-        R: Leaves + ?Sized,
-        S: LeavesMut<Scalar = W::Scalar> + ?Sized,
-    {
-        let step = AdamStep::new(&self.adam(), t);
-        let decay = Real::from_f64(if self.decay_lambda > 0.0 { self.decay_lambda } else { 0.0 });
-        let most = Real::from_f64(self.max_trust_ratio);
-        sweep((w, g, lr), states, MOMENTS, |mut leaf| {
-            let ratio = update_moments(&mut leaf, &step, decay, most);
-            leaf.each(|w, _, lr, moments| (descend(w, step.direction(moments), ratio * lr), moments));
-        })
-    }
-}
-
-/// The first of the two sweeps over a leaf: both moments, and from the two norms the trust ratio.
-fn update_moments<T: Real, R>(
+/// The first of the two sweeps over a leaf: updates both moments, and gives the norms of the weights and of the direction.
+#[inline]
+pub(super) fn norms_with_moments<T: Real, R>(
     leaf: &mut LeafUpdate<'_, T, R, 2>,
-    step: &AdamStep<T>,
-    decay: T,
-    most: T,
-) -> T {
+    moments: impl Fn(T, [T; 2]) -> [T; 2],
+    direction: impl Fn(T, [T; 2]) -> T,
+) -> [T; 2] {
     let LeafUpdate { w, g, states: [m, v], .. } = leaf;
     let length = w.len();
-    let (g, m, v) = (&g[..length], &mut m[..length], &mut v[..length]);
+    let (w, g, m, v) = (&**w, &g[..length], &mut m[..length], &mut v[..length]);
     let [w_sum, d_sum] = lane_sums(length, |i| {
-        [m[i], v[i]] = step.moments(g[i], [m[i], v[i]]);
-        let d = step.direction([m[i], v[i]]) + decay * w[i];
-        [w[i] * w[i], d * d]
+        [m[i], v[i]] = moments(g[i], [m[i], v[i]]);
+        let along = direction(w[i], [m[i], v[i]]);
+        [w[i] * w[i], along * along]
     });
-    let directions =
-        || m.iter().zip(v.iter()).zip(w.iter()).map(|((&m, &v), &w)| step.direction([m, v]) + decay * w);
-    trust_ratio(norm(w_sum, || w.iter().copied()), norm(d_sum, directions), most, T::from_f64(TINY))
+    let directions = || (0..length).map(|i| direction(w[i], [m[i], v[i]]));
+    [norm(w_sum, || w.iter().copied()), norm(d_sum, directions)]
 }
 
 /// Weights and moments after a step of layer-wise adaptive moments. For each leaf, with [`adam_step`](super::adam_step)'s
@@ -101,7 +84,8 @@ fn update_moments<T: Real, R>(
 ///
 /// Returns `(w', m', v')`. The decay enters the norm alone, not the direction; weights that are all zero stay as they are. `lr` is
 /// a number or a container of layer-wise rates, see [`UpdateRule`]. The method is that of You et al., "Large Batch
-/// Optimization for Deep Learning" (2020); the published form has another ratio.
+/// Optimization for Deep Learning" (2020); [`LambWOptions`](super::LambWOptions) is the
+/// published form.
 ///
 /// # Errors
 /// Where a leaf of `w` has no gradient, rate or moment, or one of another shape.

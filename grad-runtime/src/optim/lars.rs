@@ -4,9 +4,8 @@ use core::borrow::Borrow;
 
 use super::TINY;
 use super::kernels::{descend, lars_ratio};
-use super::rule::UpdateRule;
+use super::rule::{UpdateRule, update_rule};
 use super::sweep::sweep;
-use crate::Real;
 use crate::leaves::{Leaves, LeavesMut, StructureError, slice_norm};
 
 /// The options of [`lars_update`].
@@ -26,30 +25,13 @@ impl Default for LarsOptions {
     }
 }
 
-impl UpdateRule<0> for LarsOptions {
-    const STATE_NAMES: [&'static str; 0] = [];
-
-    fn update_inplace<W, G, R, S>(
-        &self,
-        w: &mut W,
-        g: &G,
-        lr: &R,
-        states: [&mut S; 0],
-        _t: u64,
-    ) -> Result<(), StructureError>
-    where
-        W: LeavesMut + ?Sized,
-        G: Leaves<Scalar = W::Scalar> + ?Sized,
-        R: Leaves + ?Sized,
-        S: LeavesMut<Scalar = W::Scalar> + ?Sized,
-    {
-        let (decay, tiny) = (Real::from_f64(self.decay_lambda), Real::from_f64(TINY));
-        sweep((w, g, lr), states, Self::STATE_NAMES, |leaf| {
-            let ratio = lars_ratio(slice_norm(leaf.w), slice_norm(leaf.g), decay, tiny);
-            leaf.each(|w, g, lr, []| (descend(w, g, ratio * lr), []));
-        })
-    }
-}
+update_rule!(LarsOptions<0>, []; |options, operands, states, _, real| {
+    let (decay, tiny) = (real(options.decay_lambda), real(TINY));
+    sweep(operands, states, [], |leaf| {
+        let ratio = lars_ratio([slice_norm(leaf.w), slice_norm(leaf.g)], decay, tiny);
+        leaf.each(|w, g, lr, []| (descend(w, g, ratio * lr), []));
+    })
+});
 
 /// The weights after a step of layer-wise adaptive rate scaling. For each leaf, with its 2-norms,
 ///

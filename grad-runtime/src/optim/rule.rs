@@ -69,3 +69,42 @@ pub trait UpdateRule<const STATES: usize> {
         Ok((w, states))
     }
 }
+
+/// Writes the rule of an optimizer: the names of its states, what they are before the first step where that isn't 0, and
+/// the update of its operands. `real` makes
+/// a number of the parameters' type.
+macro_rules! update_rule {
+    (
+        $Options:ident<$count:literal>, $names:expr $(, initial $before:expr)?;
+        |$options:pat_param, $operands:ident, $states:ident, $t:pat_param, $real:pat_param| $update:expr
+    ) => {
+        impl $crate::optim::UpdateRule<$count> for $Options {
+            const STATE_NAMES: [&'static str; $count] = $names;
+
+            $(fn initial_states(&self) -> [f64; $count] {
+                let before: fn(&Self) -> [f64; $count] = $before;
+                before(self)
+            })?
+
+            fn update_inplace<W, G, R, S>(
+                &self,
+                w: &mut W,
+                g: &G,
+                lr: &R,
+                states: [&mut S; $count],
+                t: u64,
+            ) -> Result<(), $crate::leaves::StructureError>
+            where
+                W: $crate::leaves::LeavesMut + ?Sized,
+                G: $crate::leaves::Leaves<Scalar = W::Scalar> + ?Sized,
+                R: $crate::leaves::Leaves + ?Sized,
+                S: $crate::leaves::LeavesMut<Scalar = W::Scalar> + ?Sized,
+            {
+                let ($options, $operands, $states, $t) = (self, (w, g, lr), states, t);
+                let $real = <W::Scalar as $crate::Real>::from_f64;
+                $update
+            }
+        }
+    };
+}
+pub(super) use update_rule;
