@@ -38,6 +38,8 @@ pub fn differentiable(_attribute: TokenStream, item: TokenStream) -> TokenStream
 /// * A borrowed field has the tangent of what it points to, so the tangent has no lifetimes. A type with a field behind
 ///   `&` can't be moved along a direction.
 /// * Generic parameters stay where an active field needs them; the types of generic fields have to be `Differentiable`.
+/// * A type may hold itself, as in `Box<Expr>`. Of types that hold each other, one needs `#[differentiable(recursive)]`; it
+///   is differentiable, but no container.
 /// * `#[differentiable(crate = path)]` on the type changes where the runtime is found, for crates that re-export it.
 #[proc_macro_derive(Differentiable, attributes(constant, differentiable))]
 pub fn derive_differentiable(item: TokenStream) -> TokenStream {

@@ -414,3 +414,25 @@ fn what_is_no_container_still_has_a_tangent() {
     let zero = Mixed { single: 1.0, double: 2.0, layer: layer() }.zero_tangent();
     assert_eq!((zero.single, zero.double), (0.0, 0.0));
 }
+
+/// Two types that hold each other.
+#[derive(Differentiable)]
+#[differentiable(recursive)]
+struct Statement {
+    weight: f64,
+    inner: Option<Box<Block>>,
+}
+
+/// The other one.
+#[derive(Differentiable)]
+struct Block {
+    statements: Vec<Statement>,
+}
+
+#[test]
+fn types_that_hold_each_other_have_tangents() {
+    let block = Block { statements: vec![Statement { weight: 1.0, inner: None }] };
+    let zero = Statement { weight: 1.0, inner: Some(Box::new(block)) }.zero_tangent();
+    let inner = zero.inner.map(|block| block.statements.len());
+    assert_eq!((zero.weight, inner), (0.0, Some(1)));
+}

@@ -26,10 +26,10 @@ messages! {
     repeated_constant(name) = "`#[constant]` is given twice for {name}", help "remove one of them";
     no_derivative(name, ty) = "{name} has the type `{ty}`, which has no derivative",
         note "every field that isn't constant needs a type that is `Differentiable`", help "mark the field `#[constant]`";
-    shared_trait_object(name) = "{name} is a trait object, and its derivative has no known type",
+    trait_object(name) = "{name} is a trait object, and its derivative has no known type",
         help "mark the field `#[constant]`", help "or make its type a parameter of this type";
-    unknown_option(option) = "unknown option `{option}`", note "the only option for a type is `crate = path`";
-    repeated_crate() = "`crate` is given twice", help "remove one of them";
+    unknown_option(option) = "unknown option `{option}`", help "the options for a type are `crate = path` and `recursive`";
+    repeated_option(option) = "`{option}` is given twice", help "remove one of them";
 }
 
 /// An error that underlines `place`.

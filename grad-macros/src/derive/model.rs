@@ -16,6 +16,8 @@ pub struct Model {
     pub variants: Vec<Variant>,
     /// Where the runtime is found: `::grad_runtime::__private`.
     pub runtime: TokenStream,
+    /// Whether the type holds itself through other types, as `#[differentiable(recursive)]` says.
+    pub recursive: bool,
 }
 
 /// Whether the type is a struct or an enum.

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
+use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Meta, Path, Type};
 
@@ -21,41 +22,40 @@ impl Errors {
     }
 }
 
-/// Reads a type.
-pub fn model(input: &DeriveInput) -> syn::Result<Model> {
+/// Reads a type. After an error the fields that it's about count as constant, so that the tangent type is still written
+/// and its absence doesn't cause more errors; of a union nothing can be written.
+pub fn model(input: &DeriveInput) -> (Option<Model>, Option<syn::Error>) {
     let mut errors = Errors::default();
-    let runtime = options(&input.attrs, &mut errors);
+    let options = Options::read(&input.attrs, &mut errors);
     if let Some(attribute) = constants(&input.attrs).next() {
         errors.report(messages::constant_on_type(attribute, &input.ident));
     }
-    let (kind, variants) = variants(input, &mut errors);
-    match errors.0 {
-        Some(error) => Err(error),
-        None => Ok(Model {
-            visibility: input.vis.clone(),
-            name: input.ident.clone(),
-            tangent: format_ident!("{}Tangent", input.ident),
-            generics: input.generics.clone(),
-            kind,
-            variants,
-            runtime,
-        }),
-    }
+    let model = variants(input, &mut errors).map(|(kind, variants)| Model {
+        visibility: input.vis.clone(),
+        name: input.ident.clone(),
+        tangent: format_ident!("{}Tangent", input.ident),
+        generics: input.generics.clone(),
+        kind,
+        variants,
+        runtime: options.runtime(),
+        recursive: options.recursive,
+    });
+    (model, errors.0)
 }
 
-fn variants(input: &DeriveInput, errors: &mut Errors) -> (Kind, Vec<Variant>) {
+fn variants(input: &DeriveInput, errors: &mut Errors) -> Option<(Kind, Vec<Variant>)> {
     match &input.data {
         Data::Struct(data) => {
             let (style, fields) = fields(&data.fields, errors);
-            (Kind::Struct, vec![Variant { name: None, style, fields }])
+            Some((Kind::Struct, vec![Variant { name: None, style, fields }]))
         }
         Data::Enum(data) => {
             let variants = data.variants.iter().map(|each| variant(each, errors)).collect();
-            (Kind::Enum, variants)
+            Some((Kind::Enum, variants))
         }
         Data::Union(data) => {
             errors.report(messages::union_type(&data.union_token, &input.ident));
-            (Kind::Enum, Vec::new())
+            None
         }
     }
 }
@@ -84,17 +84,10 @@ fn field(field: &syn::Field, member: syn::Member, errors: &mut Errors) -> Field 
         syn::Member::Named(name) => format!("the field `{name}`"),
         syn::Member::Unnamed(index) => format!("field {}", index.index),
     };
-    let marked = marked_constant(&field.attrs, &name, errors);
-    if !marked {
-        refuse_without_derivative(&field.ty, &name, errors);
-    }
-    Field {
-        member,
-        visibility: field.vis.clone(),
-        ty: field.ty.clone(),
-        constant: marked || never_differentiable(&field.ty),
-        span: field.ty.span(),
-    }
+    let constant = marked_constant(&field.attrs, &name, errors)
+        || never_differentiable(&field.ty)
+        || refused(&field.ty, &name, errors);
+    Field { member, visibility: field.vis.clone(), ty: field.ty.clone(), constant, span: field.ty.span() }
 }
 
 /// Whether the field has the attribute `#[constant]`, written as it should be.
@@ -128,26 +121,51 @@ fn never_differentiable(ty: &Type) -> bool {
     }
 }
 
-/// Reports what can be known from the type alone; rustc finds the rest.
-fn refuse_without_derivative(ty: &Type, name: &str, errors: &mut Errors) {
-    match bare(ty) {
-        Type::Path(_) if is_path(ty, "String") => {
-            errors.report(messages::no_derivative(ty, name, "String"));
-        }
-        Type::FnPtr(_) | Type::Ptr(_) | Type::Never(_) => {
-            errors.report(messages::no_derivative(ty, name, ty.to_token_stream()));
-        }
-        Type::TraitObject(_) => errors.report(messages::shared_trait_object(ty, name)),
-        Type::Reference(reference) => refuse_without_derivative_behind(ty, &reference.elem, name, errors),
-        _ => {}
+/// Reports a field whose type plainly has no derivative, and whether it did; rustc finds the rest.
+fn refused(ty: &Type, name: &str, errors: &mut Errors) -> bool {
+    if holds(ty, &|part| matches!(part, Type::TraitObject(_))) {
+        errors.report(messages::trait_object(ty, name));
+        true
+    } else if holds(ty, &|part| never_differentiable(part) || is_plainly_constant(part)) {
+        let text = ty.to_token_stream().to_string().replace(" < ", "<").replace(" >", ">").replace(" ;", ";");
+        errors.report(messages::no_derivative(ty, name, text));
+        true
+    } else {
+        false
     }
 }
 
-/// Trait objects are mostly met behind a reference.
-fn refuse_without_derivative_behind(ty: &Type, target: &Type, name: &str, errors: &mut Errors) {
-    if matches!(bare(target), Type::TraitObject(_)) {
-        errors.report(messages::shared_trait_object(ty, name));
+/// Whether a type or one of its parts has a property; parts are those of arrays, tuples and references, and of the
+/// standard types that hold values of others.
+fn holds(ty: &Type, property: &impl Fn(&Type) -> bool) -> bool {
+    let ty = bare(ty);
+    property(ty)
+        || match ty {
+            Type::Array(array) => holds(&array.elem, property),
+            Type::Slice(slice) => holds(&slice.elem, property),
+            Type::Reference(reference) => holds(&reference.elem, property),
+            Type::Tuple(tuple) => tuple.elems.iter().any(|part| holds(part, property)),
+            Type::Path(path) => standard_part(path).is_some_and(|part| holds(part, property)),
+            _ => false,
+        }
+}
+
+/// What a `Vec`, an `Option` or a `Box` holds.
+fn standard_part(ty: &syn::TypePath) -> Option<&Type> {
+    let only = ty.path.segments.first().filter(|_| ty.path.segments.len() == 1)?;
+    let syn::PathArguments::AngleBracketed(arguments) = &only.arguments else { return None };
+    let is_standard = ["Vec", "Option", "Box"].iter().any(|name| only.ident == name);
+    match arguments.args.first() {
+        Some(syn::GenericArgument::Type(part)) if is_standard => Some(part),
+        _ => None,
     }
+}
+
+/// Texts, pointers and functions have no derivative whatever they stand in.
+fn is_plainly_constant(ty: &Type) -> bool {
+    matches!(ty, Type::FnPtr(_) | Type::Ptr(_) | Type::Never(_))
+        || is_path(ty, "String")
+        || is_path(ty, "str")
 }
 
 /// The type without the parentheses and invisible groups around it.
@@ -163,24 +181,43 @@ fn is_path(ty: &Type, name: &str) -> bool {
     matches!(bare(ty), Type::Path(ty) if ty.qself.is_none() && ty.path.is_ident(name))
 }
 
-/// The path of what generated code may name, from `#[differentiable(crate = path)]`.
-fn options(attributes: &[Attribute], errors: &mut Errors) -> TokenStream {
-    let mut path: Option<Path> = None;
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("differentiable")) {
-        let parsed = attribute.parse_nested_meta(|meta| {
-            if !meta.path.is_ident("crate") {
-                let option = meta.path.to_token_stream().to_string();
-                return Err(messages::unknown_option(&meta.path, option));
+/// What `#[differentiable(..)]` says about a type.
+#[derive(Default)]
+struct Options {
+    crate_path: Option<Path>,
+    recursive: bool,
+}
+
+impl Options {
+    fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut options = Self::default();
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("differentiable")) {
+            if let Err(error) = attribute.parse_nested_meta(|meta| options.read_one(&meta)) {
+                errors.report(error);
             }
-            if path.is_some() {
-                return Err(messages::repeated_crate(&meta.path));
-            }
-            path = Some(meta.value()?.parse()?);
-            Ok(())
-        });
-        if let Err(error) = parsed {
-            errors.report(error);
+        }
+        options
+    }
+
+    fn read_one(&mut self, meta: &ParseNestedMeta) -> syn::Result<()> {
+        if meta.path.is_ident("crate") && self.crate_path.is_none() {
+            self.crate_path = Some(meta.value()?.parse()?);
+        } else if meta.path.is_ident("recursive") && !self.recursive {
+            self.recursive = true;
+        } else {
+            let option = meta.path.to_token_stream().to_string();
+            let known = meta.path.is_ident("crate") || meta.path.is_ident("recursive");
+            let message = if known { messages::repeated_option } else { messages::unknown_option };
+            return Err(message(&meta.path, option));
+        }
+        Ok(())
+    }
+
+    /// The module of what generated code may name.
+    fn runtime(&self) -> TokenStream {
+        match &self.crate_path {
+            None => quote!(::grad_runtime::__private),
+            Some(path) => quote!(#path::__private),
         }
     }
-    path.map_or_else(|| quote!(::grad_runtime::__private), |path| quote!(#path::__private))
 }
