@@ -10,6 +10,8 @@ mod emit;
 #[allow(dead_code, unused_imports)]
 mod ir;
 #[allow(dead_code, unused_imports)]
+mod lower;
+#[allow(dead_code, unused_imports)]
 mod parse;
 #[allow(dead_code, unused_imports)]
 mod rules;

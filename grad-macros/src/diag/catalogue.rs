@@ -96,6 +96,13 @@ catalogue! {
         help "return the value instead";
     function_pointer(name) = "no derivative is known for the function behind `{name}`", note "it's called through a pointer or `dyn`, with an active argument",
         help "call the function by its name", help "or make it a generic parameter";
+    buried_jump() = "not supported yet: a jump in the middle of a larger expression",
+        help "put the expression that jumps into a `let` of its own";
+    branching_reference() = "not supported yet: a reference to different places, depending on a branch or an iteration",
+        help "branch on the index instead, or copy what it refers to";
+    looping_reference(name) = "not supported yet: `{name}` refers to something else in each iteration of a loop",
+        help "keep an index in its place";
+    malformed_checkpoint() = "this isn't understood", help "write `#[checkpoint]` or `#[checkpoint(every = k)]`";
     not_supported_yet(what) = "not supported yet: {what}";
     pattern(what) = "this pattern isn't supported on active data: {what}", help "bind the whole value, then take its parts";
 

@@ -1,0 +1,138 @@
+//! Places: indexing, fields, references.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprField, ExprIndex, ExprRange, ExprReference, Member, RangeLimits};
+
+use super::stmt::strip;
+use super::{Lower, Term};
+use crate::ir::{Bound, CopyHow, Init, Op, Place, Projection, Stmt, Ty, V, VarKind};
+
+impl Lower<'_> {
+    /// What is known of the type of a place.
+    pub fn place_ty(&self, place: &Place) -> Ty {
+        let mut ty = self.body.var(place.base).ty.clone();
+        for projection in &place.projections {
+            ty = match projection {
+                Projection::Index(_) => ty.element(),
+                Projection::Field(Member::Unnamed(index)) => ty.tuple_field(index.index as usize),
+                Projection::Field(Member::Named(_)) => {
+                    if matches!(ty, Ty::Constant) { Ty::Constant } else { Ty::Unknown }
+                }
+                Projection::Slice { .. } => match &ty {
+                    Ty::Array(element, _) | Ty::Vec(element) | Ty::Slice(element) => Ty::Slice(element.clone()),
+                    Ty::Constant => Ty::Constant,
+                    _ => Ty::Unknown,
+                },
+            };
+        }
+        self.floats.resolve(&ty)
+    }
+
+    /// Reads memory.
+    pub fn load(&mut self, place: Place, span: Span) -> V {
+        let mut ty = self.place_ty(&place);
+        if matches!(ty, Ty::Unknown) && !self.varied_vars.get(&place.base).copied().unwrap_or(true) {
+            ty = Ty::Constant;
+        }
+        self.bind("t", ty, Op::Load(place), span)
+    }
+
+    /// Whether memory can't change while the function runs.
+    pub fn is_frozen(&self, place: &Place) -> bool {
+        self.body.var(place.base).kind == VarKind::Ref
+    }
+
+    /// A copy of memory, in a variable of its own.
+    pub fn copy_of(&mut self, from: Place, name: &str, span: Span) -> Term {
+        let ty = self.place_ty(&from);
+        let varied = self.is_varied_place(&from);
+        let var = self.new_var(name, ty, varied, span);
+        self.stmts.push(Stmt::Declare { var, init: Init::Copy { from, how: CopyHow::Plain } });
+        Term::Place(Place::whole(var))
+    }
+
+    pub fn reference(&mut self, reference: &ExprReference) -> Term {
+        let term = self.expr(&reference.expr);
+        let mutable = reference.mutability.is_some();
+        match term {
+            Term::Place(place) => Term::Ref { place, mutable },
+            Term::Ref { place, .. } => Term::Ref { place, mutable },
+            Term::Value(v) if mutable => {
+                let place = self.spill(Term::Value(v), "t", reference.span());
+                Term::Ref { place, mutable }
+            }
+            Term::Value(v) => Term::ValueRef(v),
+            Term::Tuple(_) => {
+                let place = self.spill(term, "tuple", reference.span());
+                Term::Ref { place, mutable }
+            }
+            other => other,
+        }
+    }
+
+    pub fn index(&mut self, index: &ExprIndex) -> Term {
+        let base = self.expr(&index.expr);
+        let base = match base {
+            Term::Poison | Term::Never => return base,
+            Term::Tuple(_) | Term::Value(_) | Term::ValueRef(_) => Term::Place(self.spill(base, "t", index.span())),
+            Term::Place(_) | Term::Ref { .. } => base,
+            _ => return self.not_yet(index.expr.span(), "indexing this"),
+        };
+        let Some(place) = base.place().cloned() else { return Term::Poison };
+        if let Expr::Range(range) = strip(&index.index) {
+            return Term::Place(self.slice(&place, range));
+        }
+        let at = self.index_value(&index.index);
+        Term::Place(place.then(Projection::Index(at)))
+    }
+
+    /// An index; a tuple of indices stays in the user's words.
+    fn index_value(&mut self, index: &Expr) -> V {
+        if let Expr::Tuple(tuple) = strip(index) {
+            let integers: Vec<Term> = tuple.elems.iter().map(|element| self.expr(element)).collect();
+            let values: Vec<V> = integers.into_iter().map(|term| self.value(term, index.span())).collect();
+            return self.tuple_of(&values, index.span());
+        }
+        let term = self.expr(index);
+        let at = self.value(term, index.span());
+        if matches!(self.ty(at), Ty::Unknown) {
+            self.learn(at, &Ty::Constant);
+        }
+        at
+    }
+
+    fn slice(&mut self, place: &Place, range: &ExprRange) -> Place {
+        let start = match &range.start {
+            Some(start) => Bound::At(self.index_value(start)),
+            None => Bound::Open,
+        };
+        let end = match (&range.end, &range.limits) {
+            (Some(end), RangeLimits::HalfOpen(_)) => Bound::At(self.index_value(end)),
+            (Some(end), RangeLimits::Closed(_)) => Bound::Through(self.index_value(end)),
+            (None, _) => Bound::Open,
+        };
+        place.then(Projection::Slice { start, end })
+    }
+
+    pub fn field(&mut self, field: &ExprField) -> Term {
+        let base = self.expr(&field.base);
+        self.field_of(base, &field.member, field.span())
+    }
+
+    /// A field of a term.
+    pub fn field_of(&mut self, base: Term, member: &Member, span: Span) -> Term {
+        match (base, member) {
+            (Term::Tuple(elements), Member::Unnamed(index)) => {
+                elements.get(index.index as usize).cloned().unwrap_or(Term::Poison)
+            }
+            (Term::Place(place) | Term::Ref { place, .. }, _) => Term::Place(place.then(Projection::Field(member.clone()))),
+            (base @ (Term::Value(_) | Term::ValueRef(_)), _) => {
+                let place = self.spill(base, "t", span);
+                Term::Place(place.then(Projection::Field(member.clone())))
+            }
+            (other @ (Term::Poison | Term::Never), _) => other,
+            _ => self.not_yet(span, "a field of this"),
+        }
+    }
+}

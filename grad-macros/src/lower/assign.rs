@@ -1,0 +1,154 @@
+//! Assignment.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Expr, Member};
+
+use super::stmt::strip;
+use super::{Lower, Term, scan};
+use crate::diag::Message;
+use crate::ir::{Place, StoreHow, Ty};
+
+impl Lower<'_> {
+    /// `left = term`.
+    pub fn assign(&mut self, left: &Expr, term: Term) {
+        if matches!(term, Term::Poison | Term::Never) {
+            return;
+        }
+        match strip(left) {
+            Expr::Infer(_) => {}
+            Expr::Tuple(tuple) => self.assign_parts(tuple.elems.iter().collect(), term, left.span()),
+            Expr::Path(_) => self.assign_name(left, term),
+            Expr::Field(field) if self.is_tuple_tree(&field.base) => self.assign_component(&field.base, &field.member, term),
+            _ => {
+                let target = self.expr(left);
+                self.write(target, term, left.span());
+            }
+        }
+    }
+
+    fn assign_parts(&mut self, lefts: Vec<&Expr>, term: Term, span: Span) {
+        for (index, left) in lefts.into_iter().enumerate() {
+            let member = Member::Unnamed(syn::Index { index: u32::try_from(index).unwrap_or(0), span });
+            let part = self.field_of(term.clone(), &member, span);
+            let part = self.owned(part, span);
+            self.assign(left, part);
+        }
+    }
+
+    fn assign_name(&mut self, left: &Expr, term: Term) {
+        let name = scan::name(left).unwrap_or_default();
+        match self.env.get(&name).cloned() {
+            Some(Term::Place(place)) => self.write(Term::Place(place), term, left.span()),
+            Some(old) => {
+                let new = self.owned(term, left.span());
+                let new = self.like(&old, new, left.span());
+                self.name_after(&new, &name);
+                self.env.insert(name, new);
+            }
+            None => {
+                self.errors.report(left.span(), &Message::static_write(name));
+            }
+        }
+    }
+
+    /// A new value of something has the type that it had.
+    fn like(&mut self, old: &Term, new: Term, span: Span) -> Term {
+        match (old, new) {
+            (Term::Value(a), Term::Value(b)) => {
+                self.common(&[*a, b]);
+                Term::Value(b)
+            }
+            (Term::Value(a), new @ (Term::Place(_) | Term::Ref { .. })) => {
+                let b = self.value(new, span);
+                self.common(&[*a, b]);
+                Term::Value(b)
+            }
+            (Term::Tuple(olds), Term::Tuple(news)) if olds.len() == news.len() => {
+                Term::Tuple(olds.iter().zip(news).map(|(old, new)| self.like(old, new, span)).collect())
+            }
+            (Term::Tuple(olds), new @ (Term::Value(_) | Term::Place(_))) => {
+                let place = self.spill(new, "tuple", span);
+                let parts = olds.iter().enumerate().map(|(index, old)| {
+                    let member = Member::Unnamed(syn::Index { index: u32::try_from(index).unwrap_or(0), span });
+                    let part = self.field_of(Term::Place(place.clone()), &member, span);
+                    let part = Term::Value(self.value(part, span));
+                    self.like(old, part, span)
+                });
+                Term::Tuple(parts.collect())
+            }
+            (_, new) => new,
+        }
+    }
+
+    /// Whether an expression is a name (or a component) of a tuple that fell apart.
+    fn is_tuple_tree(&self, base: &Expr) -> bool {
+        match strip(base) {
+            Expr::Path(_) => scan::name(base).is_some_and(|name| matches!(self.env.get(&name), Some(Term::Tuple(_)))),
+            Expr::Field(field) => self.is_tuple_tree(&field.base),
+            _ => false,
+        }
+    }
+
+    /// `t.0.1 = term` where `t` fell apart.
+    fn assign_component(&mut self, base: &Expr, member: &Member, term: Term) {
+        let old = self.expr(base);
+        let (Term::Tuple(mut elements), Member::Unnamed(index)) = (old, member) else {
+            return;
+        };
+        let new = self.owned(term, base.span());
+        if let Some(slot) = elements.get(index.index as usize).cloned() {
+            match slot {
+                Term::Place(place) => return self.write(Term::Place(place), new, base.span()),
+                old => elements[index.index as usize] = self.like(&old, new, base.span()),
+            }
+        }
+        match strip(base) {
+            Expr::Field(outer) => self.assign_component(&outer.base, &outer.member, Term::Tuple(elements)),
+            _ => {
+                self.env.insert(scan::name(base).unwrap_or_default(), Term::Tuple(elements));
+            }
+        }
+    }
+
+    /// What a compound assignment reads and writes.
+    pub fn target_of(&mut self, left: &Expr) -> Term {
+        self.expr(left)
+    }
+
+    /// Writes to memory.
+    pub fn write(&mut self, target: Term, term: Term, span: Span) {
+        let Some(place) = target.place().cloned() else {
+            if !matches!(target, Term::Poison) {
+                self.not_yet(span, "an assignment to this");
+            }
+            return;
+        };
+        match (&term, self.place_ty(&place)) {
+            (Term::Tuple(elements), _) => {
+                for (index, element) in elements.clone().into_iter().enumerate() {
+                    let member = Member::Unnamed(syn::Index { index: u32::try_from(index).unwrap_or(0), span });
+                    let part = Term::Place(place.then(crate::ir::Projection::Field(member)));
+                    self.write(part, element, span);
+                }
+            }
+            (_, ty) => self.write_value(place, term, &ty, span),
+        }
+    }
+
+    fn write_value(&mut self, place: Place, term: Term, ty: &Ty, span: Span) {
+        let value = self.value(term, span);
+        self.learn(value, ty);
+        self.store(place, StoreHow::Set, value);
+    }
+
+    /// A temporary takes the name of the variable that it's assigned to.
+    pub fn name_after(&mut self, term: &Term, name: &str) {
+        if let Term::Value(v) = term {
+            let value = &mut self.body.values[v.0 as usize];
+            if value.name == "t" {
+                name.clone_into(&mut value.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Calls of functions.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprCall};
+
+use super::stmt::strip;
+use super::{Lower, Term, scan};
+use crate::diag::Message;
+use crate::ir::{Arg, Binding, Callee, Op, Opaque, Place, Ty, V};
+
+impl Lower<'_> {
+    pub fn call(&mut self, call: &ExprCall) -> Term {
+        let span = call.span();
+        if let Some(name) = scan::name(&call.func) {
+            match self.env.get(&name).cloned() {
+                Some(Term::Closure(closure)) => {
+                    let arguments = call.args.iter().map(|argument| self.argument_term(argument)).collect();
+                    return self.inline(&closure, arguments, span);
+                }
+                Some(Term::Poison) => return Term::Poison,
+                Some(_) if call.args.iter().any(|argument| self.facts.taint.flows(argument)) => {
+                    return self.refuse(span, &Message::function_pointer(name));
+                }
+                _ => {}
+            }
+        }
+        if let Expr::Closure(closure) = strip(&call.func) {
+            let arguments = call.args.iter().map(|argument| self.argument_term(argument)).collect();
+            return self.inline(&std::rc::Rc::new(closure.clone()), arguments, span);
+        }
+        if let Some(term) = self.known_function(call) {
+            return term;
+        }
+        let expr = Expr::Call(call.clone());
+        if !self.facts.taint.flows(&expr) && !self.may_write_tainted(&call.args) {
+            return self.opaque(&expr);
+        }
+        let Expr::Path(path) = strip(&call.func) else {
+            return self.refuse(call.func.span(), &Message::function_pointer("this expression"));
+        };
+        let args = call.args.iter().map(|argument| self.argument(argument)).collect();
+        Term::Value(self.emit_call(Callee::Path(Box::new(path.path.clone())), args, span))
+    }
+
+    /// Whether a tainted variable is among what a call may write.
+    pub fn may_write_tainted<'e>(&self, arguments: impl IntoIterator<Item = &'e Expr>) -> bool {
+        arguments.into_iter().any(|argument| match strip(argument) {
+            Expr::Reference(reference) => {
+                reference.mutability.is_some()
+                    && scan::root(&reference.expr).is_some_and(|name| self.facts.taint.contains(&name))
+            }
+            _ => false,
+        })
+    }
+
+    /// The term of an argument of a closure.
+    pub fn argument_term(&mut self, argument: &Expr) -> Term {
+        let term = self.expr(argument);
+        self.owned(term, argument.span())
+    }
+
+    /// An argument of a call with a derivative.
+    pub fn argument(&mut self, argument: &Expr) -> Arg {
+        if !self.facts.taint.mentions_expr(argument) && !self.is_simple(argument) {
+            return Arg::Opaque(self.opaque_of(argument));
+        }
+        let term = self.expr(argument);
+        self.argument_of(term, argument.span())
+    }
+
+    /// Whether an argument is better lowered than kept.
+    fn is_simple(&self, argument: &Expr) -> bool {
+        match strip(argument) {
+            Expr::Path(_) => scan::name(argument).is_some_and(|name| self.env.contains_key(&name)),
+            Expr::Lit(_) => true,
+            Expr::Reference(reference) => reference.mutability.is_some() || self.is_simple(&reference.expr),
+            Expr::Binary(binary) => self.is_simple(&binary.left) && self.is_simple(&binary.right),
+            Expr::Index(index) => self.is_simple(&index.expr),
+            Expr::Field(field) => self.is_simple(&field.base),
+            _ => false,
+        }
+    }
+
+    /// A term as an argument.
+    pub fn argument_of(&mut self, term: Term, span: Span) -> Arg {
+        match term {
+            Term::Ref { place, mutable } => {
+                if mutable {
+                    self.body.vars[place.base.0 as usize].mutable = true;
+                }
+                Arg::Ref { place, mutable }
+            }
+            Term::ValueRef(v) => {
+                let place = self.spill(Term::Value(v), "t", span);
+                Arg::Ref { place, mutable: false }
+            }
+            Term::Closure(_) => {
+                self.not_yet(span, "a closure as an argument of a function that isn't inlined");
+                Arg::Opaque(nothing())
+            }
+            term => Arg::Value(self.value(term, span)),
+        }
+    }
+
+    /// `stop_gradient(e)`.
+    pub fn stop(&mut self, argument: &Expr) -> Term {
+        let span = argument.span();
+        let term = self.expr(argument);
+        self.stopped(term, span)
+    }
+
+    fn stopped(&mut self, term: Term, span: Span) -> Term {
+        match term {
+            Term::Value(v) => Term::Value(self.stop_value(v, span)),
+            Term::ValueRef(v) => Term::ValueRef(self.stop_value(v, span)),
+            Term::Tuple(elements) => Term::Tuple(elements.into_iter().map(|element| self.stopped(element, span)).collect()),
+            Term::Place(place) | Term::Ref { place, .. } => match self.place_ty(&place) {
+                Ty::Float(_) | Ty::Int | Ty::Bool => {
+                    let v = self.load(place, span);
+                    Term::Value(self.stop_value(v, span))
+                }
+                ty => self.stopped_copy(&place, ty, span),
+            },
+            other => other,
+        }
+    }
+
+    fn stop_value(&mut self, v: V, span: Span) -> V {
+        let ty = self.body.value(v).ty.clone();
+        self.bind("t", ty, Op::Stop(v), span)
+    }
+
+    /// A constant copy of an aggregate.
+    fn stopped_copy(&mut self, place: &Place, ty: Ty, span: Span) -> Term {
+        let (tokens, uses) = super::opaque::written(place, span);
+        let expr = super::opaque::parsed(quote::quote!(::core::clone::Clone::clone(&#tokens)));
+        let var = self.new_var("stopped", ty, false, span);
+        let opaque = Opaque { expr: Box::new(expr), uses, cheap: false };
+        self.stmts.push(crate::ir::Stmt::Declare { var, init: crate::ir::Init::Opaque(opaque) });
+        self.fresh.insert(var);
+        Term::Place(Place::whole(var))
+    }
+}
+
+fn nothing() -> Opaque {
+    Opaque { expr: Box::new(syn::parse_quote!(())), uses: Vec::<(syn::Ident, Binding)>::new(), cheap: true }
+}

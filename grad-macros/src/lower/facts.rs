@@ -1,0 +1,167 @@
+//! What the syntax of a whole body tells before the lowering starts.
+
+use std::collections::{HashMap, HashSet};
+
+use syn::visit::{self, Visit};
+use syn::{Block, Expr, ExprField, ExprIndex, ExprMethodCall, ExprReference, PatIdent, Stmt};
+
+use super::scan::{self, Written};
+use super::taint::Taint;
+use crate::ir::{Prim, Ty};
+
+/// Facts about names; every name is unique in the body.
+pub struct Facts {
+    pub taint: Taint,
+    /// Declared `mut`, or a parameter behind `&mut`.
+    pub mutable: HashSet<String>,
+    /// Has to live in memory, even if it's a scalar: something takes `&mut` of it, or user code writes it.
+    pub memory: HashSet<String>,
+    /// Is indexed, or has its fields accessed, or is borrowed.
+    pub projected: HashSet<String>,
+    /// The constants that the body declares.
+    pub constants: HashMap<String, Ty>,
+}
+
+impl Facts {
+    /// The facts about a body.
+    pub fn of(block: &Block, active: impl Iterator<Item = String>, mutable: impl Iterator<Item = String>) -> Self {
+        let mut facts = Self {
+            taint: Taint::of(block, active),
+            mutable: mutable.collect(),
+            memory: HashSet::new(),
+            projected: HashSet::new(),
+            constants: constants(block),
+        };
+        Mutability(&mut facts).visit_block(block);
+        Uses(&mut facts).visit_block(block);
+        facts
+    }
+
+    /// Whether a statement stays as the user wrote it.
+    pub fn is_verbatim(&self, stmt: &Stmt) -> bool {
+        match stmt {
+            Stmt::Item(_) => true,
+            Stmt::Local(_) => false,
+            Stmt::Macro(mac) => super::effect::is_known_macro(&mac.mac),
+            Stmt::Expr(Expr::Macro(mac), Some(_)) => super::effect::is_known_macro(&mac.mac),
+            Stmt::Expr(expr, semi) => {
+                let statement = semi.is_some()
+                    || matches!(expr, Expr::If(_) | Expr::Match(_) | Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_));
+                statement && !self.taint.mentions_stmt(stmt) && !super::jump::may_jump(expr) && !is_plain(expr)
+            }
+        }
+    }
+}
+
+/// Whether constant code is of the kind that the lowering takes apart: numbers, assignments, branches, counting loops.
+fn is_plain(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::Paren(inner) => is_plain(&inner.expr),
+        Expr::Group(inner) => is_plain(&inner.expr),
+        Expr::Unary(unary) => is_plain(&unary.expr),
+        Expr::Cast(cast) => is_plain(&cast.expr),
+        Expr::Index(index) => is_plain(&index.expr) && is_plain(&index.index),
+        Expr::Field(field) => is_plain(&field.base),
+        Expr::Binary(binary) => is_plain(&binary.left) && is_plain(&binary.right),
+        Expr::Assign(assign) => is_plain(&assign.left) && is_plain(&assign.right),
+        Expr::Tuple(tuple) => tuple.elems.iter().all(is_plain),
+        Expr::MethodCall(call) => {
+            let name = call.method.to_string();
+            (Prim::method(&name).is_some() || name == "len") && is_plain(&call.receiver) && call.args.iter().all(is_plain)
+        }
+        Expr::If(branch) => {
+            is_plain(&branch.cond)
+                && is_plain_block(&branch.then_branch)
+                && branch.else_branch.as_ref().is_none_or(|(_, otherwise)| is_plain(otherwise))
+        }
+        Expr::Block(block) => block.label.is_none() && is_plain_block(&block.block),
+        Expr::Break(_) | Expr::Continue(_) | Expr::Return(_) => true,
+        _ => false,
+    }
+}
+
+fn is_plain_block(block: &Block) -> bool {
+    block.stmts.iter().all(|stmt| match stmt {
+        Stmt::Local(local) => local.init.as_ref().is_none_or(|init| init.diverge.is_none() && is_plain(&init.expr)),
+        Stmt::Expr(expr, _) => is_plain(expr),
+        Stmt::Item(_) | Stmt::Macro(_) => false,
+    })
+}
+
+/// The constants and statics among the items of a block, with their types.
+fn constants(block: &Block) -> HashMap<String, Ty> {
+    let typed = block.stmts.iter().filter_map(|stmt| match stmt {
+        Stmt::Item(syn::Item::Const(item)) => Some((&item.ident, &item.ty)),
+        Stmt::Item(syn::Item::Static(item)) => Some((&item.ident, &item.ty)),
+        _ => None,
+    });
+    typed.map(|(name, ty)| (name.to_string(), crate::parse::types::known(ty, &[]))).collect()
+}
+
+struct Mutability<'a>(&'a mut Facts);
+
+impl<'ast> Visit<'ast> for Mutability<'_> {
+    fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
+        if pat.mutability.is_some() {
+            self.0.mutable.insert(pat.ident.to_string());
+        }
+        visit::visit_pat_ident(self, pat);
+    }
+}
+
+struct Uses<'a>(&'a mut Facts);
+
+impl<'ast> Visit<'ast> for Uses<'_> {
+    fn visit_stmt(&mut self, stmt: &'ast Stmt) {
+        if self.0.is_verbatim(stmt) {
+            let written = Written::of_block(std::slice::from_ref(stmt));
+            self.0.memory.extend(written);
+        }
+        visit::visit_stmt(self, stmt);
+    }
+
+    fn visit_expr_index(&mut self, index: &'ast ExprIndex) {
+        self.0.projected.extend(scan::name(&index.expr));
+        visit::visit_expr_index(self, index);
+    }
+
+    fn visit_expr_field(&mut self, field: &'ast ExprField) {
+        self.0.projected.extend(scan::name(&field.base));
+        visit::visit_expr_field(self, field);
+    }
+
+    fn visit_expr_reference(&mut self, reference: &'ast ExprReference) {
+        let name = scan::name(&reference.expr);
+        if reference.mutability.is_some() {
+            self.0.memory.extend(name);
+        } else {
+            self.0.projected.extend(name);
+        }
+        visit::visit_expr_reference(self, reference);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        if let Some(name) = scan::name(&call.receiver)
+            && self.0.mutable.contains(&name)
+            && !scan::is_pure_method(&call.method.to_string())
+        {
+            self.0.memory.insert(name);
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        if super::stdlib::is_swap(&call.func) {
+            for argument in &call.args {
+                if let Expr::Reference(reference) = argument
+                    && scan::name(&reference.expr).is_none()
+                {
+                    self.visit_expr(argument);
+                }
+            }
+            return;
+        }
+        visit::visit_expr_call(self, call);
+    }
+}

@@ -1,0 +1,279 @@
+//! Loops: what the body assigns of the names outside is handed from iteration to iteration.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Span;
+use syn::Attribute;
+
+use super::jump::{Target, TargetKind};
+use super::{Env, Lower, Term};
+use crate::diag::Message;
+use crate::ir::{Block, Carried, Checkpoint, Head, Loop, Op, Range, Stmt, Ty, V};
+
+/// A loop to be lowered.
+pub struct Repeat<'r> {
+    pub head: RepeatHead<'r>,
+    /// The names that an iteration may assign.
+    pub assigned: BTreeSet<String>,
+    pub label: Option<&'r syn::Label>,
+    pub checkpoint: Option<Checkpoint>,
+    pub span: Span,
+}
+
+/// What repeats it.
+pub enum RepeatHead<'r> {
+    Range(Range),
+    While(&'r syn::Expr),
+    Forever,
+}
+
+/// A leaf of the environment that goes around the loop.
+struct Around {
+    param: V,
+    init: V,
+}
+
+impl Lower<'_> {
+    /// Lowers a loop; `body` is given the index. What `break` brought, and whether it may have happened.
+    pub fn repeat(&mut self, repeat: Repeat<'_>, body: impl FnOnce(&mut Self, Option<V>)) -> Term {
+        let Repeat { head, assigned, label, checkpoint, span } = repeat;
+        let break_ = self.enter(TargetKind::Loop, label);
+        let next = self.enter(TargetKind::Iteration, label);
+        let before = self.env.clone();
+        let mut around = Vec::new();
+        for name in &assigned {
+            if let Some(term) = self.env.get(name).cloned() {
+                let term = self.send_around(name, &term, &mut around);
+                self.env.insert(name.clone(), term);
+            }
+        }
+        let inside = self.env.clone();
+        let (head, index) = self.head(head, span);
+        let (stmts, exit) = self.in_block(|lower| {
+            body(lower, index);
+            lower.exit(&next, span)
+        });
+        let after = std::mem::replace(&mut self.env, before);
+        let count = self.new_value("iterations", Ty::Int, false, span);
+        let mut looped = Loop {
+            id: self.body.new_loop(),
+            head,
+            carried: Vec::new(),
+            body: self.finish_block(stmts, Vec::new()),
+            exit,
+            count,
+            checkpoint,
+            span,
+        };
+        self.come_out(&inside, &after, &around, &mut looped, &[&next.flag, &next.value, &break_.flag]);
+        drop_unchanged(&mut looped);
+        self.stmts.push(Stmt::Loop(Box::new(looped)));
+        self.leave(&next);
+        match self.leave(&break_).1 {
+            Term::Uninit => Term::Unit,
+            value => value,
+        }
+    }
+
+    fn head(&mut self, head: RepeatHead<'_>, span: Span) -> (Head, Option<V>) {
+        match head {
+            RepeatHead::Range(range) => {
+                let index = self.new_value("index", Ty::Int, false, span);
+                (Head::Range { index, range }, Some(index))
+            }
+            RepeatHead::While(cond) => {
+                let (stmts, cond) = self.in_block(|lower| lower.condition(cond));
+                (Head::While(self.finish_block(stmts, vec![cond])), None)
+            }
+            RepeatHead::Forever => (Head::Forever, None),
+        }
+    }
+
+    /// A parameter for each value in a term.
+    fn send_around(&mut self, name: &str, term: &Term, around: &mut Vec<Around>) -> Term {
+        match term {
+            Term::Value(init) | Term::ValueRef(init) => {
+                let varied = self.is_varied(*init) || name.starts_with('$') || self.facts.taint.contains(name);
+                let value = self.body.value(*init);
+                let (ty, span) = (value.ty.clone(), value.span);
+                let param = self.new_value(name, ty, varied, span);
+                around.push(Around { param, init: *init });
+                if matches!(term, Term::Value(_)) { Term::Value(param) } else { Term::ValueRef(param) }
+            }
+            Term::Tuple(elements) => {
+                Term::Tuple(elements.iter().map(|element| self.send_around(name, element, around)).collect())
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// The boolean that ends the loop: a jump to anything but the next iteration is under way.
+    fn exit(&mut self, next: &Target, span: Span) -> Option<V> {
+        let mut flags = Vec::new();
+        for index in 0..self.targets.len() {
+            let flag = self.targets[index].flag.clone();
+            if flag == next.flag {
+                continue;
+            }
+            match self.env.get(&flag) {
+                Some(Term::Known(true)) => return Some(self.boolean(true, span)),
+                Some(Term::Value(v)) => flags.push(*v),
+                _ => {}
+            }
+        }
+        if flags.is_empty() { None } else { Some(self.any(&flags, span)) }
+    }
+
+    /// After the loop: what the names outside are.
+    fn come_out(&mut self, inside: &Env, after: &Env, around: &[Around], looped: &mut Loop, inner: &[&String]) {
+        let names: Vec<String> = self.env.keys().cloned().collect();
+        for name in names {
+            if inner.contains(&&name) {
+                continue;
+            }
+            let (Some(start), Some(end)) = (inside.get(&name), after.get(&name)) else { continue };
+            let before = self.env.get(&name).cloned().unwrap_or(Term::Uninit);
+            let unchanged = start.is_same(end) && !has_param(start, around);
+            if !unchanged {
+                let term = self.carry(&name, &before, start, end, around, looped);
+                self.env.insert(name, term);
+            }
+        }
+    }
+
+    fn carry(&mut self, name: &str, before: &Term, start: &Term, end: &Term, around: &[Around], looped: &mut Loop) -> Term {
+        let span = looped.span;
+        match (start, end) {
+            (Term::Poison, _) | (_, Term::Poison) => Term::Poison,
+            (Term::Value(param) | Term::ValueRef(param), end) if around.iter().any(|leaf| leaf.param == *param) => {
+                let Some(leaf) = around.iter().find(|leaf| leaf.param == *param) else { return Term::Poison };
+                let end = self.value_in(&mut looped.body, end, span);
+                let (param, init) = (leaf.param, leaf.init);
+                let result = self.carried(name, param, init, end, looped);
+                if matches!(start, Term::Value(_)) { Term::Value(result) } else { Term::ValueRef(result) }
+            }
+            (Term::Tuple(starts), Term::Tuple(ends)) if starts.len() == ends.len() => {
+                let befores = match before {
+                    Term::Tuple(befores) => befores.clone(),
+                    _ => vec![Term::Uninit; starts.len()],
+                };
+                let zipped = befores.iter().zip(starts).zip(ends);
+                Term::Tuple(
+                    zipped
+                        .map(|((before, start), end)| {
+                            if start.is_same(end) && !has_param(start, around) {
+                                start.clone()
+                            } else {
+                                self.carry(name, before, start, end, around, looped)
+                            }
+                        })
+                        .collect(),
+                )
+            }
+            (Term::Known(false), Term::Known(_) | Term::Value(_)) => {
+                let init = self.boolean(false, span);
+                let end = self.value_in(&mut looped.body, end, span);
+                Term::Value(self.appear(name, Ty::Bool, init, end, looped))
+            }
+            (Term::Uninit, Term::Value(_) | Term::ValueRef(_)) => self.carry_fresh(name, end, looped),
+            (Term::Uninit, Term::Tuple(ends)) => Term::Tuple(
+                ends.iter().map(|end| self.carry(name, &Term::Uninit, &Term::Uninit, end, around, looped)).collect(),
+            ),
+            (Term::Uninit, Term::Unit | Term::Never) => Term::Unit,
+            (Term::Uninit, Term::Place(place)) => self.carry_memory(name, place, looped),
+            _ => self.refuse(span, &Message::looping_reference(name)),
+        }
+    }
+
+    /// A value that only the code after the loop reads.
+    fn carry_fresh(&mut self, name: &str, end: &Term, looped: &mut Loop) -> Term {
+        let end = self.value_in(&mut looped.body, end, looped.span);
+        let ty = self.ty(end);
+        let init = self.bind("t", ty.clone(), Op::Undef, looped.span);
+        Term::Value(self.appear(name, ty, init, end, looped))
+    }
+
+    /// Memory that is filled in the loop and read after it.
+    fn carry_memory(&mut self, name: &str, place: &crate::ir::Place, looped: &mut Loop) -> Term {
+        let ty = self.place_ty(place);
+        let varied = self.is_varied_place(place);
+        let var = self.new_var(name, ty, varied, looped.span);
+        self.stmts.push(Stmt::Declare { var, init: crate::ir::Init::Uninit });
+        let span = looped.span;
+        std::mem::swap(&mut self.stmts, &mut looped.body.stmts);
+        let value = self.value(Term::Place(place.clone()), span);
+        self.store(crate::ir::Place::whole(var), crate::ir::StoreHow::Set, value);
+        std::mem::swap(&mut self.stmts, &mut looped.body.stmts);
+        self.fresh.insert(var);
+        Term::Place(crate::ir::Place::whole(var))
+    }
+
+    fn appear(&mut self, name: &str, ty: Ty, init: V, end: V, looped: &mut Loop) -> V {
+        let varied = self.is_varied(end);
+        let param = self.new_value(name, ty, varied, looped.span);
+        self.carried(name, param, init, end, looped)
+    }
+
+    fn carried(&mut self, name: &str, param: V, init: V, end: V, looped: &mut Loop) -> V {
+        let ty = self.common(&[init, param, end]);
+        let varied = self.is_varied(init) || self.is_varied(end) || self.is_varied(param);
+        let result = self.new_value(name, ty, varied, looped.span);
+        looped.carried.push(Carried { param, init, result });
+        looped.body.results.push(end);
+        result
+    }
+
+    fn value_in(&mut self, block: &mut Block, term: &Term, span: Span) -> V {
+        std::mem::swap(&mut self.stmts, &mut block.stmts);
+        let value = self.value(term.clone(), span);
+        std::mem::swap(&mut self.stmts, &mut block.stmts);
+        value
+    }
+
+    /// `#[checkpoint]` among the attributes of a loop.
+    pub fn checkpoint(&mut self, attrs: &[Attribute]) -> Option<Checkpoint> {
+        let attribute = attrs.iter().find(|attribute| attribute.path().is_ident("checkpoint"))?;
+        if matches!(attribute.meta, syn::Meta::Path(_)) {
+            return Some(Checkpoint { every: None });
+        }
+        let argument = attribute.parse_args_with(|input: syn::parse::ParseStream<'_>| {
+            let name: syn::Ident = input.parse()?;
+            input.parse::<syn::Token![=]>()?;
+            let every = input.parse::<syn::Expr>()?;
+            if name == "every" { Ok(every) } else { Err(syn::Error::new(name.span(), "every")) }
+        });
+        match argument {
+            Ok(every) => Some(Checkpoint { every: Some(self.opaque_of(&every)) }),
+            Err(error) => {
+                self.errors.report(error.span(), &Message::malformed_checkpoint());
+                None
+            }
+        }
+    }
+}
+
+/// What every iteration hands on as it came is not carried at all.
+fn drop_unchanged(looped: &mut Loop) {
+    let ends = std::mem::take(&mut looped.body.results);
+    let mut same = Vec::new();
+    let mut kept = Vec::new();
+    for (carried, end) in std::mem::take(&mut looped.carried).into_iter().zip(ends) {
+        if carried.param == end {
+            same.push(carried);
+        }
+        kept.push((carried, end));
+    }
+    let init_of = |v: V| same.iter().find(|carried| carried.param == v).map_or(v, |carried| carried.init);
+    (looped.carried, looped.body.results) = kept.into_iter().unzip();
+    looped.body.map_operands(&mut |v| init_of(v));
+    if let Head::While(cond) = &mut looped.head {
+        cond.map_operands(&mut |v| init_of(v));
+    }
+    looped.exit = looped.exit.map(init_of);
+}
+
+fn has_param(term: &Term, around: &[Around]) -> bool {
+    let mut found = false;
+    term.values(&mut |v| found |= around.iter().any(|leaf| leaf.param == v));
+    found
+}

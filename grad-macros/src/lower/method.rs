@@ -1,0 +1,170 @@
+//! Calls of methods.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprMethodCall};
+
+use super::{Lower, Term, scan, taint};
+use crate::ir::{Arg, Callee, Op, Place, Prim, Projection, StoreHow, Ty, V};
+
+impl Lower<'_> {
+    pub fn method_call(&mut self, call: &ExprMethodCall) -> Term {
+        let span = call.span();
+        let name = call.method.to_string();
+        let expr = Expr::MethodCall(call.clone());
+        if let Some(term) = self.iterator_method(call) {
+            return term;
+        }
+        let tainted = self.facts.taint.mentions_expr(&expr);
+        if !tainted && !self.is_scalar_method(&name) {
+            return self.opaque(&expr);
+        }
+        let receiver = self.expr(&call.receiver);
+        if matches!(receiver, Term::Poison | Term::Never) {
+            return receiver;
+        }
+        match self.operand(receiver, call.receiver.span()) {
+            Term::Value(v) if self.ty(v).is_float() => self.float_method(v, &name, call),
+            Term::Value(v) if matches!(self.ty(v), Ty::Int | Ty::Bool) => self.constant_method(call, span),
+            receiver @ (Term::Place(_) | Term::Ref { .. }) => self.place_method(receiver, &name, call),
+            receiver => self.other_method(receiver, call),
+        }
+    }
+
+    fn is_scalar_method(&self, name: &str) -> bool {
+        Prim::method(name).is_some() || matches!(name, "len" | "sin_cos" | "clone")
+    }
+
+    /// A method whose result can't carry a derivative, in the user's words.
+    fn constant_method(&mut self, call: &ExprMethodCall, span: Span) -> Term {
+        let expr = Expr::MethodCall(call.clone());
+        if self.facts.taint.flows(&expr) {
+            return self.not_yet(span, "this method on a value that isn't a float");
+        }
+        self.opaque(&expr)
+    }
+
+    fn float_method(&mut self, v: V, name: &str, call: &ExprMethodCall) -> Term {
+        let span = call.span();
+        match name {
+            "clone" | "to_owned" | "borrow" if call.args.is_empty() => return Term::Value(v),
+            "sin_cos" if call.args.is_empty() => {
+                let sin = self.primitive(Prim::Sin, vec![v], span);
+                let cos = self.primitive(Prim::Cos, vec![v], span);
+                return Term::Tuple(vec![Term::Value(sin), Term::Value(cos)]);
+            }
+            _ => {}
+        }
+        if let Some(prim) = Prim::method(name)
+            && prim.arity() == call.args.len() + 1
+        {
+            let mut values = vec![v];
+            for argument in &call.args {
+                let term = self.expr(argument);
+                values.push(self.value(term, argument.span()));
+            }
+            let ty = self.ty(v);
+            self.learn_all(prim, &values, &ty);
+            return Term::Value(self.primitive(prim, values, span));
+        }
+        if taint::is_constant_method(name) {
+            return self.opaque(&Expr::MethodCall(call.clone()));
+        }
+        self.other_method(Term::Value(v), call)
+    }
+
+    /// A method of an array, a slice, a vector, or something of the user's.
+    fn place_method(&mut self, receiver: Term, name: &str, call: &ExprMethodCall) -> Term {
+        let span = call.span();
+        let Some(place) = receiver.place().cloned() else { return Term::Poison };
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        let sequence = matches!(self.place_ty(&place), Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_));
+        match (name, &arguments[..]) {
+            ("len", []) => return Term::Value(self.bind("len", Ty::Int, Op::Len(place), span)),
+            ("to_vec", []) => return self.to_vec(place, span),
+            ("clone" | "to_owned", []) => return self.cloned_place(place, span),
+            ("as_slice" | "as_ref" | "borrow", []) if sequence => return Term::Ref { place, mutable: false },
+            ("as_mut_slice" | "as_mut" | "borrow_mut", []) if sequence => return Term::Ref { place, mutable: true },
+            ("swap", [a, b]) if sequence => return self.swap_elements(&place, a, b, span),
+            ("fill", [value]) if sequence => return self.fill_place(&place, value, span),
+            ("copy_from_slice" | "clone_from_slice", [from]) if sequence => return self.copy_from(&place, from, span),
+            ("split_at" | "split_at_mut", [at]) if sequence => return self.split_at(&place, at, name == "split_at_mut", span),
+            _ => {}
+        }
+        if taint::is_constant_method(name) {
+            return self.opaque(&Expr::MethodCall(call.clone()));
+        }
+        if sequence {
+            return self.not_yet(call.method.span(), &format!("the method `{name}` of arrays and slices"));
+        }
+        self.other_method(receiver, call)
+    }
+
+    fn cloned_place(&mut self, from: Place, span: Span) -> Term {
+        let ty = self.place_ty(&from);
+        let varied = self.is_varied_place(&from);
+        let init = crate::ir::Init::Copy { from, how: crate::ir::CopyHow::Clone };
+        Term::Place(self.declare("copy", ty, varied, init, span))
+    }
+
+    fn swap_elements(&mut self, place: &Place, a: &Expr, b: &Expr, span: Span) -> Term {
+        let mut at = Vec::new();
+        for index in [a, b] {
+            let term = self.expr(index);
+            let v = self.value(term, span);
+            at.push(place.then(Projection::Index(v)));
+        }
+        let first = self.load(at[0].clone(), span);
+        let second = self.load(at[1].clone(), span);
+        self.set(at[0].clone(), second);
+        self.set(at[1].clone(), first);
+        Term::Unit
+    }
+
+    /// `v.fill(x)`: a store to every element.
+    fn fill_place(&mut self, place: &Place, value: &Expr, span: Span) -> Term {
+        let term = self.expr(value);
+        let v = self.value(term, span);
+        self.for_each_index(place, span, &mut |lower, index| {
+            lower.set(place.then(Projection::Index(index)), v);
+        });
+        Term::Unit
+    }
+
+    fn copy_from(&mut self, place: &Place, from: &Expr, span: Span) -> Term {
+        let source = self.expr(from);
+        let source = self.spill(source, "t", span);
+        self.for_each_index(place, span, &mut |lower, index| {
+            let v = lower.load(source.then(Projection::Index(index)), span);
+            lower.store(place.then(Projection::Index(index)), StoreHow::Set, v);
+        });
+        Term::Unit
+    }
+
+    fn split_at(&mut self, place: &Place, at: &Expr, mutable: bool, span: Span) -> Term {
+        use crate::ir::Bound;
+        let term = self.expr(at);
+        let at = self.value(term, span);
+        let first = place.then(Projection::Slice { start: Bound::Open, end: Bound::At(at) });
+        let second = place.then(Projection::Slice { start: Bound::At(at), end: Bound::Open });
+        Term::Tuple(vec![Term::Ref { place: first, mutable }, Term::Ref { place: second, mutable }])
+    }
+
+    /// A method that is looked up by type.
+    fn other_method(&mut self, receiver: Term, call: &ExprMethodCall) -> Term {
+        let span = call.span();
+        let expr = Expr::MethodCall(call.clone());
+        let writes = scan::root(&call.receiver).is_some_and(|name| self.facts.mutable.contains(&name))
+            && !scan::is_pure_method(&call.method.to_string());
+        if !self.facts.taint.flows(&expr) && !(writes && self.facts.taint.mentions_expr(&expr)) {
+            return self.opaque(&expr);
+        }
+        let mut args = vec![match receiver {
+            Term::Place(place) => Arg::Ref { place, mutable: false },
+            other => self.argument_of(other, call.receiver.span()),
+        }];
+        args.extend(call.args.iter().map(|argument| self.argument(argument)));
+        let callee = Callee::Method(call.method.clone(), call.turbofish.clone());
+        Term::Value(self.emit_call(callee, args, span))
+    }
+}

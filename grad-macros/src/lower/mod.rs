@@ -1,0 +1,191 @@
+//! From the user's syntax to the IR.
+//!
+//! An expression is lowered to a [`Term`]: a value, a place in memory, a tuple of terms, a closure, a chain of iterators.
+//! An environment maps every name to a term; as no name shadows another, assigning a scalar is rebinding its name.
+//! Where control flow meets (after a branch, at the end of a loop's body) the environments are compared, and what
+//! differs becomes a result. Jumps are names as well: a boolean per target that says whether the jump is under way.
+
+mod access;
+mod assign;
+mod branch;
+mod call;
+mod closure;
+mod condition;
+mod construct;
+mod effect;
+mod expr;
+mod facts;
+mod floats;
+mod iter;
+mod jump;
+mod loops;
+mod method;
+mod opaque;
+mod operator;
+mod pattern;
+mod scan;
+mod signature;
+mod stdlib;
+mod stmt;
+mod taint;
+mod term;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use proc_macro2::{Ident, Span};
+use syn::Expr;
+
+use crate::diag::{Errors, Message};
+use crate::ir::{Body, Float, M, Op, Place, Stmt, StoreHow, Ty, V, VarKind};
+use crate::parse::Function;
+
+use facts::Facts;
+use floats::Floats;
+use jump::Target;
+use term::Term;
+
+/// What every name means here and now.
+type Env = BTreeMap<String, Term>;
+
+/// Lowers the body of a function; `None` if something in it had to be refused.
+pub fn function(function: &Function, errors: &Errors) -> Option<Body> {
+    signature::lower(function, errors)
+}
+
+/// The state of the lowering of one function.
+struct Lower<'a> {
+    body: Body,
+    /// The block under construction.
+    stmts: Vec<Stmt>,
+    env: Env,
+    /// What a look at the syntax found out beforehand.
+    facts: Facts,
+    floats: Floats,
+    /// What jumps can go to, innermost last.
+    targets: Vec<Target>,
+    /// The generic scalars of the signature.
+    scalars: Vec<Ident>,
+    /// Whether a value may carry a derivative, by its index.
+    varied_values: Vec<bool>,
+    varied_vars: HashMap<M, bool>,
+    /// Temporary aggregates that no name owns yet.
+    fresh: HashSet<M>,
+    /// For names that the user can't see.
+    counter: usize,
+    /// How deep closures are inlined in each other.
+    depth: usize,
+    errors: &'a Errors,
+}
+
+impl Lower<'_> {
+    fn refuse(&self, span: Span, message: &Message) -> Term {
+        self.errors.report(span, message);
+        Term::Poison
+    }
+
+    fn not_yet(&self, span: Span, what: &str) -> Term {
+        self.refuse(span, &Message::not_supported_yet(what))
+    }
+
+    /// A name that the user can't write.
+    fn pseudo(&mut self, prefix: &str) -> String {
+        self.counter += 1;
+        format!("${prefix}{}", self.counter)
+    }
+
+    fn new_value(&mut self, name: &str, ty: Ty, varied: bool, span: Span) -> V {
+        let varied = varied && !ty.is_constant();
+        self.varied_values.push(varied);
+        self.body.new_value(name.trim_start_matches('$'), ty, span)
+    }
+
+    fn new_var(&mut self, name: &str, ty: Ty, varied: bool, span: Span) -> M {
+        let var = self.body.new_var(name, ty, VarKind::Local, span);
+        self.varied_vars.insert(var, varied);
+        var
+    }
+
+    fn bind(&mut self, name: &str, ty: Ty, op: Op, span: Span) -> V {
+        let varied = self.varies(&op);
+        let value = self.new_value(name, ty, varied, span);
+        self.stmts.push(Stmt::Let { value, op });
+        value
+    }
+
+    /// Whether the result of an operation may carry a derivative.
+    fn varies(&self, op: &Op) -> bool {
+        match op {
+            Op::Prim(_, operands) => operands.iter().any(|v| self.is_varied(*v)),
+            Op::Cast(v, _) | Op::Copy(v) => self.is_varied(*v),
+            Op::Load(place) => self.is_varied_place(place),
+            Op::Number(_)
+            | Op::Literal(_)
+            | Op::Len(_)
+            | Op::Opaque(_)
+            | Op::Undef
+            | Op::Stop(_) => false,
+            // The rest is of derivative code, which isn't lowered.
+            Op::ZeroTangent(_) | Op::ZeroTangentAt(_) | Op::SumOver(_) | Op::TangentSum(..) => true,
+        }
+    }
+
+    fn is_varied(&self, v: V) -> bool {
+        self.varied_values.get(v.0 as usize).copied().unwrap_or(true)
+    }
+
+    fn is_varied_place(&self, place: &Place) -> bool {
+        self.varied_vars.get(&place.base).copied().unwrap_or(true) && !self.place_ty(place).is_constant()
+    }
+
+    fn ty(&self, v: V) -> Ty {
+        self.floats.resolve(&self.body.value(v).ty)
+    }
+
+    fn store(&mut self, place: Place, how: StoreHow, value: V) {
+        self.body.vars[place.base.0 as usize].mutable = true;
+        if self.is_varied(value) {
+            self.varied_vars.insert(place.base, true);
+        }
+        self.stmts.push(Stmt::Store { place, how, value });
+    }
+
+    /// Runs `inside` on an empty block, which is returned with what it gave.
+    fn in_block<R>(&mut self, inside: impl FnOnce(&mut Self) -> R) -> (Vec<Stmt>, R) {
+        let outer = std::mem::take(&mut self.stmts);
+        let result = inside(self);
+        (std::mem::replace(&mut self.stmts, outer), result)
+    }
+
+    /// The user's word for a known scalar type.
+    fn known(&self, ty: &syn::Type) -> Ty {
+        crate::parse::types::known(ty, &self.scalars)
+    }
+
+    fn literal(&mut self, expr: Expr, ty: Ty, span: Span) -> V {
+        self.bind("t", ty, Op::Literal(Box::new(expr)), span)
+    }
+
+    fn boolean(&mut self, value: bool, span: Span) -> V {
+        let lit = syn::LitBool::new(value, span);
+        self.literal(syn::parse_quote!(#lit), Ty::Bool, span)
+    }
+
+    fn integer(&mut self, value: usize, span: Span) -> V {
+        let mut lit = proc_macro2::Literal::usize_unsuffixed(value);
+        lit.set_span(span);
+        self.literal(Expr::Verbatim(proc_macro2::TokenTree::from(lit).into()), Ty::Int, span)
+    }
+}
+
+/// Whether every float that is written in these tokens is an `f32`.
+fn default_float(tokens: proc_macro2::TokenStream) -> Float {
+    let (mut single, mut double) = (false, false);
+    scan::each_ident(tokens, &mut |ident| {
+        single |= ident == "f32";
+        double |= ident == "f64";
+    });
+    if single && !double { Float::F32 } else { Float::F64 }
+}
+
+#[cfg(test)]
+mod tests;

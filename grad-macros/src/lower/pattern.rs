@@ -1,0 +1,231 @@
+//! Patterns that always match: names, tuples, references, arrays, structs.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Member, Pat, PatIdent};
+
+use super::{Lower, Term};
+use crate::diag::Message;
+use crate::ir::{Bound, Init, Op, Place, Projection, Stmt, Ty, VarKind};
+
+impl Lower<'_> {
+    /// Binds the names of a pattern to a term and its parts.
+    pub fn bind_pattern(&mut self, pat: &Pat, term: Term) {
+        if matches!(term, Term::Poison) {
+            for name in super::scan::bound(pat) {
+                self.env.insert(name, Term::Poison);
+            }
+            return;
+        }
+        match pat {
+            Pat::Wild(_) => {}
+            Pat::Ident(ident) => self.bind_ident(ident, term),
+            Pat::Paren(inner) => self.bind_pattern(&inner.pat, term),
+            Pat::Type(typed) => {
+                let ty = self.known(&typed.ty);
+                let term = self.annotate(term, &ty, typed.span());
+                self.bind_pattern(&typed.pat, term);
+            }
+            Pat::Reference(inner) => {
+                let term = self.deref(term);
+                self.bind_pattern(&inner.pat, term);
+            }
+            Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), &term, pat.span()),
+            Pat::TupleStruct(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), &term, pat.span()),
+            Pat::Struct(fields) => {
+                for field in &fields.fields {
+                    let part = self.part(&term, &field.member, field.span());
+                    self.bind_pattern(&field.pat, part);
+                }
+            }
+            Pat::Slice(slice) => self.bind_elements(&slice.elems.iter().collect::<Vec<_>>(), &term, pat.span()),
+            other => {
+                self.errors.report(other.span(), &Message::pattern("it may not match"));
+            }
+        }
+    }
+
+    /// A field of what is matched: through a reference, a reference.
+    fn part(&mut self, term: &Term, member: &Member, span: Span) -> Term {
+        let part = self.field_of(term.clone(), member, span);
+        self.through(term, part)
+    }
+
+    /// A part of what is behind a reference is seen through that reference.
+    fn through(&mut self, whole: &Term, part: Term) -> Term {
+        match (whole, part) {
+            (Term::Ref { mutable, .. }, Term::Place(place)) => Term::Ref { place, mutable: *mutable },
+            (_, part) => part,
+        }
+    }
+
+    fn bind_parts(&mut self, pats: &[&Pat], term: &Term, span: Span) {
+        let arity = match term {
+            Term::Tuple(elements) => Some(elements.len()),
+            other => match self.term_ty(other) {
+                Ty::Tuple(elements) => Some(elements.len()),
+                _ => None,
+            },
+        };
+        let term = match term {
+            Term::Value(_) | Term::ValueRef(_) => Term::Place(self.spill(term.clone(), "tuple", span)),
+            other => other.clone(),
+        };
+        let rest = pats.iter().position(|pat| matches!(pat, Pat::Rest(_)));
+        for (index, pat) in pats.iter().enumerate() {
+            let index = match rest {
+                Some(rest) if index == rest => continue,
+                Some(rest) if index > rest => match arity {
+                    Some(arity) => arity + index - pats.len(),
+                    None => {
+                        self.errors.report(span, &Message::pattern("names after `..`"));
+                        continue;
+                    }
+                },
+                _ => index,
+            };
+            let member = Member::Unnamed(syn::Index { index: u32::try_from(index).unwrap_or(0), span });
+            let part = self.part(&term, &member, span);
+            self.bind_pattern(pat, part);
+        }
+    }
+
+    fn bind_elements(&mut self, pats: &[&Pat], term: &Term, span: Span) {
+        let Some(place) = term.place().cloned() else {
+            self.errors.report(span, &Message::pattern("the elements of this"));
+            return;
+        };
+        let mut rest = false;
+        for (index, pat) in pats.iter().enumerate() {
+            let part = if is_rest(pat) {
+                rest = true;
+                let start = self.integer(index, span);
+                let end = self.from_the_end(&place, pats.len() - index - 1, span);
+                place.then(Projection::Slice { start: Bound::At(start), end: Bound::At(end) })
+            } else {
+                let at = if rest { self.from_the_end(&place, pats.len() - index, span) } else { self.integer(index, span) };
+                place.then(Projection::Index(at))
+            };
+            let part = self.through(term, Term::Place(part));
+            match pat {
+                Pat::Rest(_) => {}
+                Pat::Ident(ident) if is_rest(pat) => self.bind_name(&ident.ident, part),
+                pat => self.bind_pattern(pat, part),
+            }
+        }
+    }
+
+    fn from_the_end(&mut self, place: &Place, distance: usize, span: Span) -> crate::ir::V {
+        let len = self.bind("len", Ty::Int, Op::Len(place.clone()), span);
+        let distance = self.integer(distance, span);
+        self.bind("t", Ty::Int, Op::Prim(crate::ir::Prim::Sub, vec![len, distance]), span)
+    }
+
+    fn bind_ident(&mut self, pat: &PatIdent, term: Term) {
+        if let Some((at, _)) = &pat.subpat {
+            self.errors.report(at.spans[0], &Message::pattern("`@`"));
+            return;
+        }
+        let term = match term {
+            Term::Place(place) if pat.by_ref.is_some() => Term::Ref { place, mutable: pat.mutability.is_some() },
+            Term::Value(v) if pat.by_ref.is_some() => Term::ValueRef(v),
+            other => other,
+        };
+        self.bind_name(&pat.ident, term);
+    }
+
+    /// `let name = term;`
+    pub fn bind_name(&mut self, ident: &proc_macro2::Ident, term: Term) {
+        let name = ident.to_string();
+        let term = self.held(&name, term, ident.span());
+        self.name_after(&term, &name);
+        self.env.insert(name, term);
+    }
+
+    /// What a variable with this name holds.
+    fn held(&mut self, name: &str, term: Term, span: Span) -> Term {
+        let memory = self.facts.memory.contains(name);
+        let mutable = self.facts.mutable.contains(name);
+        match term {
+            Term::Place(place) if place.projections.is_empty() && self.fresh.remove(&place.base) => {
+                let var = &mut self.body.vars[place.base.0 as usize];
+                name.clone_into(&mut var.name);
+                var.span = span;
+                Term::Place(place)
+            }
+            Term::Place(place) => match self.place_ty(&place) {
+                Ty::Float(_) | Ty::Int | Ty::Bool => {
+                    let v = self.load(place, span);
+                    self.held(name, Term::Value(v), span)
+                }
+                _ if self.is_frozen(&place) && !mutable => Term::Place(place),
+                Ty::Unknown if !memory && !self.facts.projected.contains(name) => Term::Value(self.load(place, span)),
+                _ => self.copy_of(place, name, span),
+            },
+            Term::Tuple(elements) if memory => {
+                let place = self.spill(Term::Tuple(elements), name, span);
+                Term::Place(place)
+            }
+            Term::Tuple(elements) => Term::Tuple(elements.into_iter().map(|element| self.held(name, element, span)).collect()),
+            Term::Value(v) if self.lives_in_memory(name, v, memory) => {
+                let ty = self.body.value(v).ty.clone();
+                let varied = self.is_varied(v) || self.facts.taint.contains(name);
+                let var = self.new_var(name, ty, varied, span);
+                self.stmts.push(Stmt::Declare { var, init: Init::Value(v) });
+                Term::Place(Place::whole(var))
+            }
+            other => other,
+        }
+    }
+
+    fn lives_in_memory(&self, name: &str, v: crate::ir::V, memory: bool) -> bool {
+        memory
+            || match self.ty(v) {
+                Ty::Float(_) | Ty::Int | Ty::Bool => false,
+                Ty::Unknown | Ty::Constant => self.facts.projected.contains(name),
+                _ => true,
+            }
+    }
+
+    /// `term: ty`.
+    pub fn annotate(&mut self, term: Term, ty: &Ty, span: Span) -> Term {
+        match (&term, ty) {
+            (Term::Value(v) | Term::ValueRef(v), _) => self.learn_known(*v, ty),
+            (Term::Place(place), _) if place.projections.is_empty() && self.body.var(place.base).kind == VarKind::Local => {
+                let known = self.place_ty(place);
+                self.floats.unify(&known, ty);
+                let var = &mut self.body.vars[place.base.0 as usize];
+                var.ty = super::floats::merge(&var.ty, ty);
+            }
+            (Term::Place(place) | Term::Ref { place, .. }, _) => {
+                let known = self.place_ty(place);
+                self.floats.unify(&known, ty);
+                if matches!(known, Ty::Unknown) && matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool) && matches!(term, Term::Place(_)) {
+                    let v = self.load(place.clone(), span);
+                    self.learn_known(v, ty);
+                    return Term::Value(v);
+                }
+            }
+            (Term::Tuple(elements), Ty::Tuple(types)) => {
+                let pairs = elements.clone().into_iter().zip(types);
+                return Term::Tuple(pairs.map(|(element, ty)| self.annotate(element, ty, span)).collect());
+            }
+            _ => {}
+        }
+        term
+    }
+
+    fn learn_known(&mut self, v: crate::ir::V, ty: &Ty) {
+        if !matches!(ty, Ty::Unknown | Ty::Named(_)) {
+            self.learn(v, ty);
+        }
+    }
+}
+
+fn is_rest(pat: &Pat) -> bool {
+    match pat {
+        Pat::Rest(_) => true,
+        Pat::Ident(ident) => ident.subpat.as_ref().is_some_and(|(_, inner)| matches!(**inner, Pat::Rest(_))),
+        _ => false,
+    }
+}

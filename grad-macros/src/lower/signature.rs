@@ -1,0 +1,174 @@
+//! From a function's signature and body to the IR's.
+
+use quote::ToTokens;
+use syn::{ReturnType, Signature};
+
+use super::jump::{self, TargetKind};
+use super::{Facts, Floats, Lower, Term, default_float};
+use crate::diag::Errors;
+use crate::ir::{Binding, Block, BlockId, Body, Init, Output, Param, Place, Stmt, Ty, V, VarKind};
+use crate::parse::{Function, Parameter};
+
+/// Lowers a function.
+pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
+    jump::refuse_buried(&function.block, errors);
+    let active = function.parameters.iter().filter(|parameter| parameter.active);
+    let mutable = function
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.mutable || parameter.passing == VarKind::RefMut);
+    let facts = Facts::of(
+        &function.block,
+        active.map(|parameter| parameter.name.to_string()),
+        mutable.map(|parameter| parameter.name.to_string()),
+    );
+    let mut lower = Lower {
+        body: empty(),
+        stmts: Vec::new(),
+        env: super::Env::new(),
+        facts,
+        floats: Floats::default(),
+        targets: Vec::new(),
+        scalars: crate::parse::types::scalar_parameters(&function.original.sig.generics),
+        varied_values: Vec::new(),
+        varied_vars: std::collections::HashMap::new(),
+        fresh: std::collections::HashSet::new(),
+        counter: 0,
+        depth: 0,
+        errors,
+    };
+    function.parameters.iter().for_each(|parameter| lower.parameter(parameter));
+    let term = lower.function_body(&function.block);
+    lower.output(term, &function.original.sig);
+    lower.close(&function.original.sig)
+}
+
+fn empty() -> Body {
+    Body {
+        values: Vec::new(),
+        vars: Vec::new(),
+        params: Vec::new(),
+        block: Block { id: BlockId(0), stmts: Vec::new(), results: Vec::new(), mirrors: None },
+        result: Output::Unit,
+        next_block: 0,
+        next_loop: 0,
+    }
+}
+
+impl Lower<'_> {
+    fn parameter(&mut self, parameter: &Parameter) {
+        let (name, span) = (parameter.name.to_string(), parameter.name.span());
+        let scalar = match &parameter.ty {
+            Ty::Float(_) => parameter.passing != VarKind::RefMut,
+            Ty::Int | Ty::Bool => parameter.passing == VarKind::Owned,
+            _ => false,
+        };
+        let binding = if scalar {
+            let v = self.new_value(&name, parameter.ty.clone(), parameter.active, span);
+            let term = self.scalar_parameter(&name, v, parameter, span);
+            self.env.insert(name, term);
+            Binding::Value(v)
+        } else {
+            let var = self.body.new_var(name.clone(), parameter.ty.clone(), parameter.passing, span);
+            self.varied_vars.insert(var, parameter.active || self.facts.taint.contains(&name));
+            let place = Place::whole(var);
+            let term = match parameter.passing {
+                VarKind::Ref => Term::Ref { place, mutable: false },
+                VarKind::RefMut => Term::Ref { place, mutable: true },
+                _ => Term::Place(place),
+            };
+            self.env.insert(name, term);
+            Binding::Var(var)
+        };
+        self.body.params.push(Param {
+            name: parameter.name.clone(),
+            written: parameter.written.clone(),
+            ty: parameter.ty.clone(),
+            passing: parameter.passing,
+            active: parameter.active,
+            binding,
+        });
+    }
+
+    fn scalar_parameter(&mut self, name: &str, v: V, parameter: &Parameter, span: proc_macro2::Span) -> Term {
+        if parameter.passing == VarKind::Ref {
+            return Term::ValueRef(v);
+        }
+        if !self.facts.memory.contains(name) {
+            return Term::Value(v);
+        }
+        let var = self.new_var(name, parameter.ty.clone(), self.facts.taint.contains(name), span);
+        self.stmts.push(Stmt::Declare { var, init: Init::Value(v) });
+        Term::Place(Place::whole(var))
+    }
+
+    /// The body of the function: a block out of which `return` leads.
+    fn function_body(&mut self, block: &syn::Block) -> Term {
+        if !jump::block_may_jump(block) {
+            return self.block(block);
+        }
+        let target = self.enter(TargetKind::Function, None);
+        let leave = target.clone();
+        self.sequence(&block.stmts, &mut |lower, term| {
+            let term = lower.owned(term, block.brace_token.span.join());
+            lower.jump(&leave, term)
+        });
+        self.leave(&target).1
+    }
+
+    /// Makes the result of the function.
+    fn output(&mut self, term: Term, signature: &Signature) {
+        let span = signature.ident.span();
+        let (term, ty) = match &signature.output {
+            ReturnType::Default => (Term::Unit, Ty::Tuple(Vec::new())),
+            ReturnType::Type(_, ty) => {
+                let known = self.known(ty);
+                (self.annotate(term, &known, span), known)
+            }
+        };
+        let mut results = Vec::new();
+        self.body.result = self.output_of(term, &ty, &mut results, span);
+        self.body.block.results = results;
+    }
+
+    fn output_of(&mut self, term: Term, ty: &Ty, results: &mut Vec<V>, span: proc_macro2::Span) -> Output {
+        match term {
+            Term::Unit | Term::Never | Term::Poison if matches!(ty, Ty::Tuple(parts) if parts.is_empty()) => Output::Unit,
+            Term::Tuple(elements) => Output::Tuple(
+                elements
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, element)| self.output_of(element, &ty.tuple_field(index), results, span))
+                    .collect(),
+            ),
+            Term::Place(place) if self.moves_out(&place) => Output::Var(place.base),
+            term => {
+                let v = self.value(term, span);
+                if !matches!(ty, Ty::Named(_)) {
+                    self.learn(v, ty);
+                }
+                results.push(v);
+                Output::Value(results.len() - 1)
+            }
+        }
+    }
+
+    fn moves_out(&self, place: &Place) -> bool {
+        let var = self.body.var(place.base);
+        place.projections.is_empty()
+            && matches!(var.kind, VarKind::Local | VarKind::Owned)
+            && !matches!(self.place_ty(place), Ty::Float(_) | Ty::Int | Ty::Bool)
+    }
+
+    fn close(mut self, signature: &Signature) -> Option<Body> {
+        self.floats.close(&default_float(signature.to_token_stream()));
+        for value in &mut self.body.values {
+            value.ty = self.floats.resolve(&value.ty);
+        }
+        for var in &mut self.body.vars {
+            var.ty = self.floats.resolve(&var.ty);
+        }
+        self.body.block.stmts = std::mem::take(&mut self.stmts);
+        self.errors.is_empty().then_some(self.body)
+    }
+}

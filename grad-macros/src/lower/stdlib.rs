@@ -1,0 +1,221 @@
+//! Functions of the standard library that are known by their path, and constants.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprCall, Path};
+
+use super::stmt::strip;
+use super::{Lower, Term};
+use crate::ir::{Float, Op, Place, Prim, Stmt, StoreHow, Ty, V};
+
+/// The segments of a path as text.
+fn segments(path: &Path) -> Vec<String> {
+    path.segments.iter().map(|segment| segment.ident.to_string()).collect()
+}
+
+fn path_of(expr: &Expr) -> Option<&Path> {
+    match strip(expr) {
+        Expr::Path(path) if path.qself.is_none() => Some(&path.path),
+        _ => None,
+    }
+}
+
+/// Whether a callee is `mem::swap`.
+pub fn is_swap(callee: &Expr) -> bool {
+    path_of(callee).is_some_and(|path| {
+        let names = segments(path);
+        names.ends_with(&["mem".to_owned(), "swap".to_owned()])
+    })
+}
+
+impl Lower<'_> {
+    /// A call of a function that the compiler knows.
+    pub fn known_function(&mut self, call: &ExprCall) -> Option<Term> {
+        let path = path_of(&call.func)?;
+        let names = segments(path);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        match (&names[..], &arguments[..]) {
+            ([.., "stop_gradient"], [argument]) => Some(self.stop(argument)),
+            ([.., "mem", "swap"], [a, b]) => Some(self.swap(a, b, call.span())),
+            ([.., "mem", "replace"], [a, b]) => Some(self.replace(a, b, call.span())),
+            ([.., "array", "from_fn"], [function]) => Some(self.array_from_fn(function, path, call.span())),
+            ([.., "Vec", "new"] | [.., "Vec", "with_capacity"], _) => Some(self.empty_vec(call)),
+            ([.., "Vec", "from"], [argument]) => Some(self.vec_from(argument, call.span())),
+            ([scalar, name], _) => self.scalar_function(scalar, name, call),
+            ([.., "primitive", scalar, name], _) => self.scalar_function(scalar, name, call),
+            _ => None,
+        }
+    }
+
+    /// The float type that a path segment names.
+    fn float_named(&self, name: &str) -> Option<Ty> {
+        match name {
+            "f32" => Some(Ty::Float(Float::F32)),
+            "f64" => Some(Ty::Float(Float::F64)),
+            _ => self.scalars.iter().find(|scalar| *scalar == name).map(|scalar| Ty::Float(Float::Generic(scalar.clone()))),
+        }
+    }
+
+    /// `f64::sin(x)`, `T::from_f64(2.0)`, `f64::from(n)`.
+    fn scalar_function(&mut self, scalar: &str, name: &str, call: &ExprCall) -> Option<Term> {
+        let ty = self.float_named(scalar)?;
+        let expr = Expr::Call(call.clone());
+        if call.args.iter().all(|argument| matches!(strip(argument), Expr::Lit(_))) || call.args.is_empty() {
+            return Some(Term::Value(self.literal(expr, ty, call.span())));
+        }
+        if let Some(prim) = Prim::method(name) {
+            if prim.arity() != call.args.len() {
+                return None;
+            }
+            let mut values = Vec::new();
+            for argument in &call.args {
+                let term = self.expr(argument);
+                values.push(self.value(term, argument.span()));
+            }
+            self.learn_all(prim, &values, &ty);
+            return Some(Term::Value(self.primitive(prim, values, call.span())));
+        }
+        if name == "from" && call.args.len() == 1 {
+            let term = self.expr(&call.args[0]);
+            let v = self.value(term, call.span());
+            if matches!(self.ty(v), Ty::Float(_) | Ty::Int | Ty::Bool) {
+                let written: syn::Type = match &call.func.as_ref() {
+                    Expr::Path(path) => {
+                        let first = &path.path.segments[0].ident;
+                        syn::parse_quote!(#first)
+                    }
+                    _ => return None,
+                };
+                let op = Op::Cast(v, Box::new(written));
+                return Some(Term::Value(self.bind("t", ty, op, call.span())));
+            }
+        }
+        if !self.facts.taint.flows(&expr) {
+            let opaque = self.opaque_of(&expr);
+            return Some(Term::Value(self.bind("t", ty, Op::Opaque(opaque), call.span())));
+        }
+        None
+    }
+
+    /// The operands of a primitive on floats are of the float's type, an exponent of `powi` apart.
+    pub fn learn_all(&mut self, prim: Prim, values: &[V], ty: &Ty) {
+        for (index, &v) in values.iter().enumerate() {
+            if prim == Prim::Powi && index == 1 {
+                self.learn(v, &Ty::Int);
+            } else {
+                self.learn(v, ty);
+            }
+        }
+    }
+
+    /// A function's path applied to terms: `f64::max`, `T::sin`, a function of the user's.
+    pub fn apply_path(&mut self, function: &Expr, arguments: Vec<Term>) -> Term {
+        let span = function.span();
+        let Some(path) = path_of(function) else {
+            return self.not_yet(span, "this as a function");
+        };
+        let names = segments(path);
+        if let [scalar, name] = &names[..]
+            && let Some(ty) = self.float_named(scalar)
+            && let Some(prim) = Prim::method(name)
+            && prim.arity() == arguments.len()
+        {
+            let values: Vec<V> = arguments.into_iter().map(|term| self.value(term, span)).collect();
+            self.learn_all(prim, &values, &ty);
+            return Term::Value(self.primitive(prim, values, span));
+        }
+        let args = arguments.into_iter().map(|term| self.argument_of(term, span)).collect();
+        let callee = crate::ir::Callee::Path(Box::new(path.clone()));
+        Term::Value(self.emit_call(callee, args, span))
+    }
+
+    /// What is known of a constant's type.
+    pub fn constant_path(&self, expr: &Expr) -> Ty {
+        let Some(path) = path_of(expr) else { return Ty::Constant };
+        let names = segments(path);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        match &names[..] {
+            [.., scalar @ ("f32" | "f64"), "consts", _] => self.float_named(scalar).unwrap_or(Ty::Constant),
+            [.., scalar @ ("f32" | "f64"), "MANTISSA_DIGITS" | "DIGITS" | "RADIX" | "MAX_EXP" | "MIN_EXP"] => {
+                let _ = scalar;
+                Ty::Int
+            }
+            [.., scalar @ ("f32" | "f64"), _] => self.float_named(scalar).unwrap_or(Ty::Constant),
+            [.., integer, "MAX" | "MIN" | "BITS"] if crate::parse::types::is_integer(integer) => Ty::Int,
+            [.., "consts", _] | ["PI" | "TAU" | "E" | "LN_2" | "LN_10" | "SQRT_2" | "FRAC_PI_2" | "FRAC_PI_3" | "FRAC_PI_4" | "FRAC_PI_6" | "FRAC_PI_8" | "FRAC_1_PI" | "FRAC_2_PI" | "FRAC_1_SQRT_2" | "FRAC_2_SQRT_PI" | "LOG2_E" | "LOG10_E"] if !self.facts.constants.contains_key(names[names.len() - 1]) => self.floats.fresh(),
+            [name] if self.facts.constants.contains_key(*name) => self.facts.constants[*name].clone(),
+            _ => Ty::Constant,
+        }
+    }
+
+    /// `mem::swap(a, b)`.
+    fn swap(&mut self, a: &Expr, b: &Expr, span: Span) -> Term {
+        let (left, right) = (behind(a), behind(b));
+        let first = self.expr(left);
+        let second = self.expr(right);
+        let (first, second) = (self.behind_ref(first), self.behind_ref(second));
+        let old = self.moved(first.clone(), span);
+        let new = self.moved(second.clone(), span);
+        self.put(left, first, new, span);
+        self.put(right, second, old, span);
+        Term::Unit
+    }
+
+    /// `mem::replace(a, b)`.
+    fn replace(&mut self, a: &Expr, b: &Expr, span: Span) -> Term {
+        let left = behind(a);
+        let target = self.expr(left);
+        let target = self.behind_ref(target);
+        let old = self.moved(target.clone(), span);
+        let new = self.expr(b);
+        let new = self.owned(new, span);
+        self.put(left, target, new, span);
+        old
+    }
+
+    fn behind_ref(&mut self, term: Term) -> Term {
+        self.deref(term)
+    }
+
+    /// What something was, whatever is written there later.
+    fn moved(&mut self, term: Term, span: Span) -> Term {
+        match term {
+            Term::Place(place) => match self.place_ty(&place) {
+                Ty::Float(_) | Ty::Int | Ty::Bool => Term::Value(self.load(place, span)),
+                _ => {
+                    let copy = self.copy_of(place, "t", span);
+                    self.fresh.extend(copy.place().map(|place| place.base));
+                    copy
+                }
+            },
+            other => other,
+        }
+    }
+
+    fn put(&mut self, left: &Expr, target: Term, term: Term, span: Span) {
+        match target {
+            Term::Place(_) => self.write(target, term, span),
+            _ => self.assign(left, term),
+        }
+    }
+
+    /// Stores a value of the same type.
+    pub fn set(&mut self, place: Place, value: V) {
+        let ty = self.place_ty(&place);
+        self.learn(value, &ty);
+        self.store(place, StoreHow::Set, value);
+    }
+
+    pub fn push(&mut self, stmt: Stmt) {
+        self.stmts.push(stmt);
+    }
+}
+
+/// `x` of `&mut x`; a reference as it is.
+fn behind(expr: &Expr) -> &Expr {
+    match strip(expr) {
+        Expr::Reference(reference) => &reference.expr,
+        other => other,
+    }
+}
