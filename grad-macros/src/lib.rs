@@ -16,6 +16,8 @@ mod parse;
 #[allow(dead_code, unused_imports)]
 mod rules;
 #[allow(dead_code, unused_imports)]
+mod simplify;
+#[allow(dead_code, unused_imports)]
 mod transform;
 
 use proc_macro::TokenStream;

@@ -17,10 +17,16 @@ impl Lower<'_> {
                 Projection::Index(_) => ty.element(),
                 Projection::Field(Member::Unnamed(index)) => ty.tuple_field(index.index as usize),
                 Projection::Field(Member::Named(_)) => {
-                    if matches!(ty, Ty::Constant) { Ty::Constant } else { Ty::Unknown }
+                    if matches!(ty, Ty::Constant) {
+                        Ty::Constant
+                    } else {
+                        Ty::Unknown
+                    }
                 }
                 Projection::Slice { .. } => match &ty {
-                    Ty::Array(element, _) | Ty::Vec(element) | Ty::Slice(element) => Ty::Slice(element.clone()),
+                    Ty::Array(element, _) | Ty::Vec(element) | Ty::Slice(element) => {
+                        Ty::Slice(element.clone())
+                    }
                     Ty::Constant => Ty::Constant,
                     _ => Ty::Unknown,
                 },
@@ -75,7 +81,9 @@ impl Lower<'_> {
         let base = self.expr(&index.expr);
         let base = match base {
             Term::Poison | Term::Never => return base,
-            Term::Tuple(_) | Term::Value(_) | Term::ValueRef(_) => Term::Place(self.spill(base, "t", index.span())),
+            Term::Tuple(_) | Term::Value(_) | Term::ValueRef(_) => {
+                Term::Place(self.spill(base, "t", index.span()))
+            }
             Term::Place(_) | Term::Ref { .. } => base,
             _ => return self.not_yet(index.expr.span(), "indexing this"),
         };
@@ -126,7 +134,9 @@ impl Lower<'_> {
             (Term::Tuple(elements), Member::Unnamed(index)) => {
                 elements.get(index.index as usize).cloned().unwrap_or(Term::Poison)
             }
-            (Term::Place(place) | Term::Ref { place, .. }, _) => Term::Place(place.then(Projection::Field(member.clone()))),
+            (Term::Place(place) | Term::Ref { place, .. }, _) => {
+                Term::Place(place.then(Projection::Field(member.clone())))
+            }
             (base @ (Term::Value(_) | Term::ValueRef(_)), _) => {
                 let place = self.spill(base, "t", span);
                 Term::Place(place.then(Projection::Field(member.clone())))

@@ -19,7 +19,9 @@ impl Lower<'_> {
             Expr::Infer(_) => {}
             Expr::Tuple(tuple) => self.assign_parts(tuple.elems.iter().collect(), term, left.span()),
             Expr::Path(_) => self.assign_name(left, term),
-            Expr::Field(field) if self.is_tuple_tree(&field.base) => self.assign_component(&field.base, &field.member, term),
+            Expr::Field(field) if self.is_tuple_tree(&field.base) => {
+                self.assign_component(&field.base, &field.member, term)
+            }
             _ => {
                 let target = self.expr(left);
                 self.write(target, term, left.span());
@@ -70,7 +72,8 @@ impl Lower<'_> {
             (Term::Tuple(olds), new @ (Term::Value(_) | Term::Place(_))) => {
                 let place = self.spill(new, "tuple", span);
                 let parts = olds.iter().enumerate().map(|(index, old)| {
-                    let member = Member::Unnamed(syn::Index { index: u32::try_from(index).unwrap_or(0), span });
+                    let member =
+                        Member::Unnamed(syn::Index { index: u32::try_from(index).unwrap_or(0), span });
                     let part = self.field_of(Term::Place(place.clone()), &member, span);
                     let part = Term::Value(self.value(part, span));
                     self.like(old, part, span)
@@ -84,7 +87,9 @@ impl Lower<'_> {
     /// Whether an expression is a name (or a component) of a tuple that fell apart.
     fn is_tuple_tree(&self, base: &Expr) -> bool {
         match strip(base) {
-            Expr::Path(_) => scan::name(base).is_some_and(|name| matches!(self.env.get(&name), Some(Term::Tuple(_)))),
+            Expr::Path(_) => {
+                scan::name(base).is_some_and(|name| matches!(self.env.get(&name), Some(Term::Tuple(_))))
+            }
             Expr::Field(field) => self.is_tuple_tree(&field.base),
             _ => false,
         }
@@ -127,7 +132,8 @@ impl Lower<'_> {
         match (&term, self.place_ty(&place)) {
             (Term::Tuple(elements), _) => {
                 for (index, element) in elements.clone().into_iter().enumerate() {
-                    let member = Member::Unnamed(syn::Index { index: u32::try_from(index).unwrap_or(0), span });
+                    let member =
+                        Member::Unnamed(syn::Index { index: u32::try_from(index).unwrap_or(0), span });
                     let part = Term::Place(place.then(crate::ir::Projection::Field(member)));
                     self.write(part, element, span);
                 }

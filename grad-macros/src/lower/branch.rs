@@ -77,7 +77,8 @@ impl<'a> Lower<'a> {
         };
         let mut joined = Vec::new();
         for (name, old) in before {
-            let terms: Vec<Term> = arms.iter().map(|arm| arm.env.get(&name).cloned().unwrap_or(Term::Uninit)).collect();
+            let terms: Vec<Term> =
+                arms.iter().map(|arm| arm.env.get(&name).cloned().unwrap_or(Term::Uninit)).collect();
             let term = if terms.iter().all(|term| term.is_same(&old)) {
                 old
             } else {
@@ -113,11 +114,17 @@ impl<'a> Lower<'a> {
         if let Some(poison) = terms.iter().find(|term| matches!(term, Term::Poison)) {
             return poison.clone();
         }
-        let real: Vec<&Term> = terms.iter().filter(|term| !matches!(term, Term::Never | Term::Uninit)).collect();
+        let real: Vec<&Term> =
+            terms.iter().filter(|term| !matches!(term, Term::Never | Term::Uninit)).collect();
         let Some(first) = real.first() else {
-            return if terms.iter().all(|term| matches!(term, Term::Never)) { Term::Never } else { Term::Uninit };
+            return if terms.iter().all(|term| matches!(term, Term::Never)) {
+                Term::Never
+            } else {
+                Term::Uninit
+            };
         };
-        if terms.iter().all(|term| term.is_same(first)) || real.iter().all(|term| matches!(term, Term::Unit)) {
+        if terms.iter().all(|term| term.is_same(first)) || real.iter().all(|term| matches!(term, Term::Unit))
+        {
             return (*first).clone();
         }
         if let Some(elements) = components(&terms) {
@@ -130,13 +137,21 @@ impl<'a> Lower<'a> {
         if let (Some(cond), [Term::Known(then), Term::Known(otherwise)]) = (cond, &terms[..])
             && then != otherwise
         {
-            return Term::Value(if *then { cond } else { self.bind("t", Ty::Bool, Op::Prim(Prim::Not, vec![cond]), span) });
+            return Term::Value(if *then {
+                cond
+            } else {
+                self.bind("t", Ty::Bool, Op::Prim(Prim::Not, vec![cond]), span)
+            });
         }
         if real.iter().any(|term| matches!(term, Term::Closure(_) | Term::Chain(_) | Term::Unit)) {
             return self.not_yet(span, "a closure or an iterator that depends on a branch");
         }
         let memory = real.iter().filter_map(|term| term.place()).any(|place| !self.is_scalar(place));
-        if memory { self.join_memory(name, &terms, arms, span) } else { self.join_values(name, &terms, arms, results, span) }
+        if memory {
+            self.join_memory(name, &terms, arms, span)
+        } else {
+            self.join_values(name, &terms, arms, results, span)
+        }
     }
 
     fn is_scalar(&self, place: &Place) -> bool {
@@ -144,7 +159,14 @@ impl<'a> Lower<'a> {
     }
 
     /// One value out of one per arm.
-    fn join_values(&mut self, name: &str, terms: &[Term], arms: &mut [Arm], results: &mut Vec<V>, span: Span) -> Term {
+    fn join_values(
+        &mut self,
+        name: &str,
+        terms: &[Term],
+        arms: &mut [Arm],
+        results: &mut Vec<V>,
+        span: Span,
+    ) -> Term {
         let reference = terms.iter().any(|term| matches!(term, Term::ValueRef(_) | Term::Ref { .. }));
         if terms.iter().any(|term| matches!(term, Term::Ref { mutable: true, .. })) {
             return self.refuse(span, &Message::branching_reference());

@@ -114,7 +114,9 @@ impl Lower<'_> {
         match term {
             Term::Value(v) => Term::Value(self.stop_value(v, span)),
             Term::ValueRef(v) => Term::ValueRef(self.stop_value(v, span)),
-            Term::Tuple(elements) => Term::Tuple(elements.into_iter().map(|element| self.stopped(element, span)).collect()),
+            Term::Tuple(elements) => {
+                Term::Tuple(elements.into_iter().map(|element| self.stopped(element, span)).collect())
+            }
             Term::Place(place) | Term::Ref { place, .. } => match self.place_ty(&place) {
                 Ty::Float(_) | Ty::Int | Ty::Bool => {
                     let v = self.load(place, span);

@@ -45,7 +45,10 @@ impl Lower<'_> {
             let leave = target.clone();
             let block: syn::Block = match body {
                 Expr::Block(block) if block.label.is_none() => block.block.clone(),
-                other => syn::Block { brace_token: syn::token::Brace::default(), stmts: vec![syn::Stmt::Expr(other.clone(), None)] },
+                other => syn::Block {
+                    brace_token: syn::token::Brace::default(),
+                    stmts: vec![syn::Stmt::Expr(other.clone(), None)],
+                },
             };
             self.sequence(&block.stmts, &mut |lower, term| {
                 let term = lower.owned(term, body.span());

@@ -54,7 +54,11 @@ impl Lower<'_> {
         }
         let mut run = |lower: &mut Self| Term::Value(lower.condition(right));
         let known = |lower: &mut Self| Term::Value(lower.boolean(!and, span));
-        if and { self.if_else(first, span, &mut run, known) } else { self.if_else(first, span, known, &mut run) }
+        if and {
+            self.if_else(first, span, &mut run, known)
+        } else {
+            self.if_else(first, span, known, &mut run)
+        }
     }
 
     /// Whether an expression can be evaluated although the program wouldn't: comparisons of values.
@@ -65,11 +69,20 @@ impl Lower<'_> {
                 Some(term) => matches!(term, Term::Value(_) | Term::ValueRef(_)),
                 None => true,
             },
-            Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Not(_) | syn::UnOp::Deref(_)) && self.is_harmless(&unary.expr),
+            Expr::Unary(unary) => {
+                matches!(unary.op, syn::UnOp::Not(_) | syn::UnOp::Deref(_)) && self.is_harmless(&unary.expr)
+            }
             Expr::Binary(binary) => {
                 let compares = matches!(
                     binary.op,
-                    BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_) | BinOp::Eq(_) | BinOp::Ne(_) | BinOp::And(_) | BinOp::Or(_)
+                    BinOp::Lt(_)
+                        | BinOp::Le(_)
+                        | BinOp::Gt(_)
+                        | BinOp::Ge(_)
+                        | BinOp::Eq(_)
+                        | BinOp::Ne(_)
+                        | BinOp::And(_)
+                        | BinOp::Or(_)
                 );
                 compares && self.is_harmless(&binary.left) && self.is_harmless(&binary.right)
             }

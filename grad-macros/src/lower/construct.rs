@@ -22,7 +22,12 @@ impl Lower<'_> {
         self.elements(array.elems.iter(), false, array.span())
     }
 
-    fn elements<'e>(&mut self, elements: impl ExactSizeIterator<Item = &'e Expr>, vec: bool, span: Span) -> Term {
+    fn elements<'e>(
+        &mut self,
+        elements: impl ExactSizeIterator<Item = &'e Expr>,
+        vec: bool,
+        span: Span,
+    ) -> Term {
         let count = elements.len();
         let mut values = Vec::new();
         for element in elements {
@@ -141,7 +146,9 @@ impl Lower<'_> {
     /// `array::from_fn(|i| …)`: the closure is inlined into a loop that fills the array.
     pub fn array_from_fn(&mut self, function: &Expr, path: &Path, span: Span) -> Term {
         let len = path.segments.last().and_then(|last| match &last.arguments {
-            syn::PathArguments::AngleBracketed(arguments) => arguments.args.iter().nth(1).map(ToTokens::to_token_stream),
+            syn::PathArguments::AngleBracketed(arguments) => {
+                arguments.args.iter().nth(1).map(ToTokens::to_token_stream)
+            }
             _ => None,
         });
         let _ = (function, len);

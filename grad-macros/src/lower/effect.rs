@@ -22,7 +22,8 @@ impl Lower<'_> {
             }
             if let Some(place) = self.env.get(&name).and_then(Term::place) {
                 let base = place.base;
-                let writable = self.facts.mutable.contains(&name) || !matches!(self.env.get(&name), Some(Term::Place(_)));
+                let writable = self.facts.mutable.contains(&name)
+                    || !matches!(self.env.get(&name), Some(Term::Place(_)));
                 if writable && !writes.contains(&base) {
                     self.body.vars[base.0 as usize].mutable = true;
                     writes.push(base);
@@ -51,7 +52,9 @@ impl Lower<'_> {
             return self.effect(&Stmt::Expr(expr, Some(syn::token::Semi::default())));
         }
         let expr = Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac: mac.clone() });
-        if self.facts.taint.mentions_expr(&expr) && !matches!(name.as_str(), "format" | "stringify" | "matches") {
+        if self.facts.taint.mentions_expr(&expr)
+            && !matches!(name.as_str(), "format" | "stringify" | "matches")
+        {
             return self.refuse(span, &Message::unknown_macro(name));
         }
         self.opaque(&expr)
@@ -68,9 +71,27 @@ pub fn is_known_macro(mac: &Macro) -> bool {
     mac.path.segments.last().is_some_and(|last| {
         matches!(
             last.ident.to_string().as_str(),
-            "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "debug_assert_ne" | "print" | "println"
-                | "eprint" | "eprintln" | "panic" | "unreachable" | "todo" | "unimplemented" | "write" | "writeln" | "trace"
-                | "debug" | "info" | "warn" | "error"
+            "assert"
+                | "assert_eq"
+                | "assert_ne"
+                | "debug_assert"
+                | "debug_assert_eq"
+                | "debug_assert_ne"
+                | "print"
+                | "println"
+                | "eprint"
+                | "eprintln"
+                | "panic"
+                | "unreachable"
+                | "todo"
+                | "unimplemented"
+                | "write"
+                | "writeln"
+                | "trace"
+                | "debug"
+                | "info"
+                | "warn"
+                | "error"
         )
     })
 }

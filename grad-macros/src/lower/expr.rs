@@ -44,7 +44,13 @@ impl Lower<'_> {
                 let checkpoint = self.checkpoint(&looped.attrs);
                 let assigned = self.assigned(&looped.body);
                 self.repeat(
-                    Repeat { head: RepeatHead::Forever, assigned, label: looped.label.as_ref(), checkpoint, span: looped.loop_token.span },
+                    Repeat {
+                        head: RepeatHead::Forever,
+                        assigned,
+                        label: looped.label.as_ref(),
+                        checkpoint,
+                        span: looped.loop_token.span,
+                    },
                     |lower, _| {
                         lower.block(&looped.body);
                     },
@@ -77,7 +83,11 @@ impl Lower<'_> {
     /// The names outside that a loop's body may assign.
     pub fn assigned(&self, body: &syn::Block) -> std::collections::BTreeSet<String> {
         let mut names = Written::of_block(&body.stmts);
-        self.add_captured(&mut names, |f| body.stmts.iter().for_each(|stmt| scan::each_ident(quote::ToTokens::to_token_stream(stmt), &mut |ident| f(ident))));
+        self.add_captured(&mut names, |f| {
+            body.stmts.iter().for_each(|stmt| {
+                scan::each_ident(quote::ToTokens::to_token_stream(stmt), &mut |ident| f(ident))
+            })
+        });
         names
     }
 

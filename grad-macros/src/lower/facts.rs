@@ -24,7 +24,11 @@ pub struct Facts {
 
 impl Facts {
     /// The facts about a body.
-    pub fn of(block: &Block, active: impl Iterator<Item = String>, mutable: impl Iterator<Item = String>) -> Self {
+    pub fn of(
+        block: &Block,
+        active: impl Iterator<Item = String>,
+        mutable: impl Iterator<Item = String>,
+    ) -> Self {
         let mut facts = Self {
             taint: Taint::of(block, active),
             mutable: mutable.collect(),
@@ -46,8 +50,14 @@ impl Facts {
             Stmt::Expr(Expr::Macro(mac), Some(_)) => super::effect::is_known_macro(&mac.mac),
             Stmt::Expr(expr, semi) => {
                 let statement = semi.is_some()
-                    || matches!(expr, Expr::If(_) | Expr::Match(_) | Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_));
-                statement && !self.taint.mentions_stmt(stmt) && !super::jump::may_jump(expr) && !is_plain(expr)
+                    || matches!(
+                        expr,
+                        Expr::If(_) | Expr::Match(_) | Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_)
+                    );
+                statement
+                    && !self.taint.mentions_stmt(stmt)
+                    && !super::jump::may_jump(expr)
+                    && !is_plain(expr)
             }
         }
     }
@@ -68,7 +78,9 @@ fn is_plain(expr: &Expr) -> bool {
         Expr::Tuple(tuple) => tuple.elems.iter().all(is_plain),
         Expr::MethodCall(call) => {
             let name = call.method.to_string();
-            (Prim::method(&name).is_some() || name == "len") && is_plain(&call.receiver) && call.args.iter().all(is_plain)
+            (Prim::method(&name).is_some() || name == "len")
+                && is_plain(&call.receiver)
+                && call.args.iter().all(is_plain)
         }
         Expr::If(branch) => {
             is_plain(&branch.cond)
@@ -83,7 +95,9 @@ fn is_plain(expr: &Expr) -> bool {
 
 fn is_plain_block(block: &Block) -> bool {
     block.stmts.iter().all(|stmt| match stmt {
-        Stmt::Local(local) => local.init.as_ref().is_none_or(|init| init.diverge.is_none() && is_plain(&init.expr)),
+        Stmt::Local(local) => {
+            local.init.as_ref().is_none_or(|init| init.diverge.is_none() && is_plain(&init.expr))
+        }
         Stmt::Expr(expr, _) => is_plain(expr),
         Stmt::Item(_) | Stmt::Macro(_) => false,
     })

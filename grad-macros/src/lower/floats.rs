@@ -33,7 +33,9 @@ impl Floats {
 
     fn root(&self, float: &Float) -> Float {
         let mut float = float.clone();
-        while let Some(next) = Self::number(&float).and_then(|number| self.found.borrow().get(number).cloned().flatten()) {
+        while let Some(next) =
+            Self::number(&float).and_then(|number| self.found.borrow().get(number).cloned().flatten())
+        {
             float = next;
         }
         float

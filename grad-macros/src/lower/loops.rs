@@ -93,7 +93,8 @@ impl Lower<'_> {
     fn send_around(&mut self, name: &str, term: &Term, around: &mut Vec<Around>) -> Term {
         match term {
             Term::Value(init) | Term::ValueRef(init) => {
-                let varied = self.is_varied(*init) || name.starts_with('$') || self.facts.taint.contains(name);
+                let varied =
+                    self.is_varied(*init) || name.starts_with('$') || self.facts.taint.contains(name);
                 let value = self.body.value(*init);
                 let (ty, span) = (value.ty.clone(), value.span);
                 let param = self.new_value(name, ty, varied, span);
@@ -125,7 +126,14 @@ impl Lower<'_> {
     }
 
     /// After the loop: what the names outside are.
-    fn come_out(&mut self, inside: &Env, after: &Env, around: &[Around], looped: &mut Loop, inner: &[&String]) {
+    fn come_out(
+        &mut self,
+        inside: &Env,
+        after: &Env,
+        around: &[Around],
+        looped: &mut Loop,
+        inner: &[&String],
+    ) {
         let names: Vec<String> = self.env.keys().cloned().collect();
         for name in names {
             if inner.contains(&&name) {
@@ -141,11 +149,21 @@ impl Lower<'_> {
         }
     }
 
-    fn carry(&mut self, name: &str, before: &Term, start: &Term, end: &Term, around: &[Around], looped: &mut Loop) -> Term {
+    fn carry(
+        &mut self,
+        name: &str,
+        before: &Term,
+        start: &Term,
+        end: &Term,
+        around: &[Around],
+        looped: &mut Loop,
+    ) -> Term {
         let span = looped.span;
         match (start, end) {
             (Term::Poison, _) | (_, Term::Poison) => Term::Poison,
-            (Term::Value(param) | Term::ValueRef(param), end) if around.iter().any(|leaf| leaf.param == *param) => {
+            (Term::Value(param) | Term::ValueRef(param), end)
+                if around.iter().any(|leaf| leaf.param == *param) =>
+            {
                 let Some(leaf) = around.iter().find(|leaf| leaf.param == *param) else { return Term::Poison };
                 let end = self.value_in(&mut looped.body, end, span);
                 let (param, init) = (leaf.param, leaf.init);
@@ -177,7 +195,9 @@ impl Lower<'_> {
             }
             (Term::Uninit, Term::Value(_) | Term::ValueRef(_)) => self.carry_fresh(name, end, looped),
             (Term::Uninit, Term::Tuple(ends)) => Term::Tuple(
-                ends.iter().map(|end| self.carry(name, &Term::Uninit, &Term::Uninit, end, around, looped)).collect(),
+                ends.iter()
+                    .map(|end| self.carry(name, &Term::Uninit, &Term::Uninit, end, around, looped))
+                    .collect(),
             ),
             (Term::Uninit, Term::Unit | Term::Never) => Term::Unit,
             (Term::Uninit, Term::Place(place)) => self.carry_memory(name, place, looped),

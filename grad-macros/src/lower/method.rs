@@ -84,11 +84,17 @@ impl Lower<'_> {
             ("to_vec", []) => return self.to_vec(place, span),
             ("clone" | "to_owned", []) => return self.cloned_place(place, span),
             ("as_slice" | "as_ref" | "borrow", []) if sequence => return Term::Ref { place, mutable: false },
-            ("as_mut_slice" | "as_mut" | "borrow_mut", []) if sequence => return Term::Ref { place, mutable: true },
+            ("as_mut_slice" | "as_mut" | "borrow_mut", []) if sequence => {
+                return Term::Ref { place, mutable: true };
+            }
             ("swap", [a, b]) if sequence => return self.swap_elements(&place, a, b, span),
             ("fill", [value]) if sequence => return self.fill_place(&place, value, span),
-            ("copy_from_slice" | "clone_from_slice", [from]) if sequence => return self.copy_from(&place, from, span),
-            ("split_at" | "split_at_mut", [at]) if sequence => return self.split_at(&place, at, name == "split_at_mut", span),
+            ("copy_from_slice" | "clone_from_slice", [from]) if sequence => {
+                return self.copy_from(&place, from, span);
+            }
+            ("split_at" | "split_at_mut", [at]) if sequence => {
+                return self.split_at(&place, at, name == "split_at_mut", span);
+            }
             _ => {}
         }
         if taint::is_constant_method(name) {

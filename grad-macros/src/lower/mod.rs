@@ -118,12 +118,7 @@ impl Lower<'_> {
             Op::Prim(_, operands) => operands.iter().any(|v| self.is_varied(*v)),
             Op::Cast(v, _) | Op::Copy(v) => self.is_varied(*v),
             Op::Load(place) => self.is_varied_place(place),
-            Op::Number(_)
-            | Op::Literal(_)
-            | Op::Len(_)
-            | Op::Opaque(_)
-            | Op::Undef
-            | Op::Stop(_) => false,
+            Op::Number(_) | Op::Literal(_) | Op::Len(_) | Op::Opaque(_) | Op::Undef | Op::Stop(_) => false,
             // The rest is of derivative code, which isn't lowered.
             Op::ZeroTangent(_) | Op::ZeroTangentAt(_) | Op::SumOver(_) | Op::TangentSum(..) => true,
         }

@@ -43,7 +43,9 @@ impl Lower<'_> {
         let term = self.env.get(&text).cloned()?;
         Some(match term {
             Term::Value(v) | Term::ValueRef(v) => Binding::Value(v),
-            Term::Place(place) | Term::Ref { place, .. } if place.projections.is_empty() => Binding::Var(place.base),
+            Term::Place(place) | Term::Ref { place, .. } if place.projections.is_empty() => {
+                Binding::Var(place.base)
+            }
             Term::Ref { place, mutable } => Binding::Value(self.borrow(&place, mutable, span)),
             Term::Place(place) => {
                 let place = self.borrow_or_load(&text, place, span);
@@ -88,7 +90,8 @@ impl Lower<'_> {
 
     /// A tuple of values, as a value.
     pub fn tuple_of(&mut self, values: &[V], span: Span) -> V {
-        let names: Vec<Ident> = (0..values.len()).map(|index| format_ident!("index_{index}", span = span)).collect();
+        let names: Vec<Ident> =
+            (0..values.len()).map(|index| format_ident!("index_{index}", span = span)).collect();
         let expr = parsed(quote::quote!((#(#names),*)));
         let uses = names.into_iter().zip(values.iter().map(|v| Binding::Value(*v))).collect();
         self.bind("t", Ty::Constant, Op::Opaque(Opaque { expr: Box::new(expr), uses, cheap: true }), span)
@@ -190,7 +193,9 @@ fn is_cheap(expr: &Expr) -> bool {
     match strip(expr) {
         Expr::Lit(_) | Expr::Path(_) => true,
         Expr::Unary(unary) => is_cheap(&unary.expr),
-        Expr::Binary(binary) => is_cheap(&binary.left) && is_cheap(&binary.right) && !scan::assigns(&binary.op),
+        Expr::Binary(binary) => {
+            is_cheap(&binary.left) && is_cheap(&binary.right) && !scan::assigns(&binary.op)
+        }
         Expr::Cast(cast) => is_cheap(&cast.expr),
         Expr::Field(field) => is_cheap(&field.base),
         Expr::Index(index) => is_cheap(&index.expr) && is_cheap(&index.index),

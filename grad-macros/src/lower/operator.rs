@@ -124,7 +124,11 @@ impl Lower<'_> {
             self.common(&values);
         }
         let bitwise_not = prim == Prim::Not && !matches!(self.ty(values[0]), Ty::Bool);
-        let ty = if prim.is_predicate() && !bitwise_not { Ty::Bool } else { self.body.value(values[0]).ty.clone() };
+        let ty = if prim.is_predicate() && !bitwise_not {
+            Ty::Bool
+        } else {
+            self.body.value(values[0]).ty.clone()
+        };
         self.bind("t", ty, Op::Prim(prim, values), span)
     }
 
@@ -135,7 +139,9 @@ impl Lower<'_> {
         for (index, term) in operands.iter().enumerate() {
             let name = format_ident!("operand_{index}", span = span);
             let binding = match term {
-                Term::Place(place) | Term::Ref { place, .. } if place.projections.is_empty() => Binding::Var(place.base),
+                Term::Place(place) | Term::Ref { place, .. } if place.projections.is_empty() => {
+                    Binding::Var(place.base)
+                }
                 _ => Binding::Value(self.value(term.clone(), span)),
             };
             uses.push((name.clone(), binding));
@@ -159,7 +165,14 @@ impl Lower<'_> {
                 self.varied_vars.insert(place.base, true);
             }
         }
-        self.stmts.push(Stmt::Call(Box::new(Call { callee, args, result: Some(result), pullback: None, tangent: None, span })));
+        self.stmts.push(Stmt::Call(Box::new(Call {
+            callee,
+            args,
+            result: Some(result),
+            pullback: None,
+            tangent: None,
+            span,
+        })));
         result
     }
 
@@ -172,7 +185,9 @@ impl Lower<'_> {
                 _ => Ty::Unknown,
             },
             Term::Place(place) | Term::Ref { place, .. } => self.place_ty(place),
-            Term::Tuple(elements) => Ty::Tuple(elements.iter().map(|element| self.term_ty(element)).collect()),
+            Term::Tuple(elements) => {
+                Ty::Tuple(elements.iter().map(|element| self.term_ty(element)).collect())
+            }
             Term::Known(_) => Ty::Bool,
             _ => Ty::Unknown,
         }

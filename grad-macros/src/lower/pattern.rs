@@ -31,14 +31,18 @@ impl Lower<'_> {
                 self.bind_pattern(&inner.pat, term);
             }
             Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), &term, pat.span()),
-            Pat::TupleStruct(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), &term, pat.span()),
+            Pat::TupleStruct(tuple) => {
+                self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), &term, pat.span())
+            }
             Pat::Struct(fields) => {
                 for field in &fields.fields {
                     let part = self.part(&term, &field.member, field.span());
                     self.bind_pattern(&field.pat, part);
                 }
             }
-            Pat::Slice(slice) => self.bind_elements(&slice.elems.iter().collect::<Vec<_>>(), &term, pat.span()),
+            Pat::Slice(slice) => {
+                self.bind_elements(&slice.elems.iter().collect::<Vec<_>>(), &term, pat.span())
+            }
             other => {
                 self.errors.report(other.span(), &Message::pattern("it may not match"));
             }
@@ -103,7 +107,11 @@ impl Lower<'_> {
                 let end = self.from_the_end(&place, pats.len() - index - 1, span);
                 place.then(Projection::Slice { start: Bound::At(start), end: Bound::At(end) })
             } else {
-                let at = if rest { self.from_the_end(&place, pats.len() - index, span) } else { self.integer(index, span) };
+                let at = if rest {
+                    self.from_the_end(&place, pats.len() - index, span)
+                } else {
+                    self.integer(index, span)
+                };
                 place.then(Projection::Index(at))
             };
             let part = self.through(term, Term::Place(part));
@@ -127,7 +135,9 @@ impl Lower<'_> {
             return;
         }
         let term = match term {
-            Term::Place(place) if pat.by_ref.is_some() => Term::Ref { place, mutable: pat.mutability.is_some() },
+            Term::Place(place) if pat.by_ref.is_some() => {
+                Term::Ref { place, mutable: pat.mutability.is_some() }
+            }
             Term::Value(v) if pat.by_ref.is_some() => Term::ValueRef(v),
             other => other,
         };
@@ -159,14 +169,18 @@ impl Lower<'_> {
                     self.held(name, Term::Value(v), span)
                 }
                 _ if self.is_frozen(&place) && !mutable => Term::Place(place),
-                Ty::Unknown if !memory && !self.facts.projected.contains(name) => Term::Value(self.load(place, span)),
+                Ty::Unknown if !memory && !self.facts.projected.contains(name) => {
+                    Term::Value(self.load(place, span))
+                }
                 _ => self.copy_of(place, name, span),
             },
             Term::Tuple(elements) if memory => {
                 let place = self.spill(Term::Tuple(elements), name, span);
                 Term::Place(place)
             }
-            Term::Tuple(elements) => Term::Tuple(elements.into_iter().map(|element| self.held(name, element, span)).collect()),
+            Term::Tuple(elements) => {
+                Term::Tuple(elements.into_iter().map(|element| self.held(name, element, span)).collect())
+            }
             Term::Value(v) if self.lives_in_memory(name, v, memory) => {
                 let ty = self.body.value(v).ty.clone();
                 let varied = self.is_varied(v) || self.facts.taint.contains(name);
@@ -191,7 +205,9 @@ impl Lower<'_> {
     pub fn annotate(&mut self, term: Term, ty: &Ty, span: Span) -> Term {
         match (&term, ty) {
             (Term::Value(v) | Term::ValueRef(v), _) => self.learn_known(*v, ty),
-            (Term::Place(place), _) if place.projections.is_empty() && self.body.var(place.base).kind == VarKind::Local => {
+            (Term::Place(place), _)
+                if place.projections.is_empty() && self.body.var(place.base).kind == VarKind::Local =>
+            {
                 let known = self.place_ty(place);
                 self.floats.unify(&known, ty);
                 let var = &mut self.body.vars[place.base.0 as usize];
@@ -200,7 +216,10 @@ impl Lower<'_> {
             (Term::Place(place) | Term::Ref { place, .. }, _) => {
                 let known = self.place_ty(place);
                 self.floats.unify(&known, ty);
-                if matches!(known, Ty::Unknown) && matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool) && matches!(term, Term::Place(_)) {
+                if matches!(known, Ty::Unknown)
+                    && matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool)
+                    && matches!(term, Term::Place(_))
+                {
                     let v = self.load(place.clone(), span);
                     self.learn_known(v, ty);
                     return Term::Value(v);

@@ -133,7 +133,9 @@ impl Lower<'_> {
 
     fn output_of(&mut self, term: Term, ty: &Ty, results: &mut Vec<V>, span: proc_macro2::Span) -> Output {
         match term {
-            Term::Unit | Term::Never | Term::Poison if matches!(ty, Ty::Tuple(parts) if parts.is_empty()) => Output::Unit,
+            Term::Unit | Term::Never | Term::Poison if matches!(ty, Ty::Tuple(parts) if parts.is_empty()) => {
+                Output::Unit
+            }
             Term::Tuple(elements) => Output::Tuple(
                 elements
                     .into_iter()

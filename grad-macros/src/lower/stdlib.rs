@@ -53,7 +53,11 @@ impl Lower<'_> {
         match name {
             "f32" => Some(Ty::Float(Float::F32)),
             "f64" => Some(Ty::Float(Float::F64)),
-            _ => self.scalars.iter().find(|scalar| *scalar == name).map(|scalar| Ty::Float(Float::Generic(scalar.clone()))),
+            _ => self
+                .scalars
+                .iter()
+                .find(|scalar| *scalar == name)
+                .map(|scalar| Ty::Float(Float::Generic(scalar.clone()))),
         }
     }
 
@@ -137,13 +141,22 @@ impl Lower<'_> {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         match &names[..] {
             [.., scalar @ ("f32" | "f64"), "consts", _] => self.float_named(scalar).unwrap_or(Ty::Constant),
-            [.., scalar @ ("f32" | "f64"), "MANTISSA_DIGITS" | "DIGITS" | "RADIX" | "MAX_EXP" | "MIN_EXP"] => {
+            [
+                ..,
+                scalar @ ("f32" | "f64"),
+                "MANTISSA_DIGITS" | "DIGITS" | "RADIX" | "MAX_EXP" | "MIN_EXP",
+            ] => {
                 let _ = scalar;
                 Ty::Int
             }
             [.., scalar @ ("f32" | "f64"), _] => self.float_named(scalar).unwrap_or(Ty::Constant),
             [.., integer, "MAX" | "MIN" | "BITS"] if crate::parse::types::is_integer(integer) => Ty::Int,
-            [.., "consts", _] | ["PI" | "TAU" | "E" | "LN_2" | "LN_10" | "SQRT_2" | "FRAC_PI_2" | "FRAC_PI_3" | "FRAC_PI_4" | "FRAC_PI_6" | "FRAC_PI_8" | "FRAC_1_PI" | "FRAC_2_PI" | "FRAC_1_SQRT_2" | "FRAC_2_SQRT_PI" | "LOG2_E" | "LOG10_E"] if !self.facts.constants.contains_key(names[names.len() - 1]) => self.floats.fresh(),
+            [.., "consts", _]
+            | [
+                "PI" | "TAU" | "E" | "LN_2" | "LN_10" | "SQRT_2" | "FRAC_PI_2" | "FRAC_PI_3" | "FRAC_PI_4"
+                | "FRAC_PI_6" | "FRAC_PI_8" | "FRAC_1_PI" | "FRAC_2_PI" | "FRAC_1_SQRT_2" | "FRAC_2_SQRT_PI"
+                | "LOG2_E" | "LOG10_E",
+            ] if !self.facts.constants.contains_key(names[names.len() - 1]) => self.floats.fresh(),
             [name] if self.facts.constants.contains_key(*name) => self.facts.constants[*name].clone(),
             _ => Ty::Constant,
         }

@@ -88,7 +88,9 @@ impl<'a> Lower<'a> {
     /// Lowers an expression out of which a jump may lead, then the rest.
     fn split(&mut self, expr: &Expr, rest: Rest<'_, 'a>) -> Term {
         match strip(expr) {
-            Expr::If(branch) if !matches!(super::condition::kind(&branch.cond), super::condition::Kind::Let) => {
+            Expr::If(branch)
+                if !matches!(super::condition::kind(&branch.cond), super::condition::Kind::Let) =>
+            {
                 let otherwise = branch.else_branch.as_ref().map(|(_, otherwise)| &**otherwise);
                 let then_jumps = jump::always_jumps(&branch.then_branch);
                 let else_jumps = otherwise.is_some_and(jump::expr_always_jumps);
@@ -102,7 +104,11 @@ impl<'a> Lower<'a> {
                     expr.span(),
                     rest,
                     |lower, rest| {
-                        if then_jumps { lower.block(&branch.then_branch) } else { lower.sequence(&branch.then_branch.stmts, rest) }
+                        if then_jumps {
+                            lower.block(&branch.then_branch)
+                        } else {
+                            lower.sequence(&branch.then_branch.stmts, rest)
+                        }
                     },
                     |lower, rest| match otherwise {
                         Some(otherwise) if else_jumps => lower.expr(otherwise),
@@ -130,11 +136,16 @@ impl<'a> Lower<'a> {
             Jumping::Maybe(flags) => {
                 let cond = self.any(&flags, span);
                 let mut term = Some(term);
-                self.if_else(cond, span, |_| Term::Never, |lower| {
-                    let term = term.take().unwrap_or(Term::Unit);
-                    lower.not_jumping();
-                    rest(lower, term)
-                })
+                self.if_else(
+                    cond,
+                    span,
+                    |_| Term::Never,
+                    |lower| {
+                        let term = term.take().unwrap_or(Term::Unit);
+                        lower.not_jumping();
+                        rest(lower, term)
+                    },
+                )
             }
         }
     }

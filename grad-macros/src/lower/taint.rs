@@ -4,7 +4,10 @@
 use std::collections::{HashMap, HashSet};
 
 use syn::visit::{self, Visit};
-use syn::{Arm, BinOp, Block, Expr, ExprAssign, ExprBinary, ExprCall, ExprForLoop, ExprLet, ExprMatch, ExprMethodCall, Local, Pat, Stmt};
+use syn::{
+    Arm, BinOp, Block, Expr, ExprAssign, ExprBinary, ExprCall, ExprForLoop, ExprLet, ExprMatch,
+    ExprMethodCall, Local, Pat, Stmt,
+};
 
 use super::scan;
 
@@ -57,7 +60,9 @@ impl Taint {
             Expr::Index(index) => self.flows(&index.expr),
             Expr::Repeat(repeat) => self.flows(&repeat.expr),
             Expr::Cast(cast) => !is_constant_type(&cast.ty) && self.flows(&cast.expr),
-            Expr::Binary(binary) => !gives_bool(&binary.op) && (self.flows(&binary.left) || self.flows(&binary.right)),
+            Expr::Binary(binary) => {
+                !gives_bool(&binary.op) && (self.flows(&binary.left) || self.flows(&binary.right))
+            }
             Expr::Tuple(tuple) => tuple.elems.iter().any(|element| self.flows(element)),
             Expr::Array(array) => array.elems.iter().any(|element| self.flows(element)),
             Expr::Call(call) => self.call_flows(call),
@@ -149,7 +154,9 @@ impl Taint {
                     self.add_all(scan::root(&reference.expr));
                 }
                 _ => {
-                    if let Some(parameters) = scan::name(argument).and_then(|name| self.closures.get(&name).cloned()) {
+                    if let Some(parameters) =
+                        scan::name(argument).and_then(|name| self.closures.get(&name).cloned())
+                    {
                         self.add_all(parameters);
                     }
                 }
@@ -202,7 +209,8 @@ impl<'ast> Visit<'ast> for Taint {
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         visit::visit_expr_method_call(self, call);
-        let arguments = call.args.iter().any(|argument| self.flows(argument) || self.mentions_closure(argument));
+        let arguments =
+            call.args.iter().any(|argument| self.flows(argument) || self.mentions_closure(argument));
         if arguments && !scan::is_pure_method(&call.method.to_string()) {
             self.add_all(scan::root(&call.receiver));
         }
@@ -215,7 +223,9 @@ impl<'ast> Visit<'ast> for Taint {
         visit::visit_expr_call(self, call);
         if call.args.iter().any(|argument| self.flows(argument) || self.mentions_closure(argument)) {
             self.taint_arguments(call.args.iter());
-            if let Some(parameters) = scan::name(&call.func).and_then(|name| self.closures.get(&name).cloned()) {
+            if let Some(parameters) =
+                scan::name(&call.func).and_then(|name| self.closures.get(&name).cloned())
+            {
                 self.add_all(parameters);
             }
         }
@@ -259,7 +269,14 @@ impl<'ast> Visit<'ast> for Mentions<'_> {
 fn gives_bool(op: &BinOp) -> bool {
     matches!(
         op,
-        BinOp::And(_) | BinOp::Or(_) | BinOp::Eq(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Ne(_) | BinOp::Ge(_) | BinOp::Gt(_)
+        BinOp::And(_)
+            | BinOp::Or(_)
+            | BinOp::Eq(_)
+            | BinOp::Lt(_)
+            | BinOp::Le(_)
+            | BinOp::Ne(_)
+            | BinOp::Ge(_)
+            | BinOp::Gt(_)
     )
 }
 
@@ -275,10 +292,37 @@ fn constant_annotation(pat: &Pat) -> bool {
 pub fn is_constant_method(name: &str) -> bool {
     matches!(
         name,
-        "len" | "is_empty" | "is_nan" | "is_finite" | "is_infinite" | "is_sign_negative" | "is_sign_positive" | "any" | "all"
-            | "count" | "position" | "rposition" | "contains" | "partial_cmp" | "total_cmp" | "cmp" | "is_some" | "is_none"
-            | "is_ok" | "is_err" | "to_bits" | "capacity" | "nrows" | "ncols" | "to_string" | "eq" | "ne" | "lt" | "le"
-            | "gt" | "ge"
+        "len"
+            | "is_empty"
+            | "is_nan"
+            | "is_finite"
+            | "is_infinite"
+            | "is_sign_negative"
+            | "is_sign_positive"
+            | "any"
+            | "all"
+            | "count"
+            | "position"
+            | "rposition"
+            | "contains"
+            | "partial_cmp"
+            | "total_cmp"
+            | "cmp"
+            | "is_some"
+            | "is_none"
+            | "is_ok"
+            | "is_err"
+            | "to_bits"
+            | "capacity"
+            | "nrows"
+            | "ncols"
+            | "to_string"
+            | "eq"
+            | "ne"
+            | "lt"
+            | "le"
+            | "gt"
+            | "ge"
     )
 }
 
@@ -307,12 +351,15 @@ fn sources(expr: &Expr) -> Vec<String> {
     match expr {
         Expr::Tuple(tuple) => tuple.elems.iter().flat_map(sources).collect(),
         Expr::Call(call) => call.args.iter().flat_map(sources).collect(),
-        Expr::MethodCall(call) => {
-            sources(&call.receiver).into_iter().chain(call.args.iter().filter(|argument| may_borrow_mutably(argument)).flat_map(sources)).collect()
-        }
+        Expr::MethodCall(call) => sources(&call.receiver)
+            .into_iter()
+            .chain(call.args.iter().filter(|argument| may_borrow_mutably(argument)).flat_map(sources))
+            .collect(),
         Expr::If(_) | Expr::Match(_) | Expr::Block(_) => {
             let mut names = Vec::new();
-            scan::each_ident(quote::ToTokens::to_token_stream(expr), &mut |ident| names.push(ident.to_string()));
+            scan::each_ident(quote::ToTokens::to_token_stream(expr), &mut |ident| {
+                names.push(ident.to_string())
+            });
             names
         }
         _ => scan::root(expr).into_iter().collect(),

@@ -18,7 +18,10 @@ pub enum Term {
     /// Memory, not read yet.
     Place(Place),
     /// A reference to memory: another name for the place.
-    Ref { place: Place, mutable: bool },
+    Ref {
+        place: Place,
+        mutable: bool,
+    },
     /// A tuple that fell apart into its components.
     Tuple(Vec<Term>),
     /// A closure, inlined where it's called.

@@ -43,7 +43,10 @@ impl Lower<'_> {
             },
             |lower, index| {
                 if let Some(index) = index {
-                    lower.body.values[index.0 as usize].name = super::scan::bound(&looped.pat).into_iter().next().unwrap_or_else(|| "index".to_owned());
+                    lower.body.values[index.0 as usize].name = super::scan::bound(&looped.pat)
+                        .into_iter()
+                        .next()
+                        .unwrap_or_else(|| "index".to_owned());
                     lower.bind_pattern(&looped.pat, Term::Value(index));
                 }
                 lower.block(&looped.body);
@@ -98,7 +101,10 @@ impl Lower<'_> {
         let constant = |expr: &Expr| match strip(expr) {
             Expr::Lit(_) => true,
             Expr::Path(path) => {
-                path.path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
+                path.path
+                    .segments
+                    .last()
+                    .is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
                     && super::scan::name(expr).is_none_or(|name| !self.env.contains_key(&name))
             }
             _ => false,

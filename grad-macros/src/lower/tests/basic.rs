@@ -15,7 +15,9 @@ fn after_a_guard_the_rest_is_lowered_in_the_other_arm() {
 
 #[test]
 fn a_loop_carries_what_it_assigns_and_nothing_else() {
-    let text = body("fn f(x: f64, n: usize) -> f64 { let mut r = 1.0; for i in 0..n { if r > 50.0 { break; } r *= x; } r }");
+    let text = body(
+        "fn f(x: f64, n: usize) -> f64 { let mut r = 1.0; for i in 0..n { if r > 50.0 { break; } r *= x; } r }",
+    );
     assert_eq!(text.matches("carry(r").count(), 1, "{text}");
     assert!(text.contains("} until t"), "{text}");
 }

@@ -9,39 +9,57 @@ use crate::ir::{Block, BlockId, Body, Branch, Init, Op, Stmt, V};
 pub fn apply(body: &mut Body, records: &HashMap<BlockId, Record>, hoists: &HashMap<BlockId, Vec<(V, V)>>) {
     let empty = Block { id: body.block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
     let mut block = std::mem::replace(&mut body.block, empty);
-    let mut stmts = Vec::new();
-    for mut stmt in block.stmts.drain(..) {
-        let mut tapes = Vec::new();
-        inside(body, &mut stmt, records, hoists, &mut tapes);
-        stmts.append(&mut tapes);
-        stmts.push(stmt);
-    }
-    block.stmts = stmts;
+    let left = in_block(body, &mut block, records, hoists);
+    debug_assert!(left.is_empty());
     body.block = block;
 }
 
-fn inside(
+/// Returns the tapes that live further out, with the blocks they live in.
+fn in_block(
+    body: &mut Body,
+    block: &mut Block,
+    records: &HashMap<BlockId, Record>,
+    hoists: &HashMap<BlockId, Vec<(V, V)>>,
+) -> Vec<(Option<BlockId>, Stmt)> {
+    let mut stmts = Vec::new();
+    let mut further = Vec::new();
+    for mut stmt in block.stmts.drain(..) {
+        let tapes = in_stmt(body, &mut stmt, records, hoists);
+        for (home, tape) in tapes {
+            if home.unwrap_or(body.block.id) == block.id {
+                stmts.push(tape);
+            } else {
+                further.push((home, tape));
+            }
+        }
+        stmts.push(stmt);
+    }
+    block.stmts = stmts;
+    further
+}
+
+fn in_stmt(
     body: &mut Body,
     stmt: &mut Stmt,
     records: &HashMap<BlockId, Record>,
     hoists: &HashMap<BlockId, Vec<(V, V)>>,
-    tapes: &mut Vec<Stmt>,
-) {
+) -> Vec<(Option<BlockId>, Stmt)> {
+    let mut tapes = Vec::new();
     for block in stmt.blocks_mut() {
-        for inner in &mut block.stmts {
-            inside(body, inner, records, hoists, tapes);
-        }
+        tapes.extend(in_block(body, block, records, hoists));
     }
     match stmt {
         Stmt::Branch(branch) => hand_out(body, branch, hoists),
         Stmt::Loop(looped) => {
             if let Some(record) = records.get(&looped.body.id) {
                 looped.body.stmts.push(Stmt::Record { tape: record.tape, values: record.values.clone() });
-                tapes.push(Stmt::Declare { var: record.tape, init: Init::Tape(record.shape.clone()) });
+                let init = Init::Tape(record.shape.clone());
+                tapes.push((record.inside, Stmt::Declare { var: record.tape, init }));
             }
         }
         _ => {}
     }
+    tapes
 }
 
 fn hand_out(body: &mut Body, branch: &mut Branch, hoists: &HashMap<BlockId, Vec<(V, V)>>) {

@@ -22,12 +22,21 @@ pub struct Reading {
     pub results_moved: bool,
 }
 
-/// Makes every primal value that `adjoint` names available where it names it.
-pub fn residuals(body: &mut Body, effects: &Effects, adjoint: &mut Block, reading: Reading) {
+/// Makes every primal value that the adjoint blocks name available where they name it. A block that runs in a primal loop's
+/// body comes with that body.
+pub fn residuals<'b>(
+    body: &mut Body,
+    effects: &Effects,
+    blocks: impl Iterator<Item = (Option<BlockId>, &'b mut Block)>,
+    reading: Reading,
+) {
     let scope = Scope::of(body);
-    let mut residuals =
-        Residuals { body, effects, scope, reading, records: HashMap::new(), hoists: HashMap::new() };
-    residuals.inside(adjoint);
+    let (records, hoists) = (HashMap::new(), HashMap::new());
+    let mut residuals = Residuals { body, effects, scope, reading, inside: None, records, hoists };
+    for (inside, block) in blocks {
+        residuals.inside = inside;
+        residuals.inside(block);
+    }
     let Residuals { records, hoists, body, .. } = residuals;
     apply::apply(body, &records, &hoists);
 }
@@ -37,6 +46,8 @@ pub struct Record {
     tape: M,
     shape: TapeShape,
     values: Vec<V>,
+    /// The body of the loop in which the tape lives, if not in the whole function.
+    inside: Option<BlockId>,
 }
 
 struct Residuals<'a> {
@@ -44,6 +55,8 @@ struct Residuals<'a> {
     effects: &'a Effects,
     scope: Scope,
     reading: Reading,
+    /// The body of the primal loop in which the adjoint block at hand runs.
+    inside: Option<BlockId>,
     /// What the body of a primal loop records.
     records: HashMap<BlockId, Record>,
     /// What an arm of a primal branch hands out: the value, and its name outside.
@@ -126,8 +139,8 @@ impl Residuals<'_> {
                 fields.push(field);
             }
             let tape = self.body.new_var("tape", Ty::Unknown, VarKind::Tape, replay_span(self.body, &kept));
-            let shape = self.scope.shape(self.body, home);
-            self.records.insert(home, Record { tape, shape, values: kept });
+            let shape = self.scope.shape(home, self.inside);
+            self.records.insert(home, Record { tape, shape, values: kept, inside: self.inside });
             replay.tape = Some((tape, fields));
         }
         self.finish(block, home, renamed);

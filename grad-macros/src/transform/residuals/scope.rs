@@ -153,13 +153,14 @@ impl Scope {
         self.results.contains(&m)
     }
 
-    /// The tape for the records of the loop with this body: fixed if the trip counts of all loops around are constants.
-    pub fn shape(&self, _body: &Body, home: BlockId) -> TapeShape {
+    /// The tape for the records of the loop with this body, living in the block `inside` (or the function): fixed if the trip
+    /// counts of all loops around are constants.
+    pub fn shape(&self, home: BlockId, inside: Option<BlockId>) -> TapeShape {
         let mut trips = Vec::new();
         let mut block = Some(home);
         let mut innermost = None;
         let mut depth = 0;
-        while let Some(current) = block {
+        while let Some(current) = block.filter(|current| Some(*current) != inside) {
             if let Some((_, trip)) = self.loops.get(&current) {
                 innermost.get_or_insert_with(|| trip.clone());
                 trips.push(trip.constant.clone());

@@ -1,0 +1,276 @@
+//! One sweep: where the adjoint of a loop needs nothing that is computed after the loop, and hands nothing from iteration
+//! to iteration but sums, it runs in the primal loop itself, each iteration right after its primal half.
+
+mod chain;
+mod hoist;
+
+use std::collections::{HashMap, HashSet};
+
+use crate::ir::{
+    Block, BlockId, Body, Builder, Carried, Head, Init, Loop, LoopId, M, Op, Prim, Replay, Slot, Stmt,
+    StoreHow, V, VarKind,
+};
+use hoist::Hoist;
+
+/// The adjoint of one iteration that runs in the primal loop with this body.
+pub struct Fused {
+    pub into: BlockId,
+    pub block: Block,
+    /// The sums that it carries: parameter and next value.
+    sums: Vec<(Carried, V)>,
+}
+
+/// Takes out of the adjoint sweep the loops that can run in the primal sweep. Variables from `first_var` on are adjoint memory.
+pub fn fuse(body: &mut Body, adjoint: &mut Block, first_var: usize) -> Vec<Fused> {
+    let mut all = Vec::new();
+    let mut index = 0;
+    while index < adjoint.stmts.len() {
+        match candidate(body, adjoint, index, first_var) {
+            Some(plan) => {
+                let (fused, next) = plan.carry_out(body, adjoint, index);
+                all.push(fused);
+                index = next;
+            }
+            None => index += 1,
+        }
+    }
+    all
+}
+
+/// Puts the adjoint iterations into the primal loops; after the residuals are in place.
+pub fn join(body: &mut Body, fused: Vec<Fused>) {
+    for Fused { into, block, sums } in fused {
+        for stmt in &mut body.block.stmts {
+            if let Stmt::Loop(looped) = stmt
+                && looped.body.id == into
+            {
+                looped.body.stmts.extend(block.stmts);
+                for (carried, next) in sums {
+                    looped.carried.push(carried);
+                    looped.body.results.push(next);
+                }
+                break;
+            }
+        }
+    }
+}
+
+/// A loop that can be fused.
+struct Plan {
+    /// Where the primal loop is in the primal block.
+    position: usize,
+    hoist: Hoist,
+    /// Adjoint variables to declare before the loop: their statements in the adjoint block.
+    declares: Vec<usize>,
+    /// For each carried value of the adjoint loop: whether it is a sum (or never changes).
+    sums: Vec<bool>,
+}
+
+fn candidate(body: &Body, adjoint: &Block, index: usize, first_var: usize) -> Option<Plan> {
+    let Stmt::Loop(looped) = &adjoint.stmts[index] else { return None };
+    let Head::Replay(Replay { of, range, .. }) = &looped.head else { return None };
+    let (position, primal) = find(body, *of)?;
+    let sums = kinds(looped)?;
+    let declares = memory(body, adjoint, index, &looped.body, first_var)?;
+    let mut inside = HashSet::new();
+    defined(&primal.body, &mut inside);
+    inside.extend(primal.params());
+    defined(&looped.body, &mut inside);
+    inside.extend(looped.carried.iter().map(|carried| carried.param));
+    inside.extend(range.iter().map(|(index, _)| *index));
+    let mut hoist = Hoist::new(body, adjoint, position, index, first_var);
+    for (carried, sum) in looped.carried.iter().zip(&sums) {
+        if !sum && !hoist.reach(carried.init) {
+            return None;
+        }
+    }
+    let mut all = true;
+    looped.body.clone().map_operands(&mut |v| {
+        all = all && (inside.contains(&v) || hoist.reach(v));
+        v
+    });
+    for declare in &declares {
+        all = all && adjoint.stmts[*declare].own_operands().into_iter().all(|v| hoist.reach(v));
+    }
+    all.then_some(Plan { position, hoist, declares, sums })
+}
+
+/// The primal loop, at the top of the function.
+fn find(body: &Body, of: LoopId) -> Option<(usize, &Loop)> {
+    body.block.stmts.iter().enumerate().find_map(|(position, stmt)| match stmt {
+        Stmt::Loop(looped) if looped.id == of && looped.checkpoint.is_none() => Some((position, &**looped)),
+        _ => None,
+    })
+}
+
+/// For each carried adjoint whether it's a sum; `None` if one is neither a sum nor constant.
+fn kinds(looped: &Loop) -> Option<Vec<bool>> {
+    looped
+        .carried
+        .iter()
+        .zip(&looped.body.results)
+        .map(|(carried, next)| {
+            if carried.param == *next {
+                Some(false)
+            } else {
+                chain::is_sum(&looped.body, carried.param, *next).then_some(true)
+            }
+        })
+        .collect()
+}
+
+/// The statements that declare the adjoint variables into which the body accumulates; `None` if it does anything else with
+/// adjoint memory from outside.
+fn memory(body: &Body, adjoint: &Block, index: usize, inner: &Block, first_var: usize) -> Option<Vec<usize>> {
+    let mut own = HashSet::new();
+    let mut touched: Vec<M> = Vec::new();
+    let mut fine = true;
+    inner.for_each_stmt(&mut |stmt| {
+        if let Stmt::Declare { var, .. } = stmt {
+            own.insert(*var);
+        }
+    });
+    inner.for_each_stmt(&mut |stmt| {
+        let outer = |m: &M| !own.contains(m) && m.0 as usize >= first_var;
+        match stmt {
+            Stmt::Store { place, how: StoreHow::Add | StoreHow::Sub, .. } if outer(&place.base) => {
+                touched.push(place.base)
+            }
+            Stmt::Store { place, how: StoreHow::Set, .. } | Stmt::Clear { place, .. } => {
+                fine &= !outer(&place.base)
+            }
+            Stmt::Let { op, .. } => fine &= !op.reads().iter().any(outer),
+            Stmt::Declare { init: Init::Copy { from, .. }, .. } => fine &= !outer(&from.base),
+            Stmt::Pullback(pullback) => {
+                for slot in &pullback.slots {
+                    if let Slot::Ref(place) = slot
+                        && outer(&place.base)
+                    {
+                        fine &= body.var(place.base).kind == VarKind::Buffer;
+                        touched.push(place.base);
+                    }
+                }
+            }
+            _ => {}
+        }
+    });
+    if !fine {
+        return None;
+    }
+    let mut declares = Vec::new();
+    for (number, stmt) in adjoint.stmts[..index].iter().enumerate() {
+        match stmt {
+            Stmt::Declare { var, init } if touched.contains(var) => {
+                if !matches!(init, Init::Zeros { .. }) {
+                    return None;
+                }
+                declares.push(number);
+            }
+            _ if touches(stmt, &touched) => return None,
+            _ => {}
+        }
+    }
+    Some(declares)
+}
+
+/// Whether a statement, or one inside it, does anything with one of these variables.
+fn touches(stmt: &Stmt, vars: &[M]) -> bool {
+    let one = |stmt: &Stmt| {
+        let reads = match stmt {
+            Stmt::Let { op, .. } => op.reads(),
+            Stmt::Declare { init: Init::Copy { from, .. }, .. } => vec![from.base],
+            _ => Vec::new(),
+        };
+        stmt.writes().iter().chain(&reads).any(|m| vars.contains(m))
+    };
+    let mut found = one(stmt);
+    for block in stmt.blocks() {
+        block.for_each_stmt(&mut |stmt| found |= one(stmt));
+    }
+    found
+}
+
+fn defined(block: &Block, out: &mut HashSet<V>) {
+    block.for_each_stmt(&mut |stmt| {
+        out.extend(stmt.defines());
+        match stmt {
+            Stmt::Loop(looped) => out.extend(looped.params()),
+            Stmt::Branch(branch) => {
+                if let crate::ir::BranchKind::Match { arms, .. } = &branch.kind {
+                    out.extend(arms.iter().flat_map(|arm| arm.binds.iter().map(|(_, v)| *v)));
+                }
+            }
+            _ => {}
+        }
+    });
+}
+
+impl Plan {
+    /// Moves what has to be before the loop, takes the adjoint loop out, and says where the adjoint sweep goes on.
+    fn carry_out(self, body: &mut Body, adjoint: &mut Block, index: usize) -> (Fused, usize) {
+        let Self { position, hoist, declares, sums } = self;
+        let stmt =
+            std::mem::replace(&mut adjoint.stmts[index], Stmt::Record { tape: M(0), values: Vec::new() });
+        let Stmt::Loop(looped) = stmt else {
+            adjoint.stmts[index] = stmt;
+            return (Fused { into: BlockId(0), block: body.new_block(), sums: Vec::new() }, index + 1);
+        };
+        let primal_index = find_index(body, position);
+        let into = primal_body(body, position);
+        let mut renamed: HashMap<V, V> = HashMap::new();
+        if let (Head::Replay(Replay { range: Some((own, _)), .. }), Some(primal)) =
+            (&looped.head, primal_index)
+        {
+            renamed.insert(*own, primal);
+        }
+        let (before, after, carried) = plan_sums(body, &looped, &sums, &mut renamed);
+        let mut block = looped.body;
+        block.map_operands(&mut |v| renamed.get(&v).copied().unwrap_or(v));
+        let next_values = std::mem::take(&mut block.results);
+        let carried = carried.into_iter().map(|(which, carried)| (carried, next_values[which])).collect();
+        let after_count = after.len();
+        adjoint.stmts.splice(index..=index, after);
+        let moved = hoist.carry_out(body, adjoint, &declares, before);
+        (Fused { into, block, sums: carried }, index + after_count - moved)
+    }
+}
+
+fn find_index(body: &Body, position: usize) -> Option<V> {
+    match &body.block.stmts[position] {
+        Stmt::Loop(looped) => match &looped.head {
+            Head::Range { index, .. } => Some(*index),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn primal_body(body: &Body, position: usize) -> BlockId {
+    match &body.block.stmts[position] {
+        Stmt::Loop(looped) => looped.body.id,
+        _ => BlockId(0),
+    }
+}
+
+/// The starts of the sums (before the primal loop), the totals (in the adjoint sweep), and what the primal loop carries.
+type Sums = (Vec<Stmt>, Vec<Stmt>, Vec<(usize, Carried)>);
+
+fn plan_sums(body: &mut Body, looped: &Loop, sums: &[bool], renamed: &mut HashMap<V, V>) -> Sums {
+    let (mut before, mut after, mut carries) = (Vec::new(), Vec::new(), Vec::new());
+    for (which, (carried, sum)) in looped.carried.iter().zip(sums).enumerate() {
+        if !sum {
+            renamed.insert(carried.param, carried.init);
+            after.push(Stmt::Let { value: carried.result, op: Op::Copy(carried.init) });
+            continue;
+        }
+        let mut builder = Builder::new(body, looped.span);
+        let zero = builder.number(0.0, carried.param);
+        before.append(&mut builder.block.stmts);
+        let like = body.value(carried.result).clone();
+        let total = body.new_value(like.name, like.ty, like.span);
+        carries.push((which, Carried { param: carried.param, init: zero, result: total }));
+        let op = Op::Prim(Prim::Add, vec![carried.init, total]);
+        after.push(Stmt::Let { value: carried.result, op });
+    }
+    (before, after, carries)
+}
