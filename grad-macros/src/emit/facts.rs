@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use proc_macro2::Ident;
 
 use crate::ir::{
-    Arg, Binding, Block, BlockId, Body, BranchKind, Head, Init, Loop, LoopId, M, Op, Opaque, Place,
+    Arg, Binding, Block, BlockId, Body, BranchKind, Form, Head, Init, Loop, LoopId, M, Op, Opaque, Place,
     Projection, Stmt, TapeShape, V,
 };
 
@@ -28,6 +28,10 @@ pub struct Facts {
     pub records: HashMap<M, Vec<V>>,
     /// Growing tapes to open for reading before a statement, the one with this number in the block.
     pub cursors: HashMap<(BlockId, usize), Vec<M>>,
+    /// Whether functions of floats are called as methods.
+    pub methods: bool,
+    /// Whether pullbacks of calls are run.
+    pub pullbacks: bool,
     tape_home: HashMap<M, BlockId>,
     /// The lengths of fixed tapes' dimensions.
     fixed: HashMap<M, usize>,
@@ -110,6 +114,11 @@ impl Facts {
         self.elsewhere[index] |= self.home[index] != Some(block);
     }
 
+    /// Counts a use that is in no block: a value that the items hand out when all is done.
+    pub fn use_at_the_end(&mut self, v: V, block: BlockId) {
+        self.hand_on(v, block);
+    }
+
     fn hand_on(&mut self, v: V, block: BlockId) {
         self.use_of(v, block);
         self.handed_on[v.0 as usize] = true;
@@ -142,7 +151,9 @@ impl Facts {
             }
             | Stmt::Store { place, .. }
             | Stmt::Clear { place, .. } => self.place(place),
-            Stmt::Let { .. } => {}
+            Stmt::Let { op, .. } => {
+                self.methods |= matches!(op, Op::Prim(prim, _) if prim.form() == Form::Method)
+            }
             Stmt::Declare { var, init } => self.declare(*var, init, home),
             Stmt::Effect(effect) => self.user_code(&effect.uses),
             Stmt::Branch(branch) => {
@@ -165,7 +176,10 @@ impl Facts {
                     }
                 }
             }
-            Stmt::Pullback(pullback) => self.pulled[pullback.pullback.0 as usize] = true,
+            Stmt::Pullback(pullback) => {
+                self.pullbacks = true;
+                self.pulled[pullback.pullback.0 as usize] = true;
+            }
             Stmt::Record { tape, values } => {
                 self.records.insert(*tape, values.clone());
                 self.number_loops_of(*tape);

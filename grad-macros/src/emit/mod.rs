@@ -5,6 +5,7 @@ mod call;
 mod emitter;
 mod expr;
 mod facts;
+pub mod items;
 mod looping;
 mod names;
 mod op;

@@ -162,14 +162,19 @@ impl<'a> Emitter<'a> {
 
     /// A zero whose type is known; `None` where it isn't.
     pub fn zero(&self, ty: &Ty) -> Option<TokenStream> {
-        match ty {
-            Ty::Float(_) => Some(Expr::number(0.0, ty, &self.runtime).typed().tokens),
-            Ty::Array(element, len) => self.zero(element).map(|element| quote!([#element; #len])),
-            Ty::Tuple(elements) => {
-                let elements: Option<Vec<_>> = elements.iter().map(|element| self.zero(element)).collect();
-                elements.map(|elements| quote!((#(#elements,)*)))
-            }
-            _ => None,
+        zero(ty, &self.runtime)
+    }
+}
+
+/// A zero whose type is known; `None` where it isn't.
+pub fn zero(ty: &Ty, runtime: &TokenStream) -> Option<TokenStream> {
+    match ty {
+        Ty::Float(_) => Some(Expr::number(0.0, ty, runtime).typed().tokens),
+        Ty::Array(element, len) => zero(element, runtime).map(|element| quote!([#element; #len])),
+        Ty::Tuple(elements) => {
+            let elements: Option<Vec<_>> = elements.iter().map(|element| zero(element, runtime)).collect();
+            elements.map(|elements| quote!((#(#elements,)*)))
         }
+        _ => None,
     }
 }

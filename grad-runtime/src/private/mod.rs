@@ -15,7 +15,7 @@ pub use tangents::{accumulate, set_zero, subtract, sum_over, tangent_sum, zero_t
 pub use alloc::{boxed::Box, vec, vec::Vec};
 
 pub use crate::differentiable::different_variants;
-pub use crate::growing_tape;
+pub use crate::{growing_tape, with_alloc};
 pub use crate::leaves::{Leaf, Leaves, LeavesMut, out_of_range, write_child_key};
 pub use crate::{Differentiable, MaybeVariable, Real, StepAlong, Tangent};
 pub use core;
@@ -55,4 +55,20 @@ pub fn capacity<I: TryInto<usize>>(end: I) -> usize {
     // A tape that starts too short grows; one that is never filled should not fail.
     const MOST: usize = 1 << 20;
     end.try_into().unwrap_or(0).min(MOST)
+}
+
+/// Items that need an allocator.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! with_alloc {
+    ($($items:tt)*) => { $($items)* };
+}
+
+/// Items that need an allocator: there is none.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! with_alloc {
+    ($($items:tt)*) => {};
 }

@@ -1,0 +1,220 @@
+//! What the items of a function have in common: generics, parameters, the types that go in and come out.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{Attribute, GenericParam, Generics, ReturnType, Type, Visibility, WhereClause};
+
+use super::lifetimes::Naming;
+use super::types;
+use crate::emit::names::Names;
+use crate::ir::{Ty, VarKind};
+use crate::parse::{self, Function, Parameter};
+
+/// A function as its items see it.
+pub struct Face {
+    pub name: Ident,
+    pub vis: Visibility,
+    /// The attributes that decide whether the function exists.
+    pub conditions: Vec<Attribute>,
+    pub generics: Generics,
+    pub params: Vec<FaceParam>,
+    /// The function's return type as written (`()` where there is none).
+    pub result: Type,
+    /// The part of the result that is differentiated.
+    pub differentiated: Type,
+    /// What is known of it.
+    pub known: Ty,
+    /// `use<..>` of the pair.
+    pub captures: TokenStream,
+    pub runtime: TokenStream,
+}
+
+/// A parameter as the items see it.
+pub struct FaceParam {
+    pub name: Ident,
+    pub mutable: bool,
+    /// The type with all lifetimes named.
+    pub ty: Type,
+    pub known: Ty,
+    pub passing: VarKind,
+    pub active: bool,
+    pub tangent: TokenStream,
+    pub buffer: TokenStream,
+}
+
+impl Face {
+    /// Of an annotated function.
+    pub fn new(function: &Function) -> Self {
+        let signature = &function.original.sig;
+        let runtime = runtime(function);
+        let mut naming = Naming::new(&signature.generics);
+        let params: Vec<FaceParam> = function
+            .parameters
+            .iter()
+            .map(|parameter| FaceParam::new(parameter, &mut naming, &runtime))
+            .collect();
+        let result: Type = match &signature.output {
+            ReturnType::Default => syn::parse_quote!(()),
+            ReturnType::Type(_, ty) => (**ty).clone(),
+        };
+        let differentiated = if function.options.aux { first(&result) } else { result.clone() };
+        let scalars = parse::types::scalar_parameters(&signature.generics);
+        let known = parse::types::known(&differentiated, &scalars);
+        let generics = extended(&signature.generics, &naming);
+        let captures = captures(&generics, &naming);
+        let conditions = function.original.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        Self {
+            name: signature.ident.clone(),
+            vis: function.original.vis.clone(),
+            conditions: conditions.cloned().collect(),
+            generics,
+            params,
+            result,
+            differentiated,
+            known,
+            captures,
+            runtime,
+        }
+    }
+
+    /// The parameters as they are declared.
+    pub fn declared(&self, mutable: bool) -> Vec<TokenStream> {
+        let declare = |param: &FaceParam| {
+            let (name, ty) = (&param.name, &param.ty);
+            let mutability =
+                (mutable && param.mutable && param.passing == VarKind::Owned).then(|| quote!(mut));
+            quote!(#mutability #name: #ty)
+        };
+        self.params.iter().map(declare).collect()
+    }
+
+    /// The parameters that a derivative is taken for.
+    pub fn active(&self) -> impl Iterator<Item = &FaceParam> {
+        self.params.iter().filter(|param| param.active)
+    }
+
+    /// Whether gradients make sense: a scalar result, and nothing is changed in place.
+    pub fn has_gradient(&self) -> bool {
+        self.known.is_float() && !self.active().any(|param| param.passing == VarKind::RefMut)
+    }
+
+    /// The type of the cotangents and tangents of the result.
+    pub fn seed(&self) -> TokenStream {
+        types::tangent(&self.differentiated, &self.known, &self.runtime)
+    }
+
+    /// Whether there is a result to differentiate.
+    pub fn returns(&self) -> bool {
+        !matches!(&self.differentiated, Type::Tuple(tuple) if tuple.elems.is_empty())
+    }
+
+    /// The generics as declared, without the `where` clause.
+    pub fn declared_generics(&self) -> TokenStream {
+        let params = &self.generics.params;
+        if params.is_empty() { TokenStream::new() } else { quote!(<#params>) }
+    }
+
+    /// The `where` clause.
+    pub fn where_clause(&self) -> Option<&WhereClause> {
+        self.generics.where_clause.as_ref()
+    }
+
+    /// `::<T, N>`, for a call among the items.
+    pub fn turbofish(&self) -> TokenStream {
+        let args: Vec<&Ident> = self.generics.params.iter().filter_map(type_or_const).collect();
+        if args.is_empty() { TokenStream::new() } else { quote!(::<#(#args),*>) }
+    }
+
+    /// Names that no parameter has.
+    pub fn names(&self) -> Names {
+        let mut names = Names::new();
+        for param in &self.params {
+            names.reserve(&param.name.to_string());
+        }
+        names
+    }
+}
+
+impl FaceParam {
+    fn new(parameter: &Parameter, naming: &mut Naming, runtime: &TokenStream) -> Self {
+        let ty = naming.named(&parameter.written);
+        Self {
+            name: parameter.name.clone(),
+            mutable: parameter.mutable,
+            known: parameter.ty.clone(),
+            passing: parameter.passing,
+            active: parameter.active,
+            tangent: types::tangent(&ty, &parameter.ty, runtime),
+            buffer: types::buffer(&ty, &parameter.ty, runtime),
+            ty,
+        }
+    }
+}
+
+/// Where generated code finds the runtime.
+pub fn runtime(function: &Function) -> TokenStream {
+    match &function.options.runtime {
+        Some(path) => quote!(#path::__private),
+        None => quote!(::grad_runtime::__private),
+    }
+}
+
+/// The first component of `(y, aux..)`.
+fn first(result: &Type) -> Type {
+    match types::strip(result) {
+        Type::Tuple(tuple) => tuple.elems.first().cloned().unwrap_or_else(|| result.clone()),
+        _ => result.clone(),
+    }
+}
+
+/// The generics with what was anonymous: lifetimes come first.
+fn extended(generics: &Generics, naming: &Naming) -> Generics {
+    let mut generics = generics.clone();
+    let lifetimes = naming
+        .lifetimes
+        .iter()
+        .map(|lifetime| GenericParam::Lifetime(syn::LifetimeParam::new(lifetime.clone())));
+    let types = naming.types.iter().cloned().map(GenericParam::Type);
+    let written = std::mem::take(&mut generics.params).into_iter().map(without_default);
+    let (mut params, others): (Vec<_>, Vec<_>) =
+        written.partition(|param| matches!(param, GenericParam::Lifetime(_)));
+    params.extend(lifetimes);
+    params.extend(others);
+    params.extend(types);
+    generics.params = params.into_iter().collect();
+    generics
+}
+
+fn without_default(mut param: GenericParam) -> GenericParam {
+    match &mut param {
+        GenericParam::Type(param) => {
+            param.default = None;
+        }
+        GenericParam::Const(param) => {
+            param.default = None;
+        }
+        GenericParam::Lifetime(_) => {}
+    }
+    param
+}
+
+fn type_or_const(param: &GenericParam) -> Option<&Ident> {
+    match param {
+        GenericParam::Type(param) => Some(&param.ident),
+        GenericParam::Const(param) => Some(&param.ident),
+        GenericParam::Lifetime(_) => None,
+    }
+}
+
+/// The pair keeps what is borrowed by `&`, and nothing that is borrowed by `&mut`.
+fn captures(generics: &Generics, naming: &Naming) -> TokenStream {
+    let kept = generics.params.iter().filter_map(|param| match param {
+        GenericParam::Lifetime(param) if naming.exclusive.contains(&param.lifetime) => None,
+        GenericParam::Lifetime(param) => {
+            let lifetime = &param.lifetime;
+            Some(quote!(#lifetime))
+        }
+        GenericParam::Type(_) | GenericParam::Const(_) => type_or_const(param).map(|ident| quote!(#ident)),
+    });
+    quote!(use<#(#kept),*>)
+}

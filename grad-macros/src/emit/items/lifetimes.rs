@@ -1,0 +1,102 @@
+//! Names for the lifetimes that a signature leaves out, so that `use<..>` can say which of them a pair keeps.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span};
+use quote::format_ident;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Generics, Lifetime, ParenthesizedGenericArguments, Type, TypeParam, TypeReference, parse_quote};
+
+/// Names what is anonymous in parameter types: lifetimes and `impl Trait`.
+pub struct Naming {
+    taken: HashSet<String>,
+    /// The new lifetimes.
+    pub lifetimes: Vec<Lifetime>,
+    /// The new type parameters.
+    pub types: Vec<TypeParam>,
+    /// The lifetimes behind `&mut`: the pair doesn't keep them.
+    pub exclusive: Vec<Lifetime>,
+}
+
+impl Naming {
+    /// Beside the names that the function's generics have.
+    pub fn new(generics: &Generics) -> Self {
+        let taken = generics.params.iter().map(|param| match param {
+            syn::GenericParam::Lifetime(param) => param.lifetime.ident.to_string(),
+            syn::GenericParam::Type(param) => param.ident.to_string(),
+            syn::GenericParam::Const(param) => param.ident.to_string(),
+        });
+        Self { taken: taken.collect(), lifetimes: Vec::new(), types: Vec::new(), exclusive: Vec::new() }
+    }
+
+    /// The type of a parameter with everything named.
+    pub fn named(&mut self, ty: &Type) -> Type {
+        let mut ty = ty.clone();
+        self.visit_type_mut(&mut ty);
+        ty
+    }
+
+    fn fresh(&mut self) -> Lifetime {
+        let letter = |number: usize| {
+            char::from_u32('a' as u32 + u32::try_from(number % 26).unwrap_or(0)).unwrap_or('a')
+        };
+        let mut number = self.lifetimes.len();
+        let name = loop {
+            let round = number / 26;
+            let name =
+                if round == 0 { letter(number).to_string() } else { format!("{}{round}", letter(number)) };
+            if self.taken.insert(name.clone()) {
+                break name;
+            }
+            number += 1;
+        };
+        let lifetime = Lifetime::new(&format!("'{name}"), Span::call_site());
+        self.lifetimes.push(lifetime.clone());
+        lifetime
+    }
+
+    fn fresh_type(&mut self) -> Ident {
+        let mut number = self.types.len();
+        loop {
+            let name = format_ident!("Argument{number}");
+            if self.taken.insert(name.to_string()) {
+                return name;
+            }
+            number += 1;
+        }
+    }
+}
+
+impl VisitMut for Naming {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Type::ImplTrait(anonymous) = ty {
+            let name = self.fresh_type();
+            let bounds = &anonymous.bounds;
+            self.types.push(parse_quote!(#name: #bounds));
+            *ty = parse_quote!(#name);
+            return;
+        }
+        if !matches!(ty, Type::FnPtr(_)) {
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
+
+    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+        if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident == "_") {
+            reference.lifetime = Some(self.fresh());
+        }
+        if reference.mutability.is_some() {
+            self.exclusive.extend(reference.lifetime.clone());
+        }
+        self.visit_type_mut(&mut reference.elem);
+    }
+
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if lifetime.ident == "_" {
+            *lifetime = self.fresh();
+        }
+    }
+
+    /// What stands in `Fn(..)` has lifetimes of its own.
+    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {}
+}

@@ -1,0 +1,220 @@
+//! The items of a function: a type of the same name, with the derivatives as its associated functions.
+
+mod face;
+mod lifetimes;
+mod pair;
+mod stubs;
+mod types;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::emitter::Emitter;
+use crate::ir::{Binding, Block, Body, Output, VarKind};
+use crate::parse::Function;
+use crate::transform::reverse::{Backward, Cotangent};
+use face::Face;
+pub use stubs::stubs;
+
+/// Reverse mode: the primal sweep is the body's block.
+pub struct Reverse<'a> {
+    pub body: &'a Body,
+    pub backward: &'a Backward,
+}
+
+/// Forward mode: the body's block computes the results and their tangents.
+pub struct Tangent<'a> {
+    pub body: &'a Body,
+    /// The tangents of the active parameters.
+    pub tangents: &'a [Binding],
+    /// The tangent of the result, over the results of the block.
+    pub result: &'a Output,
+}
+
+/// What the transforms made of a function; `None` where the function has no such item.
+#[derive(Default)]
+pub struct Derivatives<'a> {
+    /// With the seed one, for `grad_into`.
+    pub joint: Option<Reverse<'a>>,
+    /// With the seed given, for `forward`.
+    pub pair: Option<Reverse<'a>>,
+    pub tangent: Option<Tangent<'a>>,
+    /// Whether the backward half is boxed, as the function calls itself.
+    pub boxed: bool,
+}
+
+/// The type beside the function, with its items.
+pub fn items(function: &Function, derivatives: &Derivatives<'_>) -> TokenStream {
+    let face = Face::new(function);
+    let mut items = Vec::new();
+    if let Some(joint) = &derivatives.joint {
+        items.push(gradient(&face, "grad", false));
+        items.push(gradient(&face, "value_and_grad", true));
+        items.push(grad_into(&face, joint));
+    }
+    if let Some(pair) = &derivatives.pair {
+        items.push(pair::forward(&face, pair, derivatives.boxed));
+    }
+    if let Some(tangent) = &derivatives.tangent {
+        items.push(jvp(&face, tangent));
+    }
+    namespace(&face, &items)
+}
+
+/// A type of the function's name: types and functions have names of different kinds, so they stand side by side.
+fn namespace(face: &Face, items: &[TokenStream]) -> TokenStream {
+    let Face { name, vis, conditions, .. } = face;
+    let doc = format!("The derivatives of [`{name}`](fn@{name}).");
+    // The type is never made. User code may have warnings switched off inside the function, and the names of its
+    // variables, with `_bar`, are ours to answer for; an item that isn't used is no mistake.
+    quote! {
+        #(#conditions)*
+        #[doc = #doc]
+        #[allow(non_camel_case_types, dead_code, missing_debug_implementations, missing_copy_implementations)]
+        #vis struct #name {}
+
+        #(#conditions)*
+        #[allow(
+            dead_code,
+            non_snake_case,
+            unused_variables,
+            unused_mut,
+            unused_assignments,
+            unused_parens,
+            unreachable_code,
+            clippy::all,
+            clippy::pedantic
+        )]
+        impl #name {
+            #(#items)*
+        }
+    }
+}
+
+/// One associated function.
+fn item(
+    face: &Face,
+    name: &str,
+    doc: &str,
+    params: &[TokenStream],
+    output: &TokenStream,
+    body: &TokenStream,
+) -> TokenStream {
+    let vis = &face.vis;
+    let (generics, clause) = (face.declared_generics(), face.where_clause());
+    let name = Ident::new(name, Span::call_site());
+    quote! {
+        #[doc = #doc]
+        #[inline]
+        #vis fn #name #generics (#(#params),*) -> #output #clause {
+            #body
+        }
+    }
+}
+
+/// The shape of a gradient: nothing, one cotangent, or a tuple.
+fn one_or_tuple(parts: &[TokenStream]) -> TokenStream {
+    match parts {
+        [one] => one.clone(),
+        _ => quote!((#(#parts),*)),
+    }
+}
+
+/// `grad` and `value_and_grad`: zeros, and `grad_into`.
+fn gradient(face: &Face, name: &str, with_value: bool) -> TokenStream {
+    let runtime = &face.runtime;
+    let mut names = face.names();
+    let mut buffers = Vec::new();
+    let mut zeros = Vec::new();
+    for param in face.active() {
+        let buffer = names.fresh(&format!("d_{}", param.name), Span::call_site());
+        let zero = stubs::zero(param, runtime);
+        zeros.push(quote!(let mut #buffer = #zero;));
+        buffers.push(buffer);
+    }
+    let gradients = one_or_tuple(&face.active().map(|param| param.tangent.clone()).collect::<Vec<_>>());
+    let answer = one_or_tuple(&buffers.iter().map(|buffer| quote!(#buffer)).collect::<Vec<_>>());
+    let args = face.params.iter().map(|param| &param.name);
+    let turbofish = face.turbofish();
+    let call = quote!(Self::grad_into #turbofish(#(#args,)* #(&mut #buffers),*));
+    let result = &face.result;
+    let of = &face.name;
+    let item = if with_value {
+        let value = names.fresh("value", Span::call_site());
+        let doc = format!("The value of [`{of}`](fn@{of}) and its gradient.");
+        let body = quote!(#(#zeros)* let #value = #call; (#value, #answer));
+        item(face, name, &doc, &face.declared(false), &quote!((#result, #gradients)), &body)
+    } else {
+        let doc = format!("The gradient of [`{of}`](fn@{of}).");
+        let body = quote!(#(#zeros)* #call; #answer);
+        item(face, name, &doc, &face.declared(false), &gradients, &body)
+    };
+    if face.active().any(|param| types::allocates(&param.known)) {
+        // Without an allocator there is nothing to return a slice's gradient in.
+        return quote!(#runtime::with_alloc! { #item });
+    }
+    item
+}
+
+/// `grad_into`: both sweeps in one function.
+fn grad_into(face: &Face, joint: &Reverse<'_>) -> TokenStream {
+    let Reverse { body, backward } = joint;
+    // One block, so that what is computed in the primal sweep for the adjoint's sake alone can stand where it's used.
+    let mut block = Block { mirrors: None, ..body.block.clone() };
+    block.stmts.extend(backward.block.stmts.iter().cloned());
+    let mut emitter = Emitter::new(body, &[&block], face.runtime.clone());
+    let mut declared = face.declared(true);
+    let mut buffers = Vec::new();
+    for (param, cotangent) in face.active().zip(&backward.cotangents) {
+        let name = emitter.names.fresh(&format!("d_{}", param.name), Span::call_site());
+        let ty = &param.buffer;
+        declared.push(quote!(#name: &mut #ty));
+        if let Cotangent::Buffer(m) = cotangent {
+            emitter.places.insert(*m, name.clone());
+        }
+        emitter.keep(cotangent, &block);
+        buffers.push(name);
+    }
+    let code = emitter.scoped(|emitter| {
+        emitter.imports();
+        emitter.stmts(&block);
+        for ((param, cotangent), buffer) in face.active().zip(&backward.cotangents).zip(&buffers) {
+            let add = emitter.add_into(buffer, cotangent, param.known.is_float());
+            emitter.push(add);
+        }
+        let value = emitter.output(&body.result, &block.results);
+        emitter.push(value);
+    });
+    let of = &face.name;
+    let doc = format!("The value of [`{of}`](fn@{of}); its gradient is added into the buffers.");
+    let result = &face.result;
+    item(face, "grad_into", &doc, &declared, &quote!(#result), &code)
+}
+
+/// `jvp`: the value and its tangent.
+fn jvp(face: &Face, tangent: &Tangent<'_>) -> TokenStream {
+    let Tangent { body, tangents, result } = tangent;
+    let mut emitter = Emitter::new(body, &[&body.block], face.runtime.clone());
+    let mut declared = face.declared(true);
+    for (param, binding) in face.active().zip(tangents.iter()) {
+        let name = emitter.names.fresh(&format!("{}_dot", param.name), Span::call_site());
+        let (tangent, buffer) = (&param.tangent, &param.buffer);
+        declared.push(match param.passing {
+            VarKind::Ref => quote!(#name: &#buffer),
+            VarKind::RefMut => quote!(#name: &mut #buffer),
+            _ => quote!(mut #name: #tangent),
+        });
+        emitter.bind_parameter(*binding, name, param.passing);
+    }
+    let code = emitter.scoped(|emitter| {
+        emitter.imports();
+        emitter.stmts(&body.block);
+        let value = emitter.output(&body.result, &body.block.results);
+        let derivative = emitter.output(result, &body.block.results);
+        emitter.push(quote!((#value, #derivative)));
+    });
+    let of = &face.name;
+    let doc = format!("The value of [`{of}`](fn@{of}) and its derivative along the tangents.");
+    let (result, seed) = (&face.result, face.seed());
+    item(face, "jvp", &doc, &declared, &quote!((#result, #seed)), &code)
+}

@@ -1,0 +1,201 @@
+//! `forward`: the primal sweep, and a closure that is the adjoint sweep.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::face::Face;
+use super::{Reverse, item, one_or_tuple};
+use crate::emit::emitter::{Emitter, Spelling};
+use crate::emit::expr::Expr;
+use crate::ir::{Binding, Block, Body, Output, V, VarKind};
+use crate::transform::reverse::{Backward, Cotangent};
+
+/// The forward half of the pair, which returns the backward half.
+pub fn forward<'a>(face: &Face, pair: &Reverse<'a>, boxed: bool) -> TokenStream {
+    let (body, backward): (&'a Body, &'a Backward) = (pair.body, pair.backward);
+    let mut emitter = Emitter::new(body, &[&body.block, &backward.block], face.runtime.clone());
+    backward.cotangents.iter().for_each(|cotangent| emitter.keep(cotangent, &backward.block));
+    let code = emitter.scoped(|emitter| {
+        emitter.imports();
+        emitter.stmts(&body.block);
+        let value = emitter.value_of(&body.result, &body.block.results);
+        let closure = closure(face, emitter, backward);
+        let name = emitter.names.fresh("backward", Span::call_site());
+        let runtime = &face.runtime;
+        let wrapped = if boxed { quote!(#runtime::Box::new(#name)) } else { quote!(#name) };
+        emitter.push(quote!(let #name = #closure; (#value, #wrapped)));
+    });
+    let (result, half) = (&face.result, half(face, boxed));
+    let of = &face.name;
+    let doc = format!("The value of [`{of}`](fn@{of}) and the backward half of its derivative.");
+    item(face, "forward", &doc, &face.declared(true), &quote!((#result, #half)), &code)
+}
+
+/// The type of the backward half.
+pub fn half(face: &Face, boxed: bool) -> TokenStream {
+    let inputs = inputs(face);
+    let outputs: Vec<TokenStream> = returned(face);
+    let answer = if outputs.is_empty() { TokenStream::new() } else { one_or_tuple(&outputs) };
+    let arrow = (!outputs.is_empty()).then(|| quote!(-> #answer));
+    let (runtime, captures) = (&face.runtime, &face.captures);
+    if boxed {
+        quote!(#runtime::Box<dyn Fn(#(#inputs),*) #arrow + 'pair>)
+    } else {
+        quote!(impl Fn(#(#inputs),*) #arrow + #captures)
+    }
+}
+
+/// What goes into the backward half: the seed, and the buffers.
+pub fn inputs(face: &Face) -> Vec<TokenStream> {
+    let seed = face.returns().then(|| face.seed());
+    let buffers = face.active().filter(|param| param.passing != VarKind::Owned).map(|param| {
+        let buffer = &param.buffer;
+        quote!(&mut #buffer)
+    });
+    seed.into_iter().chain(buffers).collect()
+}
+
+/// What comes out of it: the cotangents of what the function takes by value.
+pub fn returned(face: &Face) -> Vec<TokenStream> {
+    face.active().filter(|param| param.passing == VarKind::Owned).map(|param| param.tangent.clone()).collect()
+}
+
+fn closure<'a>(face: &Face, emitter: &mut Emitter<'a>, backward: &'a Backward) -> TokenStream {
+    let mut names: Vec<TokenStream> = Vec::new();
+    match backward.seed {
+        Some(Binding::Value(v)) => {
+            let name = emitter.name(v);
+            names.push(quote!(#name));
+        }
+        Some(Binding::Var(m)) => {
+            let name = emitter.var(m);
+            names.push(quote!(mut #name));
+        }
+        None if face.returns() => names.push(quote!(_)),
+        None => {}
+    }
+    for cotangent in &backward.cotangents {
+        if let Cotangent::Buffer(m) = cotangent {
+            let name = emitter.var(*m);
+            names.push(quote!(#name));
+        }
+    }
+    let inputs = inputs(face);
+    let code = emitter.scoped(|emitter| {
+        emitter.stmts(&backward.block);
+        let cotangents = emitter.cotangents(backward);
+        emitter.push(cotangents);
+    });
+    quote!(move |#(#names: #inputs),*| { #code })
+}
+
+impl Emitter<'_> {
+    /// What generated code calls by method syntax has to be in scope.
+    pub fn imports(&mut self) {
+        let runtime = self.runtime.clone();
+        // Without `std` floats have their functions from the trait; with it they have them anyway.
+        if self.facts.methods {
+            self.push(quote!(#[allow(unused_imports)] use #runtime::Real as _;));
+        }
+        // A callee whose pair was written by hand has its `__pull` from the trait.
+        if self.facts.pullbacks {
+            self.push(quote!(#[allow(unused_imports)] use #runtime::HandWritten as _;));
+        }
+    }
+
+    /// What the function returns, by a name of its own where it isn't a plain number.
+    fn value_of(&mut self, output: &Output, results: &[V]) -> TokenStream {
+        let tokens = self.output(output, results);
+        let is_name = syn::parse2::<Ident>(tokens.clone()).is_ok();
+        if is_name || tokens.is_empty() {
+            return if tokens.is_empty() { quote!(()) } else { tokens };
+        }
+        let name = self.names.fresh("value", Span::call_site());
+        self.push(quote!(let #name = #tokens;));
+        quote!(#name)
+    }
+
+    /// The results of a function in their shape.
+    pub fn output(&mut self, output: &Output, results: &[V]) -> TokenStream {
+        match output {
+            Output::Unit => TokenStream::new(),
+            Output::Value(index) => match results.get(*index) {
+                Some(&v) => self.owned(v),
+                None => quote!(()),
+            },
+            Output::Var(m) => {
+                let name = self.var(*m);
+                quote!(#name)
+            }
+            Output::Tuple(parts) => {
+                let parts: Vec<TokenStream> =
+                    parts
+                        .iter()
+                        .map(|part| {
+                            if matches!(part, Output::Unit) { quote!(()) } else { self.output(part, results) }
+                        })
+                        .collect();
+                quote!((#(#parts,)*))
+            }
+        }
+    }
+
+    /// A cotangent that is returned or added into a buffer is used once more than the code says.
+    pub fn keep(&mut self, cotangent: &Cotangent, block: &Block) {
+        if let Cotangent::Value(v) = cotangent {
+            self.facts.use_at_the_end(*v, block.id);
+        }
+    }
+
+    /// `*d_x += x_bar;`
+    pub fn add_into(&mut self, buffer: &Ident, cotangent: &Cotangent, scalar: bool) -> TokenStream {
+        let runtime = self.runtime.clone();
+        match cotangent {
+            Cotangent::Buffer(_) => TokenStream::new(),
+            Cotangent::Value(v) => {
+                let value = self.expr(*v);
+                let tokens = &value.tokens;
+                if scalar {
+                    quote!(*#buffer += #tokens;)
+                } else {
+                    let tokens = value.at_least(crate::emit::expr::Prec::Prefix);
+                    quote!(#runtime::accumulate(#buffer, &#tokens);)
+                }
+            }
+            Cotangent::Var(m) => {
+                let name = self.var(*m);
+                quote!(#runtime::accumulate(#buffer, &#name);)
+            }
+        }
+    }
+
+    /// The cotangents that the backward half returns.
+    fn cotangents(&mut self, backward: &Backward) -> TokenStream {
+        let mut parts: Vec<Expr> = Vec::new();
+        for cotangent in &backward.cotangents {
+            match cotangent {
+                Cotangent::Value(v) => parts.push(self.expr(*v).typed()),
+                Cotangent::Var(m) => {
+                    let name = self.var(*m);
+                    parts.push(Expr::atom(quote!(#name)));
+                }
+                Cotangent::Buffer(_) => {}
+            }
+        }
+        crate::emit::stmt::tuple(parts.into_iter())
+    }
+
+    /// What a parameter of an item is in the body.
+    pub fn bind_parameter(&mut self, binding: Binding, name: Ident, passing: VarKind) {
+        match binding {
+            Binding::Value(v) => {
+                let by_reference = matches!(passing, VarKind::Ref | VarKind::RefMut);
+                self.spellings
+                    .insert(v, if by_reference { Spelling::Deref(name) } else { Spelling::Name(name) });
+            }
+            Binding::Var(m) => {
+                self.places.insert(m, name);
+            }
+        }
+    }
+}
