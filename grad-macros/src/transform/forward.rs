@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use proc_macro2::Span;
 
-use super::reverse::is_static;
+use super::reverse::{first, is_static};
 use crate::analysis::Activity;
 use crate::ir::{
-    Arg, Binding, Block, BlockId, Body, Branch, Builder, Call, Carried, Init, Loop, M, Op, Place, Prim,
-    Projection, Pushforward, Stmt, StoreHow, TangentArg, Ty, V,
+    Arg, Binding, Block, BlockId, Body, Branch, Builder, Call, Carried, Init, Loop, M, Op, Output, Place,
+    Prim, Projection, Pushforward, Stmt, StoreHow, TangentArg, Ty, V,
 };
 use crate::rules;
 
@@ -18,14 +18,12 @@ pub struct Tangent {
     pub body: Body,
     /// The tangent of each active parameter: a value or a variable.
     pub dots: Vec<Binding>,
-    /// The tangent of each result of the block that has one.
-    pub results: Vec<Option<V>>,
-    /// The tangent of each variable that has one.
-    pub vars: HashMap<M, M>,
+    /// The tangent of the result, over the results of the block.
+    pub result: Output,
 }
 
 /// Writes the tangents of `body`.
-pub fn forward(body: &Body, activity: &Activity) -> Tangent {
+pub fn forward(body: &Body, activity: &Activity, aux: bool) -> Tangent {
     let mut body = body.clone();
     let empty = Block { id: BlockId(0), stmts: Vec::new(), results: Vec::new(), mirrors: None };
     let primal = std::mem::replace(&mut body.block, empty);
@@ -41,13 +39,13 @@ pub fn forward(body: &Body, activity: &Activity) -> Tangent {
         })
         .collect();
     forward.statements(&mut builder, primal.stmts);
-    let mut block = builder.block;
-    block.id = primal.id;
-    block.results.clone_from(&primal.results);
-    let results: Vec<Option<V>> = primal.results.iter().map(|v| forward.dots.get(v).copied()).collect();
-    block.results.extend(results.iter().flatten().copied());
+    builder.block.id = primal.id;
+    builder.block.results = primal.results;
+    let output = builder.body.result.clone();
+    let result = forward.result(&mut builder, if aux { first(&output) } else { &output });
+    let block = builder.block;
     body.block = block;
-    Tangent { body, dots, results, vars: forward.vars }
+    Tangent { body, dots, result }
 }
 
 struct Forward<'a> {
@@ -70,6 +68,30 @@ impl Forward<'_> {
         builder.body.vars[dot.0 as usize].mutable = var.mutable;
         self.vars.insert(m, dot);
         dot
+    }
+
+    /// The tangents of a result, appended to the block's results.
+    fn result(&mut self, builder: &mut Builder<'_>, output: &Output) -> Output {
+        match output {
+            Output::Unit => Output::Unit,
+            Output::Value(index) => {
+                let of = builder.block.results[*index];
+                let dot = self.dot_or_zero(builder, of);
+                builder.block.results.push(dot);
+                Output::Value(builder.block.results.len() - 1)
+            }
+            Output::Var(m) => Output::Var(self.vars.get(m).copied().unwrap_or_else(|| {
+                let dot = self.new_var_dot(builder, *m);
+                builder
+                    .block
+                    .stmts
+                    .push(Stmt::Declare { var: dot, init: Init::Zeros { like: *m, len: None } });
+                dot
+            })),
+            Output::Tuple(parts) => {
+                Output::Tuple(parts.iter().map(|part| self.result(builder, part)).collect())
+            }
+        }
     }
 
     fn place(&self, place: &Place) -> Option<Place> {

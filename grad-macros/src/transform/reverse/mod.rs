@@ -42,6 +42,16 @@ pub enum Cotangent {
     Buffer(M),
 }
 
+impl Cotangent {
+    /// The value, if it is one.
+    pub fn value(&self) -> Option<V> {
+        match self {
+            Self::Value(v) => Some(*v),
+            Self::Var(_) | Self::Buffer(_) => None,
+        }
+    }
+}
+
 /// What the adjoint of the body starts from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Seed {
@@ -79,7 +89,7 @@ pub fn reverse(
             reverse.parameter_shadow(&mut builder, m);
         }
     }
-    let output = if aux { first(output) } else { output };
+    let output = if aux { first(&output).clone() } else { output };
     let seed = reverse.seed(&mut builder, &output, &primal.results, seed);
     reverse.statements(&mut builder, &primal);
     let cotangents = params
@@ -93,10 +103,10 @@ pub fn reverse(
 }
 
 /// The differentiated component of a result with auxiliary outputs.
-fn first(output: Output) -> Output {
+pub fn first(output: &Output) -> &Output {
     match output {
-        Output::Tuple(mut components) if !components.is_empty() => components.swap_remove(0),
-        other => other,
+        Output::Tuple(components) => components.first().unwrap_or(output),
+        _ => output,
     }
 }
 

@@ -1,0 +1,59 @@
+//! The driver: the table of contents of the compiler.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::ItemFn;
+
+use crate::diag::{Errors, Message};
+use crate::emit::{self, Derivatives};
+use crate::parse::{self, Function};
+use crate::transform::assemble;
+use crate::{analysis, lower};
+
+/// `#[differentiable(attribute)] item`: the item as it was, and beside it its derivatives.
+pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let errors = Errors::default();
+    match syn::parse2::<ItemFn>(item.clone()) {
+        Ok(function) => free_function(attribute, function, errors),
+        Err(error) => {
+            errors.report(error.span(), &Message::not_a_function());
+            let errors = errors.finish();
+            quote!(#item #errors)
+        }
+    }
+}
+
+fn free_function(attribute: TokenStream, function: ItemFn, errors: Errors) -> TokenStream {
+    let function = parse::item(attribute, function, &errors);
+    let items = if errors.is_empty() { derivatives(&function, &errors) } else { None };
+    let items = items.unwrap_or_else(|| emit::stubs(&function));
+    let original = function.original.to_token_stream();
+    let errors = errors.finish();
+    quote!(#original #items #errors)
+}
+
+/// The derivatives; `None` where there was something to report.
+fn derivatives(function: &Function, errors: &Errors) -> Option<TokenStream> {
+    let options = &function.options;
+    let body = lower::function(function, errors)?;
+    if !errors.is_empty() {
+        return None;
+    }
+    let activity = analysis::activity(&body);
+    analysis::check(&body, &activity, errors);
+    if !errors.is_empty() {
+        return None;
+    }
+    let joint = assemble::has_gradient(&body, options).then(|| assemble::joint(&body, &activity, options));
+    let pair = assemble::pair(&body, &activity, options);
+    let tangent = assemble::tangent(&body, &activity, options);
+    Some(emit::items(
+        function,
+        &Derivatives {
+            joint: joint.as_ref().map(|sweeps| emit::Reverse { body: &sweeps.body, backward: &sweeps.backward }),
+            pair: Some(emit::Reverse { body: &pair.body, backward: &pair.backward }),
+            tangent: Some(emit::Tangent { body: &tangent.body, tangents: &tangent.dots, result: &tangent.result }),
+            boxed: options.recursive || parse::calls_itself(function),
+        },
+    ))
+}
