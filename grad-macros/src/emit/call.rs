@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use super::emitter::Emitter;
-use crate::ir::{Arg, Call, Callee, Form, M, Prim, Pullback, Slot, Stmt};
+use crate::ir::{Arg, Call, Callee, Form, M, Prim, Pullback, Pushforward, Slot, Stmt, TangentArg, V};
 
 impl<'a> Emitter<'a> {
     /// `let y = g(args);` or `let (y, pullback) = g::forward(args);`
@@ -17,6 +17,9 @@ impl<'a> Emitter<'a> {
             self.flush_reads()
         }
         let args: Vec<TokenStream> = call.args.iter().map(|arg| self.arg(arg)).collect();
+        if let Some(tangent) = &call.tangent {
+            return self.pushforward(call, args, tangent);
+        }
         let invocation = self.invocation(&call.callee, &args, call.pullback.is_some());
         let stmt = match (call.result, call.pullback) {
             (None, None) => quote!(#invocation;),
@@ -34,6 +37,39 @@ impl<'a> Emitter<'a> {
             }
         };
         self.push(stmt);
+    }
+
+    /// `let (y, y_dot) = g::__push(args, (slots…));`
+    fn pushforward(&mut self, call: &'a Call, mut args: Vec<TokenStream>, tangent: &'a Pushforward) {
+        let runtime = self.runtime.clone();
+        let slots: Vec<TokenStream> = tangent
+            .args
+            .iter()
+            .map(|arg| match arg {
+                TangentArg::Value(v) => self.owned(*v),
+                TangentArg::Ref { place, mutable } => self.reference(place, *mutable).tokens,
+                TangentArg::Constant => quote!(#runtime::Skip),
+            })
+            .collect();
+        let invocation = match &call.callee {
+            Callee::Path(path) => {
+                let path = sibling(path, "__push");
+                quote!(#path(#(#args,)* (#(#slots,)*)))
+            }
+            Callee::Method(name, generics) => {
+                let name = format_ident!("{name}_jvp", span = name.span());
+                let receiver = if args.is_empty() { TokenStream::new() } else { args.remove(0) };
+                let turbofish = generics.as_ref();
+                quote!((#receiver).#name #turbofish(#(#args,)* #(#slots),*))
+            }
+            Callee::Operator(prim) => {
+                let name = format_ident!("{}_jvp", operator(*prim));
+                quote!(#runtime::ops::#name(#(#args,)* #(#slots),*))
+            }
+        };
+        let mut name = |v: Option<V>| v.map_or_else(|| quote!(()), |v| self.pattern(v));
+        let (value, dot) = (name(call.result), name(tangent.result));
+        self.push(quote!(let (#value, #dot) = #invocation;));
     }
 
     fn arg(&mut self, arg: &'a Arg) -> TokenStream {

@@ -114,11 +114,6 @@ impl Facts {
         self.elsewhere[index] |= self.home[index] != Some(block);
     }
 
-    /// Counts a use that is in no block: a value that the items hand out when all is done.
-    pub fn use_at_the_end(&mut self, v: V, block: BlockId) {
-        self.hand_on(v, block);
-    }
-
     fn hand_on(&mut self, v: V, block: BlockId) {
         self.use_of(v, block);
         self.handed_on[v.0 as usize] = true;

@@ -7,7 +7,7 @@ use syn::{Attribute, GenericParam, Generics, ReturnType, Type, Visibility, Where
 use super::lifetimes::Naming;
 use super::types;
 use crate::emit::names::Names;
-use crate::ir::{Ty, VarKind};
+use crate::ir::{Output, Ty, VarKind};
 use crate::parse::{self, Function, Parameter};
 
 /// A function as its items see it.
@@ -27,6 +27,7 @@ pub struct Face {
     /// `use<..>` of the pair.
     pub captures: TokenStream,
     pub runtime: TokenStream,
+    aux: bool,
 }
 
 /// A parameter as the items see it.
@@ -74,6 +75,7 @@ impl Face {
             known,
             captures,
             runtime,
+            aux: function.options.aux,
         }
     }
 
@@ -108,10 +110,24 @@ impl Face {
         !matches!(&self.differentiated, Type::Tuple(tuple) if tuple.elems.is_empty())
     }
 
+    /// The part of an output that is differentiated.
+    pub fn differentiated_output<'o>(&self, output: &'o Output) -> &'o Output {
+        match output {
+            Output::Tuple(parts) if self.aux => parts.first().unwrap_or(output),
+            _ => output,
+        }
+    }
+
     /// The generics as declared, without the `where` clause.
     pub fn declared_generics(&self) -> TokenStream {
         let params = &self.generics.params;
         if params.is_empty() { TokenStream::new() } else { quote!(<#params>) }
+    }
+
+    /// The generics with further type parameters.
+    pub fn generics_with(&self, more: &[TokenStream]) -> TokenStream {
+        let params = self.generics.params.iter();
+        quote!(<#(#params,)* #(#more),*>)
     }
 
     /// The `where` clause.

@@ -3,6 +3,7 @@
 mod face;
 mod lifetimes;
 mod pair;
+mod slots;
 mod stubs;
 mod types;
 
@@ -12,6 +13,7 @@ use quote::quote;
 use super::emitter::Emitter;
 use crate::ir::{Binding, Block, Body, Output, VarKind};
 use crate::parse::Function;
+use crate::transform::forward::Tangent;
 use crate::transform::reverse::{Backward, Cotangent};
 use face::Face;
 pub use stubs::stubs;
@@ -22,15 +24,6 @@ pub struct Reverse<'a> {
     pub backward: &'a Backward,
 }
 
-/// Forward mode: the body's block computes the results and their tangents.
-pub struct Tangent<'a> {
-    pub body: &'a Body,
-    /// The tangents of the active parameters.
-    pub tangents: &'a [Binding],
-    /// The tangent of the result, over the results of the block.
-    pub result: &'a Output,
-}
-
 /// What the transforms made of a function; `None` where the function has no such item.
 #[derive(Default)]
 pub struct Derivatives<'a> {
@@ -38,7 +31,7 @@ pub struct Derivatives<'a> {
     pub joint: Option<Reverse<'a>>,
     /// With the seed given, for `forward`.
     pub pair: Option<Reverse<'a>>,
-    pub tangent: Option<Tangent<'a>>,
+    pub tangent: Option<&'a Tangent>,
     /// Whether the backward half is boxed, as the function calls itself.
     pub boxed: bool,
 }
@@ -54,9 +47,11 @@ pub fn items(function: &Function, derivatives: &Derivatives<'_>) -> TokenStream 
     }
     if let Some(pair) = &derivatives.pair {
         items.push(pair::forward(&face, pair, derivatives.boxed));
+        items.push(slots::pull(&face));
     }
     if let Some(tangent) = &derivatives.tangent {
         items.push(jvp(&face, tangent));
+        items.push(slots::push(&face));
     }
     namespace(&face, &items)
 }
@@ -162,6 +157,7 @@ fn grad_into(face: &Face, joint: &Reverse<'_>) -> TokenStream {
     // One block, so that what is computed in the primal sweep for the adjoint's sake alone can stand where it's used.
     let mut block = Block { mirrors: None, ..body.block.clone() };
     block.stmts.extend(backward.block.stmts.iter().cloned());
+    block.results.extend(&backward.block.results);
     let mut emitter = Emitter::new(body, &[&block], face.runtime.clone());
     let mut declared = face.declared(true);
     let mut buffers = Vec::new();
@@ -172,7 +168,6 @@ fn grad_into(face: &Face, joint: &Reverse<'_>) -> TokenStream {
         if let Cotangent::Buffer(m) = cotangent {
             emitter.places.insert(*m, name.clone());
         }
-        emitter.keep(cotangent, &block);
         buffers.push(name);
     }
     let code = emitter.scoped(|emitter| {
@@ -192,17 +187,18 @@ fn grad_into(face: &Face, joint: &Reverse<'_>) -> TokenStream {
 }
 
 /// `jvp`: the value and its tangent.
-fn jvp(face: &Face, tangent: &Tangent<'_>) -> TokenStream {
-    let Tangent { body, tangents, result } = tangent;
+fn jvp(face: &Face, tangent: &Tangent) -> TokenStream {
+    let body = &tangent.body;
     let mut emitter = Emitter::new(body, &[&body.block], face.runtime.clone());
     let mut declared = face.declared(true);
-    for (param, binding) in face.active().zip(tangents.iter()) {
+    for (param, binding) in face.active().zip(&tangent.dots) {
         let name = emitter.names.fresh(&format!("{}_dot", param.name), Span::call_site());
-        let (tangent, buffer) = (&param.tangent, &param.buffer);
+        let (ty, buffer) = (&param.tangent, &param.buffer);
         declared.push(match param.passing {
             VarKind::Ref => quote!(#name: &#buffer),
             VarKind::RefMut => quote!(#name: &mut #buffer),
-            _ => quote!(mut #name: #tangent),
+            _ if param.mutable => quote!(mut #name: #ty),
+            _ => quote!(#name: #ty),
         });
         emitter.bind_parameter(*binding, name, param.passing);
     }
@@ -210,7 +206,7 @@ fn jvp(face: &Face, tangent: &Tangent<'_>) -> TokenStream {
         emitter.imports();
         emitter.stmts(&body.block);
         let value = emitter.output(&body.result, &body.block.results);
-        let derivative = emitter.output(result, &body.block.results);
+        let derivative = emitter.derivative(face.differentiated_output(&body.result), tangent);
         emitter.push(quote!((#value, #derivative)));
     });
     let of = &face.name;

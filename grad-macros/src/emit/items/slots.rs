@@ -1,0 +1,117 @@
+//! `__pull` and `__push`: the derivative as a caller uses it who doesn't know which parameters are differentiable.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::face::{Face, FaceParam};
+use super::pair;
+use crate::ir::VarKind;
+
+/// `__pull(&pullback, seed, (slots)) -> (cotangents)`: one slot and one cotangent per parameter.
+pub fn pull(face: &Face) -> TokenStream {
+    let runtime = &face.runtime;
+    let bounds = face.params.iter().map(|param| match (param.active, param.passing) {
+        (false, _) => quote!(#runtime::ConstantSlot),
+        (true, VarKind::Owned) => quote!(#runtime::ValueSlot),
+        (true, _) => {
+            let buffer = &param.buffer;
+            quote!(#runtime::BufferSlot<#buffer>)
+        }
+    });
+    let bounds: Vec<TokenStream> = bounds.collect();
+    let slots = numbered("slot", face.params.len());
+    let types = numbered("Slot", face.params.len());
+    let cotangents = numbered("cotangent", face.params.len());
+    let is_value = |param: &FaceParam| param.active && param.passing == VarKind::Owned;
+    let answers: Vec<TokenStream> = face
+        .params
+        .iter()
+        .zip(&cotangents)
+        .map(|(param, name)| if is_value(param) { quote!(#name) } else { quote!(()) })
+        .collect();
+    let answer_types =
+        face.params.iter().map(|param| if is_value(param) { param.tangent.clone() } else { quote!(()) });
+    let returned: Vec<&Ident> = face
+        .params
+        .iter()
+        .zip(&cotangents)
+        .filter(|(param, _)| is_value(param))
+        .map(|(_, name)| name)
+        .collect();
+    let returned = match returned[..] {
+        [one] => quote!(#one),
+        ref names => quote!((#(#names),*)),
+    };
+    let seed = face.returns().then(|| quote!(seed,));
+    let buffers =
+        face.params.iter().zip(&slots).filter(|(param, _)| param.active && param.passing != VarKind::Owned);
+    let buffers: Vec<&Ident> = buffers.map(|(_, slot)| slot).collect();
+    let innermost = quote!({ let #returned = pullback(#seed #(#buffers),*); (#(#answers,)*) });
+    let body = buffers.iter().rev().fold(innermost, |inner, slot| quote!(#slot.with(|#slot| #inner)));
+    let (inputs, outputs) = (pair::inputs(face), pair::returned(face));
+    let arrow = (!outputs.is_empty()).then(|| {
+        let outputs = super::one_or_tuple(&outputs);
+        quote!(-> #outputs)
+    });
+    let seed_type = if face.returns() { face.seed() } else { quote!(()) };
+    let (generics, clause) = (
+        face.generics_with(
+            &types.iter().zip(&bounds).map(|(ty, bound)| quote!(#ty: #bound)).collect::<Vec<_>>(),
+        ),
+        face.where_clause(),
+    );
+    let vis = &face.vis;
+    quote! {
+        #[doc(hidden)]
+        #[inline]
+        #vis fn __pull #generics (
+            pullback: &impl Fn(#(#inputs),*) #arrow,
+            seed: #seed_type,
+            (#(#slots,)*): (#(#types,)*),
+        ) -> (#(#answer_types,)*) #clause {
+            #body
+        }
+    }
+}
+
+/// `__push(args…, (slots)) -> (value, tangent)`: one slot per parameter.
+pub fn push(face: &Face) -> TokenStream {
+    let runtime = &face.runtime;
+    let slots = numbered("slot", face.params.len());
+    let types = numbered("Slot", face.params.len());
+    let bounds = face.params.iter().zip(&types).map(|(param, slot)| {
+        let (ty, buffer) = (super::types::strip(&param.ty), &param.buffer);
+        match (param.active, param.passing) {
+            (false, _) => quote!(#slot: #runtime::ConstantSlot),
+            (true, VarKind::Ref) => quote!(#slot: #runtime::TangentBuffer<#ty, #buffer>),
+            (true, VarKind::RefMut) => quote!(#slot: #runtime::BufferSlot<#buffer>),
+            (true, _) => quote!(#slot: #runtime::TangentSlot<#ty>),
+        }
+    });
+    let generics = face.generics_with(&bounds.collect::<Vec<_>>());
+    let pairs = || face.params.iter().zip(&slots).filter(|(param, _)| param.active);
+    let args = face.params.iter().map(|param| &param.name);
+    let (turbofish, tangents) = (face.turbofish(), pairs().map(|(_, slot)| slot));
+    let innermost = quote!(Self::jvp #turbofish(#(#args,)* #(#tangents),*));
+    let body = pairs().rev().fold(innermost, |inner, (param, slot)| {
+        let name = &param.name;
+        match param.passing {
+            VarKind::Ref => quote!(#slot.read(#name, |#slot| #inner)),
+            VarKind::RefMut => quote!(#slot.with(|#slot| #inner)),
+            _ => quote!({ let #slot = #slot.tangent(&#name); #inner }),
+        }
+    });
+    let (declared, clause, vis) = (face.declared(false), face.where_clause(), &face.vis);
+    let (result, seed) = (&face.result, face.seed());
+    quote! {
+        #[doc(hidden)]
+        #[inline]
+        #vis fn __push #generics (#(#declared,)* (#(#slots,)*): (#(#types,)*)) -> (#result, #seed) #clause {
+            #body
+        }
+    }
+}
+
+fn numbered(stem: &str, count: usize) -> Vec<Ident> {
+    (0..count).map(|k| format_ident!("{stem}{k}", span = Span::call_site())).collect()
+}
