@@ -7,7 +7,7 @@ use syn::{Attribute, GenericParam, Generics, ReturnType, Type, Visibility, Where
 use super::lifetimes::Naming;
 use super::types;
 use crate::emit::names::Names;
-use crate::ir::{Output, Ty, VarKind};
+use crate::ir::{Ty, VarKind};
 use crate::parse::{self, Function, Parameter};
 
 /// A function as its items see it.
@@ -27,7 +27,6 @@ pub struct Face {
     /// `use<..>` of the pair.
     pub captures: TokenStream,
     pub runtime: TokenStream,
-    aux: bool,
 }
 
 /// A parameter as the items see it.
@@ -75,7 +74,6 @@ impl Face {
             known,
             captures,
             runtime,
-            aux: function.options.aux,
         }
     }
 
@@ -108,14 +106,6 @@ impl Face {
     /// Whether there is a result to differentiate.
     pub fn returns(&self) -> bool {
         !matches!(&self.differentiated, Type::Tuple(tuple) if tuple.elems.is_empty())
-    }
-
-    /// The part of an output that is differentiated.
-    pub fn differentiated_output<'o>(&self, output: &'o Output) -> &'o Output {
-        match output {
-            Output::Tuple(parts) if self.aux => parts.first().unwrap_or(output),
-            _ => output,
-        }
     }
 
     /// The generics as declared, without the `where` clause.

@@ -206,11 +206,17 @@ fn jvp(face: &Face, tangent: &Tangent) -> TokenStream {
         emitter.imports();
         emitter.stmts(&body.block);
         let value = emitter.output(&body.result, &body.block.results);
-        let derivative = emitter.derivative(face.differentiated_output(&body.result), tangent);
+        let derivative = emitter.output(&tangent.result, &body.block.results);
+        let (value, derivative) = (or_unit(value), or_unit(derivative));
         emitter.push(quote!((#value, #derivative)));
     });
     let of = &face.name;
     let doc = format!("The value of [`{of}`](fn@{of}) and its derivative along the tangents.");
     let (result, seed) = (&face.result, face.seed());
     item(face, "jvp", &doc, &declared, &quote!((#result, #seed)), &code)
+}
+
+/// Nothing, as an expression.
+fn or_unit(tokens: TokenStream) -> TokenStream {
+    if tokens.is_empty() { quote!(()) } else { tokens }
 }

@@ -8,7 +8,6 @@ use super::{Reverse, item, one_or_tuple};
 use crate::emit::emitter::{Emitter, Spelling};
 use crate::emit::expr::Expr;
 use crate::ir::{Binding, Body, Output, V, VarKind};
-use crate::transform::forward::Tangent;
 use crate::transform::reverse::{Backward, Cotangent};
 
 /// The forward half of the pair, which returns the backward half.
@@ -138,47 +137,6 @@ impl Emitter<'_> {
                 quote!((#(#parts,)*))
             }
         }
-    }
-
-    /// The tangents of a function's results in their shape.
-    pub fn derivative(&mut self, output: &Output, tangent: &Tangent) -> TokenStream {
-        match output {
-            Output::Unit => quote!(()),
-            Output::Value(index) => {
-                let before = tangent.results.iter().take(*index).flatten().count();
-                let has_one = tangent.results.get(*index).is_some_and(Option::is_some);
-                let primal = tangent.results.len();
-                match tangent.body.block.results.get(primal + before) {
-                    Some(&dot) if has_one => self.owned(dot),
-                    _ => self.zero_of(tangent.body.block.results.get(*index).copied()),
-                }
-            }
-            Output::Var(m) => match tangent.vars.get(m) {
-                Some(dot) => {
-                    let name = self.var(*dot);
-                    quote!(#name)
-                }
-                None => {
-                    let (name, runtime) = (self.var(*m), &self.runtime);
-                    quote!(#runtime::zero_tangent(&#name))
-                }
-            },
-            Output::Tuple(parts) => {
-                let parts: Vec<TokenStream> =
-                    parts.iter().map(|part| self.derivative(part, tangent)).collect();
-                quote!((#(#parts,)*))
-            }
-        }
-    }
-
-    /// The tangent of a result that has none.
-    fn zero_of(&mut self, v: Option<V>) -> TokenStream {
-        let Some(v) = v else { return quote!(()) };
-        if let Some(zero) = self.zero(&self.body.value(v).ty) {
-            return zero;
-        }
-        let (value, runtime) = (self.borrowed(v), &self.runtime);
-        quote!(#runtime::zero_tangent(#value))
     }
 
     /// `*d_x += x_bar;`
