@@ -4,9 +4,31 @@
 //! | --- | --- | --- |
 //! | `SMatrix`, `DMatrix`, vectors, views | the owned matrix of that shape | `m + w` |
 //! | `Point` | `SVector` | `p + w` |
+//! | `Translation`, `Quaternion` | the type itself | `t + w` |
+//! | `Rotation3`, `UnitQuaternion` | `Vector3`, a rotation vector in the body's frame | `q · exp(w)` |
+//! | `Rotation2`, `UnitComplex` | `Vector1`, an angle | `q · exp(w)` |
+//! | `Isometry2`, `Isometry3` | [`IsometryTangent`] | each part by itself: `t + w.translation`, `q · exp(w.rotation)` |
+//! | `Unit` of a vector | the vector | `v + w` without the part of `w` along `v`, normalized |
+//!
+//! Rotations, unit vectors and isometries don't form a vector space, so a step is a curve that stays among them. Their
+//! gradients are those along these curves: a step against the gradient descends as it does for numbers.
+//!
+//! ```
+//! use grad_runtime::nalgebra::{Rotation3, Vector3};
+//! use grad_runtime::prelude::*;
+//!
+//! let mut turned = Rotation3::from_axis_angle(&Vector3::z_axis(), 0.25);
+//! turned.step_along(&Vector3::new(0.0, 0.0, 1.0), 0.5);
+//! assert!((turned.angle() - 0.75_f64).abs() < 1e-15);
+//! ```
 
+mod isometry;
 mod matrix;
 mod point;
+mod rotation;
+mod unit;
+
+pub use isometry::IsometryTangent;
 
 use nalgebra::{ClosedAddAssign, ClosedMulAssign, Scalar};
 use num_traits::Zero;
