@@ -10,7 +10,7 @@ use nalgebra::base::storage::{IsContiguous, RawStorage, RawStorageMut};
 use nalgebra::{DefaultAllocator, Dim, DimName, Matrix, OPoint, Quaternion, Translation};
 
 use super::sequences::require_first;
-use super::{Leaf, Leaves, LeavesMut, Shape};
+use super::{Layout, Leaf, Leaves, LeavesMut, Shape};
 use crate::Real;
 
 /// The shape of a matrix, which is a vector's where the type says that there is one column.
@@ -30,6 +30,7 @@ where
     S: RawStorage<T, R, C> + IsContiguous,
 {
     type Scalar = T;
+    const LAYOUT: Layout = Layout::Leaf;
 
     #[inline]
     fn leaf_count(&self) -> usize {
@@ -67,6 +68,7 @@ macro_rules! coordinates {
     ($type:ty, $field:ident, [$($generics:tt)*] $($bounds:tt)*) => {
         impl<T: Real, $($generics)*> Leaves for $type $($bounds)* {
             type Scalar = T;
+            const LAYOUT: Layout = Layout::Leaf;
             #[inline]
             fn leaf_count(&self) -> usize {
                 1

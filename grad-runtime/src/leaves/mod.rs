@@ -20,6 +20,7 @@
 
 mod error;
 mod key;
+mod layout;
 mod matrices;
 mod norm;
 mod sequences;
@@ -31,6 +32,8 @@ mod wrappers;
 pub(crate) use error::keep;
 pub use error::{KeptShape, KeyText, StructureError};
 pub use key::{Key, find, key, same_text, write_child_key};
+#[doc(hidden)]
+pub use layout::Layout;
 pub use norm::{dot, global_norm, leaf_norm};
 pub(crate) use norm::{lane_sums, norm, slice_norm};
 pub(crate) use sequences::require_first;
@@ -93,6 +96,10 @@ pub struct Leaf<'a, T> {
 pub trait Leaves {
     /// The type of every element of every leaf.
     type Scalar: Real;
+
+    /// What the type alone tells about the key chains; nothing, unless an implementation says so.
+    #[doc(hidden)]
+    const LAYOUT: Layout = Layout::Unknown;
 
     /// How many leaves there are.
     fn leaf_count(&self) -> usize;

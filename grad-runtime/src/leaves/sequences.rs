@@ -2,12 +2,13 @@
 
 use core::fmt;
 
-use super::{Leaf, Leaves, LeavesMut, Shape, out_of_range, write_child_key};
+use super::{Layout, Leaf, Leaves, LeavesMut, Shape, out_of_range, write_child_key};
 
 macro_rules! float {
     ($float:ident) => {
         impl Leaves for $float {
             type Scalar = $float;
+            const LAYOUT: Layout = Layout::Number;
             #[inline]
             fn leaf_count(&self) -> usize {
                 1
@@ -104,6 +105,7 @@ fn locate<T: Leaves>(items: &[T], mut index: usize) -> (usize, usize) {
 
 impl<T: Leaves, const N: usize> Leaves for [T; N] {
     type Scalar = T::Scalar;
+    const LAYOUT: Layout = Layout::Array { length: N, item: &T::LAYOUT };
 
     #[inline]
     fn leaf_count(&self) -> usize {

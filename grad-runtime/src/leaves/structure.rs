@@ -46,7 +46,22 @@ pub(crate) enum Matching {
 impl Matching {
     /// Matches every leaf of `expected` with the leaf of `found` that has its key chain; leaves that only `found` has are
     /// ignored. `what` says in an error what `found` is.
+    #[inline]
     pub(crate) fn new<A, B>(what: &'static str, expected: &A, found: &B) -> Result<Self, StructureError>
+    where
+        A: Leaves + ?Sized,
+        B: Leaves + ?Sized,
+    {
+        if const { A::LAYOUT.same_keys(&B::LAYOUT) } {
+            for index in 0..expected.leaf_count() {
+                same_shape(what, expected, index, found.leaf(index).shape)?;
+            }
+            return Ok(Self::ByIndex);
+        }
+        Self::by_key_chains(what, expected, found)
+    }
+
+    fn by_key_chains<A, B>(what: &'static str, expected: &A, found: &B) -> Result<Self, StructureError>
     where
         A: Leaves + ?Sized,
         B: Leaves + ?Sized,
@@ -109,6 +124,7 @@ where
 }
 
 /// Requires that a counterpart has the shape of the leaf.
+#[inline]
 fn same_shape<A: Leaves + ?Sized>(
     what: &'static str,
     expected: &A,

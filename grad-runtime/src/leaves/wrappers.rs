@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::Variable;
 
-use super::{Leaf, Leaves, LeavesMut, out_of_range, write_child_key};
+use super::{Layout, Leaf, Leaves, LeavesMut, out_of_range, write_child_key};
 
 /// Whatever derefs to a container is the same container: same leaves, same keys.
 macro_rules! transparent {
@@ -50,6 +50,7 @@ impl<T: LeavesMut + ?Sized> LeavesMut for alloc::boxed::Box<T> {
 
 impl<T: Leaves> Leaves for Variable<T> {
     type Scalar = T::Scalar;
+    const LAYOUT: Layout = T::LAYOUT;
 
     #[inline]
     fn leaf_count(&self) -> usize {
@@ -123,6 +124,9 @@ macro_rules! tuple {
     ($First:ident $first:tt $($Item:ident $item:tt)*) => {
         impl<$First: Leaves, $($Item: Leaves<Scalar = $First::Scalar>),*> Leaves for ($First, $($Item,)*) {
             type Scalar = $First::Scalar;
+            const LAYOUT: Layout = Layout::Fields {
+                fields: &[(stringify!($first), &$First::LAYOUT), $((stringify!($item), &$Item::LAYOUT)),*],
+            };
             #[inline]
             fn leaf_count(&self) -> usize {
                 self.$first.leaf_count() $(+ self.$item.leaf_count())*
