@@ -2,8 +2,9 @@
 
 use core::fmt;
 
-use grad_runtime::leaves::{self, Leaf, Leaves, LeavesMut, Shape, StructureError, write_child_key};
+use grad_runtime::leaves::{Leaf, Shape, write_child_key};
 use grad_runtime::nalgebra::{DMatrix, Matrix2x3, Point3, RowVector3, SMatrix, SVector};
+use grad_runtime::prelude::*;
 
 /// What the derive has to write for a generic struct: a `Leaves` where every field is one, of the same scalar. The
 /// bounds are on the fields' types; the unused lifetime keeps rustc from rejecting those that don't hold.
@@ -186,4 +187,34 @@ fn flattening_there_and_back_changes_nothing() {
 #[should_panic(expected = "1 past the container's last leaf")]
 fn an_index_past_the_last_leaf_panics() {
     let _ = (1.0, [2.0]).leaf(2);
+}
+
+/// What is derived for a struct and for its tangent tells at compile time that their leaves match.
+#[test]
+fn a_struct_and_its_tangent_match_by_their_types() {
+    #[derive(Clone, Differentiable)]
+    struct Dense<T: Real> {
+        w: [[T; 2]; 3],
+        #[constant]
+        units: usize,
+        b: T,
+    }
+    #[derive(Clone, Differentiable)]
+    struct Pair(Dense<f64>, f64);
+    #[derive(Clone, Differentiable)]
+    struct Swapped {
+        b: f64,
+        w: [[f64; 2]; 3],
+    }
+    const {
+        assert!(Pair::LAYOUT.same_keys(&PairTangent::LAYOUT));
+        assert!(Dense::<f64>::LAYOUT.same_keys(&DenseTangent::<f64>::LAYOUT));
+        assert!(!Dense::<f64>::LAYOUT.same_keys(&Swapped::LAYOUT));
+        assert!(!Pair::LAYOUT.same_keys(&Dense::<f64>::LAYOUT));
+    }
+    let layer = Dense { w: [[1.0; 2]; 3], units: 3, b: 2.0 };
+    let swapped = Swapped { b: 5.0, w: [[7.0; 2]; 3] };
+    assert_eq!(layer.units, 3);
+    let sum = leaves::zip_map(layer, &swapped, |a, b| a + b).unwrap();
+    assert_eq!((sum.w, sum.b), ([[8.0; 2]; 3], 7.0));
 }

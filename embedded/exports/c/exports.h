@@ -20,7 +20,7 @@ float magnetometer_row(const float parameters[9], const float reading[3], float 
 
 /* One step of Adam; `time` counts from 1, the state is zero before the first step. */
 void magnetometer_adam_step(float parameters[9], const float gradient[9], struct adam_state *state, float rate,
-                            float time);
+                            unsigned time);
 
 /* The cost of a second of control under the gains (proportional, integral, derivative). */
 float rollout_value(const float gains[3], float angle);

@@ -1,8 +1,8 @@
-//! Adam on nine numbers.
+//! Adam: the runtime's, on the containers that a calibration and its gradient are.
 
-use grad_runtime::Real as _;
+use grad_runtime::optim::{AdamOptions, adam_update_inplace};
 
-use crate::Parameters;
+use crate::{Parameters, calibration, flat, parameters, tangent};
 
 /// The running moments.
 #[repr(C)]
@@ -14,17 +14,13 @@ pub struct State {
     pub second: Parameters,
 }
 
-const BETA1: f32 = 0.9;
-const BETA2: f32 = 0.999;
-const EPSILON: f32 = 1e-7;
-
-/// One step against `gradient`.
-pub fn step(parameters: &mut Parameters, gradient: &Parameters, state: &mut State, rate: f32, time: f32) {
-    let alpha = rate * (1.0 - BETA2.powf(time)).sqrt() / (1.0 - BETA1.powf(time) + EPSILON);
-    let moments = state.first.iter_mut().zip(&mut state.second);
-    for ((w, g), (m, v)) in parameters.iter_mut().zip(gradient).zip(moments) {
-        *m = BETA1 * *m + (1.0 - BETA1) * g;
-        *v = BETA2 * *v + (1.0 - BETA2) * g * g;
-        *w -= alpha * *m / (v.sqrt() + EPSILON);
-    }
+/// One step against `gradient`; `time` counts from 1.
+pub fn step(weights: &mut Parameters, gradient: &Parameters, state: &mut State, rate: f32, time: u32) {
+    let mut w = calibration(weights);
+    let (g, mut m, mut v) = (tangent(gradient), tangent(&state.first), tangent(&state.second));
+    let result = adam_update_inplace(&mut w, &g, rate, &mut m, &mut v, time.into(), AdamOptions::default());
+    // A struct and its tangent have the same leaves, always.
+    debug_assert!(result.is_ok());
+    *weights = parameters(&w);
+    *state = State { first: flat(&m), second: flat(&v) };
 }

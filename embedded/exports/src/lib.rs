@@ -54,7 +54,7 @@ pub extern "C" fn magnetometer_adam_step(
     gradient: &Parameters,
     state: &mut adam::State,
     rate: f32,
-    time: f32,
+    time: u32,
 ) {
     adam::step(parameters, gradient, state, rate, time);
 }
@@ -87,6 +87,10 @@ pub fn parameters(calibration: &Calibration) -> Parameters {
     let [x, y, z] = calibration.offset;
     let [xx, xy, xz, yy, yz, zz] = calibration.shape;
     [x, y, z, xx, xy, xz, yy, yz, zz]
+}
+
+fn tangent(&[x, y, z, xx, xy, xz, yy, yz, zz]: &Parameters) -> CalibrationTangent {
+    CalibrationTangent { offset: [x, y, z], shape: [xx, xy, xz, yy, yz, zz] }
 }
 
 fn flat(tangent: &CalibrationTangent) -> Parameters {

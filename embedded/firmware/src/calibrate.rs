@@ -10,7 +10,7 @@ use models::{
 
 use crate::check::verdict;
 
-const ADAM_STEPS: u16 = 300;
+const ADAM_STEPS: u32 = 300;
 const ADAM_RATE: f32 = 0.02;
 const GAUSS_NEWTON_STEPS: u16 = 6;
 
@@ -37,7 +37,7 @@ fn adam(mut parameters: Parameters, readings: &Readings) -> Parameters {
     let mut gradient = [0.0; 9];
     for time in 1..=ADAM_STEPS {
         exports::magnetometer_gradient(&parameters, readings, &mut gradient);
-        exports::magnetometer_adam_step(&mut parameters, &gradient, &mut state, ADAM_RATE, f32::from(time));
+        exports::magnetometer_adam_step(&mut parameters, &gradient, &mut state, ADAM_RATE, time);
     }
     parameters
 }

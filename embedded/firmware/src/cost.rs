@@ -20,7 +20,7 @@ pub fn report(counter: &mut Counter, readings: &Readings) -> bool {
     }) & row(counter, "calibration, gradient", || {
         black_box(exports::magnetometer_gradient(black_box(&SKEWED), readings, &mut gradient));
     }) & row(counter, "calibration, Adam step", || {
-        exports::magnetometer_adam_step(black_box(&mut parameters), &SKEWED, &mut state, 0.01, 1.0);
+        exports::magnetometer_adam_step(black_box(&mut parameters), &SKEWED, &mut state, 0.01, 1);
     }) & row(counter, "rollout, value", || {
         black_box(exports::rollout_value(black_box(&GAINS), ANGLE));
     }) & row(counter, "rollout, gradient", || {

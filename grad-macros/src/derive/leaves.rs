@@ -8,7 +8,7 @@ use quote::{ToTokens, quote};
 use syn::{Type, WherePredicate};
 
 use super::bounds::{Bounds, extended, is_float, plain_number};
-use super::model::{Field, Model, Variant};
+use super::model::{Field, Kind, Model, Variant};
 use super::patterns::{Side, with_fields};
 use super::{primal, tangent};
 
@@ -41,10 +41,7 @@ impl<'m> Walk<'m> {
         let plain = types.iter().find_map(|ty| plain_number(model, ty));
         let first = plain.or(types.first().copied()).filter(|ty| !is_float(ty));
         let leaves = bounds.path("Leaves");
-        let on_side = |ty: &Type| match side {
-            Side::Primal => ty.to_token_stream(),
-            Side::Tangent => bounds.tangent_of(ty),
-        };
+        let on_side = |ty: &Type| on_side(bounds, side, ty);
         let scalar = match (plain, first) {
             (Some(float), None) => float.to_token_stream(),
             (_, None) => quote!(f64),
@@ -79,7 +76,7 @@ impl<'m> Walk<'m> {
     fn read(&self) -> TokenStream {
         let [leaves, leaf, core] = ["Leaves", "Leaf", "core"].map(|name| self.bounds.path(name));
         let write_child_key = self.bounds.path("write_child_key");
-        let (scalar, count) = (&self.scalar, self.leaf_count());
+        let (scalar, count, layout) = (&self.scalar, self.leaf_count(), self.layout());
         let one_leaf = self.find(|field| {
             let value = field.binding("a");
             quote!(#leaves::leaf(#value, index))
@@ -90,6 +87,7 @@ impl<'m> Walk<'m> {
         });
         self.implement(&leaves, Vec::new(), &quote! {
             type Scalar = #scalar;
+            #layout
 
             #[inline]
             fn leaf_count(&self) -> usize { #count }
@@ -99,6 +97,21 @@ impl<'m> Walk<'m> {
 
             fn write_key(&self, index: usize, out: &mut dyn #core::fmt::Write) -> #core::fmt::Result { #one_key }
         })
+    }
+
+    /// The names of a struct's fields, which its type tells; for an enum and a recursive type, nothing.
+    fn layout(&self) -> Option<TokenStream> {
+        let [leaves, layout] = ["Leaves", "Layout"].map(|name| self.bounds.path(name));
+        if self.model.kind == Kind::Enum
+            || self.model.active_fields().any(|field| self.bounds.is_recursive(field))
+        {
+            return None;
+        }
+        let fields = self.model.active_fields().map(|field| {
+            let (key, ty) = (field.key(), on_side(self.bounds, self.side, &field.ty));
+            quote!((#key, &<#ty as #leaves>::LAYOUT))
+        });
+        Some(quote!(const LAYOUT: #layout = #layout::Fields { fields: &[#(#fields),*] };))
     }
 
     fn write(&self) -> TokenStream {
@@ -169,5 +182,13 @@ impl<'m> Walk<'m> {
             }
             Side::Tangent => tangent::implement_if(self.bounds, conditions, path, items),
         }
+    }
+}
+
+/// A field's type, or that of its tangent.
+fn on_side(bounds: &Bounds, side: Side, ty: &Type) -> TokenStream {
+    match side {
+        Side::Primal => ty.to_token_stream(),
+        Side::Tangent => bounds.tangent_of(ty),
     }
 }

@@ -36,6 +36,7 @@ pub use key::{Key, find, key, same_text, write_child_key};
 pub use layout::Layout;
 pub use norm::{dot, global_norm, leaf_norm};
 pub(crate) use norm::{lane_sums, norm, slice_norm};
+#[cfg(feature = "alloc")]
 pub(crate) use sequences::require_first;
 pub use shape::{MAX_RANK, Order, Shape};
 pub use structure::same_structure;

@@ -17,14 +17,20 @@ const WHAT: &str = "learning rate";
 
 impl RatePlan {
     /// Requires that every leaf of `w` has a rate: a single element, or as many as the leaf, in its shape.
+    #[inline]
     pub(crate) fn new<W, R>(w: &W, rates: &R) -> Result<Self, StructureError>
     where
         W: Leaves + ?Sized,
         R: Leaves + ?Sized,
     {
-        if is_number(rates) {
-            return Ok(Self::Uniform);
-        }
+        if is_number(rates) { Ok(Self::Uniform) } else { Self::layer_wise(w, rates) }
+    }
+
+    fn layer_wise<W, R>(w: &W, rates: &R) -> Result<Self, StructureError>
+    where
+        W: Leaves + ?Sized,
+        R: Leaves + ?Sized,
+    {
         for index in 0..w.leaf_count() {
             let shape = w.leaf(index).shape;
             let found = rates.leaf(counterpart(WHAT, w, index, rates)?).shape;
@@ -42,6 +48,7 @@ impl RatePlan {
     }
 
     /// The rate of the leaf at `index` of `w`.
+    #[inline]
     pub(crate) fn rate<'r, W, R>(
         self,
         w: &W,
@@ -65,7 +72,11 @@ impl RatePlan {
 }
 
 /// Whether a container is a single number without a name.
+#[inline]
 fn is_number<R: Leaves + ?Sized>(rates: &R) -> bool {
+    if const { R::LAYOUT.is_number() } {
+        return true;
+    }
     rates.leaf_count() == 1
         && rates.leaf(0).shape == Shape::SCALAR
         && crate::leaves::same_text(&key(rates, 0), &"")

@@ -15,7 +15,7 @@ pub use tangents::{accumulate, set_zero, subtract, sum_over, tangent_sum, zero_t
 pub use alloc::{boxed::Box, vec, vec::Vec};
 
 pub use crate::differentiable::different_variants;
-pub use crate::leaves::{Leaf, Leaves, LeavesMut, out_of_range, write_child_key};
+pub use crate::leaves::{Layout, Leaf, Leaves, LeavesMut, out_of_range, write_child_key};
 pub use crate::{Differentiable, MaybeVariable, Real, StepAlong, Tangent};
 pub use crate::{growing_tape, with_alloc};
 pub use core;
