@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::ItemFn;
 
 use crate::diag::{Errors, Message};
-use crate::emit::{self, Derivatives};
+use crate::emit::items::{self as emit, Derivatives};
 use crate::parse::{self, Function};
 use crate::transform::assemble;
 use crate::{analysis, lower};
@@ -50,9 +50,11 @@ fn derivatives(function: &Function, errors: &Errors) -> Option<TokenStream> {
     Some(emit::items(
         function,
         &Derivatives {
-            joint: joint.as_ref().map(|sweeps| emit::Reverse { body: &sweeps.body, backward: &sweeps.backward }),
+            joint: joint
+                .as_ref()
+                .map(|sweeps| emit::Reverse { body: &sweeps.body, backward: &sweeps.backward }),
             pair: Some(emit::Reverse { body: &pair.body, backward: &pair.backward }),
-            tangent: Some(emit::Tangent { body: &tangent.body, tangents: &tangent.dots, result: &tangent.result }),
+            tangent: Some(&tangent),
             boxed: options.recursive || parse::calls_itself(function),
         },
     ))

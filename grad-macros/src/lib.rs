@@ -7,6 +7,7 @@ mod derive;
 mod diag;
 #[allow(dead_code, unused_imports)]
 mod emit;
+mod expand;
 #[allow(dead_code, unused_imports)]
 mod ir;
 #[allow(dead_code, unused_imports)]
@@ -24,8 +25,8 @@ use proc_macro::TokenStream;
 
 /// Writes the derivative of a function at compile time.
 #[proc_macro_attribute]
-pub fn differentiable(_attribute: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    expand::differentiable(attribute.into(), item.into()).into()
 }
 
 /// Writes the tangent type of a struct or enum, and makes the type `Differentiable`.
