@@ -46,14 +46,18 @@ fn log_likelihood(alpha: &[f64], mu: &[f64], q: &[f64], l: &[f64], points: &[f64
     let mut total = 0.0;
     for point in points.chunks_exact(d) {
         for c in 0..k {
+            let mu = &mu[c * d..(c + 1) * d];
+            let scale = &scale[c * d..(c + 1) * d];
+            let l = &l[c * below..(c + 1) * below];
+            let mut start = 0;
             let mut distance = 0.0;
             for i in 0..d {
-                delta[i] = point[i] - mu[c * d + i];
-                let mut z = scale[c * d + i] * delta[i];
-                let row = c * below + i * i.saturating_sub(1) / 2;
-                for j in 0..i {
-                    z += l[row + j] * delta[j];
+                delta[i] = point[i] - mu[i];
+                let mut z = scale[i] * delta[i];
+                for (l, delta) in l[start..start + i].iter().zip(&delta) {
+                    z += l * delta;
                 }
+                start += i;
                 distance += z * z;
             }
             density[c] = offset[c] - 0.5 * distance;
@@ -105,16 +109,14 @@ fn by_hand(alpha: &[f64], mu: &[f64], q: &[f64], l: &[f64], points: &[f64], bars
         for c in 0..k {
             let (delta, z) = (&mut deltas[c * d..][..d], &mut zs[c * d..][..d]);
             let (mu, scale, l) = (&mu[c * d..][..d], &scale[c * d..][..d], &l[c * below..][..below]);
-            let mut distance = 0.0;
-            let mut rest = l;
+            let (mut start, mut distance) = (0, 0.0);
             for i in 0..d {
                 delta[i] = point[i] - mu[i];
-                let (row, after) = rest.split_at(i);
-                rest = after;
                 let mut sum = scale[i] * delta[i];
-                for (l, delta) in row.iter().zip(&*delta) {
+                for (l, delta) in l[start..start + i].iter().zip(&*delta) {
                     sum += l * delta;
                 }
+                start += i;
                 z[i] = sum;
                 distance += sum * sum;
             }
@@ -126,19 +128,18 @@ fn by_hand(alpha: &[f64], mu: &[f64], q: &[f64], l: &[f64], points: &[f64], bars
             offset_bar[c] += weight;
             let (delta, z) = (&deltas[c * d..][..d], &zs[c * d..][..d]);
             let (scale, scale_bar) = (&scale[c * d..][..d], &mut scale_bar[c * d..][..d]);
-            let (mut rest, mut rest_bar) = (&l[c * below..][..below], &mut bars.l[c * below..][..below]);
+            let (l, l_bar) = (&l[c * below..][..below], &mut bars.l[c * below..][..below]);
+            let mut start = 0;
             for i in 0..d {
                 let z_bar = -weight * z[i];
                 scale_bar[i] += z_bar * delta[i];
                 delta_bar[i] = z_bar * scale[i];
-                let (row, after) = rest.split_at(i);
-                let (row_bar, after_bar) = rest_bar.split_at_mut(i);
-                (rest, rest_bar) = (after, after_bar);
-                for (((l, l_bar), delta), delta_bar) in row.iter().zip(row_bar).zip(delta).zip(&mut delta_bar)
-                {
+                let rows = l[start..start + i].iter().zip(&mut l_bar[start..start + i]);
+                for ((l, l_bar), (delta, delta_bar)) in rows.zip(delta.iter().zip(&mut delta_bar)) {
                     *l_bar += z_bar * delta;
                     *delta_bar += z_bar * l;
                 }
+                start += i;
             }
             for (mu_bar, delta_bar) in bars.mu[c * d..][..d].iter_mut().zip(&delta_bar) {
                 *mu_bar -= delta_bar;

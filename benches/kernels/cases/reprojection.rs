@@ -48,46 +48,66 @@ fn residual(camera: &[f64; CAMERA], point: &[f64; 3], weight: f64, feature: &[f6
     [weight * (scale * x + ux - feature[0]), weight * (scale * y + uy - feature[1])]
 }
 
-/// The rotation of `v` and its two derivatives: the matrix (by `v`), and by the three entries of `r`.
-///
-/// With a = r / t the derivative of R v by t is `-sin v + cos (a x v) + sin (a.v) a`, by the axis
-/// `sin (da x v) + (1 - cos) (da (a.v) + a (da.v))`, where `da/dr = (I - a a^T) / t`.
-fn rotate_with_jacobians(r: [f64; 3], v: [f64; 3]) -> ([f64; 3], [[f64; 3]; 3], [[f64; 3]; 3]) {
-    let squared = dot(&r, &r);
-    if squared == 0.0 {
-        let turn = cross(&r, &v);
-        let seen = [v[0] + turn[0], v[1] + turn[1], v[2] + turn[2]];
-        let by_v = [[1.0, -r[2], r[1]], [r[2], 1.0, -r[0]], [-r[1], r[0], 1.0]];
-        return (seen, by_v, [[0.0, v[2], -v[1]], [-v[2], 0.0, v[0]], [v[1], -v[0], 0.0]]);
-    }
-    let theta = squared.sqrt();
-    let (sin, cos) = theta.sin_cos();
-    let a = r.map(|r| r / theta);
-    let turn = cross(&a, &v);
-    let (dot_av, rest) = (dot(&a, &v), 1.0 - cos);
-    let along = dot_av * rest;
-    let seen = std::array::from_fn(|i| v[i] * cos + turn[i] * sin + a[i] * along);
-    let by_v = [
-        [cos + rest * a[0] * a[0], rest * a[0] * a[1] - sin * a[2], rest * a[0] * a[2] + sin * a[1]],
-        [rest * a[0] * a[1] + sin * a[2], cos + rest * a[1] * a[1], rest * a[1] * a[2] - sin * a[0]],
-        [rest * a[0] * a[2] - sin * a[1], rest * a[1] * a[2] + sin * a[0], cos + rest * a[2] * a[2]],
-    ];
-    // By the axis, as a matrix: -sin [v]x + rest ((a.v) I + a v^T), already divided by the angle.
-    let (s, c) = (sin / theta, rest / theta);
-    let by_axis = [
-        [c * (dot_av + a[0] * v[0]), c * a[0] * v[1] + s * v[2], c * a[0] * v[2] - s * v[1]],
-        [c * a[1] * v[0] - s * v[2], c * (dot_av + a[1] * v[1]), c * a[1] * v[2] + s * v[0]],
-        [c * a[2] * v[0] + s * v[1], c * a[2] * v[1] - s * v[0], c * (dot_av + a[2] * v[2])],
-    ];
-    let by_r = std::array::from_fn(|i| {
-        let by_angle = cos * turn[i] - sin * v[i] + sin * dot_av * a[i];
-        let radial = by_angle - dot(&by_axis[i], &a);
-        std::array::from_fn(|j| by_axis[i][j] + radial * a[j])
-    });
-    (seen, by_v, by_r)
+/// A rotation on the way back: what cotangents of the rotated point need of it.
+struct Rotation {
+    /// Axis, angle, sine and cosine; `None` where there is no rotation.
+    turned: Option<([f64; 3], f64, f64, f64)>,
+    r: [f64; 3],
+    v: [f64; 3],
+    /// The axis times `v`, as vectors and as numbers.
+    turn: [f64; 3],
+    along: f64,
 }
 
-/// The chain rule by blocks: the projection's 2 x 3 derivative times the rotation's two 3 x 3 ones.
+impl Rotation {
+    fn new(r: [f64; 3], v: [f64; 3]) -> (Self, [f64; 3]) {
+        let squared = dot(&r, &r);
+        if squared == 0.0 {
+            let turn = cross(&r, &v);
+            return (
+                Self { turned: None, r, v, turn, along: 0.0 },
+                [v[0] + turn[0], v[1] + turn[1], v[2] + turn[2]],
+            );
+        }
+        let theta = squared.sqrt();
+        let (sin, cos) = theta.sin_cos();
+        let axis = [r[0] / theta, r[1] / theta, r[2] / theta];
+        let turn = cross(&axis, &v);
+        let along = dot(&axis, &v);
+        let rest = along * (1.0 - cos);
+        let seen = [
+            v[0] * cos + turn[0] * sin + axis[0] * rest,
+            v[1] * cos + turn[1] * sin + axis[1] * rest,
+            v[2] * cos + turn[2] * sin + axis[2] * rest,
+        ];
+        (Self { turned: Some((axis, theta, sin, cos)), r, v, turn, along }, seen)
+    }
+
+    /// The cotangents of `r` and `v`, given that of the rotated point. A rotation turns back by the same formula
+    /// with the axis reversed; the axis has length 1, so only what is across it changes the direction of `r`.
+    fn pull(&self, seen_bar: &[f64; 3]) -> ([f64; 3], [f64; 3]) {
+        let Some((axis, theta, sin, cos)) = &self.turned else {
+            let back = cross(seen_bar, &self.r);
+            let v_bar = [seen_bar[0] + back[0], seen_bar[1] + back[1], seen_bar[2] + back[2]];
+            return (cross(&self.v, seen_bar), v_bar);
+        };
+        let on_axis = dot(axis, seen_bar);
+        let back = cross(seen_bar, axis);
+        let rest = 1.0 - cos;
+        let v_bar = std::array::from_fn(|i| cos * seen_bar[i] + sin * back[i] + rest * on_axis * axis[i]);
+        let (s, c) = (sin / theta, rest / theta);
+        let across = cross(&self.v, seen_bar);
+        let axis_bar: [f64; 3] =
+            std::array::from_fn(|i| s * across[i] + c * (on_axis * self.v[i] + self.along * seen_bar[i]));
+        let theta_bar =
+            cos * dot(&self.turn, seen_bar) - sin * (dot(&self.v, seen_bar) - self.along * on_axis);
+        let radial = theta_bar - dot(axis, &axis_bar);
+        (std::array::from_fn(|i| axis_bar[i] + radial * axis[i]), v_bar)
+    }
+}
+
+/// The two rows are pulled back through the projection by hand and through the rotation by its transpose, which
+/// takes fewer operations than the products of Jacobians.
 fn by_hand(
     camera: &[f64; CAMERA],
     point: &[f64; 3],
@@ -95,32 +115,29 @@ fn by_hand(
     feature: &[f64; 2],
 ) -> ([f64; 2], [[f64; INPUTS]; 2]) {
     let [rx, ry, rz, cx, cy, cz, focal, ux, uy, k1, k2] = *camera;
-    let v = [point[0] - cx, point[1] - cy, point[2] - cz];
-    let (seen, by_v, by_r) = rotate_with_jacobians([rx, ry, rz], v);
-    let inverse = 1.0 / seen[2];
-    let image = [seen[0] / seen[2], seen[1] / seen[2]];
-    let squared = image[0] * image[0] + image[1] * image[1];
+    let (rotation, seen) = Rotation::new([rx, ry, rz], [point[0] - cx, point[1] - cy, point[2] - cz]);
+    let (x, y) = (seen[0] / seen[2], seen[1] / seen[2]);
+    let squared = x * x + y * y;
     let distortion = 1.0 + squared * (k1 + squared * k2);
     let scale = focal * distortion;
+    let error = [scale * x + ux - feature[0], scale * y + uy - feature[1]];
+
+    let w = weight / seen[2];
     let slope = 2.0 * focal * (k1 + 2.0 * squared * k2);
-    let error = [scale * image[0] + ux - feature[0], scale * image[1] + uy - feature[1]];
-    let jacobian = std::array::from_fn(|i| {
-        let by_x = slope * image[i] * image[0] + if i == 0 { scale } else { 0.0 };
-        let by_y = slope * image[i] * image[1] + if i == 1 { scale } else { 0.0 };
-        let w = weight * inverse;
-        let by_seen = [w * by_x, w * by_y, -w * (by_x * image[0] + by_y * image[1])];
-        let through = |matrix: &[[f64; 3]; 3]| -> [f64; 3] {
-            std::array::from_fn(|j| {
-                by_seen[0] * matrix[0][j] + by_seen[1] * matrix[1][j] + by_seen[2] * matrix[2][j]
-            })
-        };
-        let ([r0, r1, r2], [p0, p1, p2]) = (through(&by_r), through(&by_v));
-        let on = weight * image[i];
-        let (by_ux, by_uy) = if i == 0 { (weight, 0.0) } else { (0.0, weight) };
-        let (by_k1, by_k2) = (on * focal * squared, on * focal * squared * squared);
-        [r0, r1, r2, -p0, -p1, -p2, on * distortion, by_ux, by_uy, by_k1, by_k2, p0, p1, p2, error[i]]
-    });
-    (error.map(|error| weight * error), jacobian)
+    let cross_term = w * slope * x * y;
+    let by_k1 = weight * focal * squared;
+    let row = |by_x: f64, by_y: f64, on: f64, by_u: [f64; 2], error: f64| {
+        let ([r0, r1, r2], [p0, p1, p2]) = rotation.pull(&[by_x, by_y, -(by_x * x + by_y * y)]);
+        let by_k1 = on * by_k1;
+        let [by_ux, by_uy] = by_u;
+        let by_focal = weight * on * distortion;
+        [r0, r1, r2, -p0, -p1, -p2, by_focal, by_ux, by_uy, by_k1, by_k1 * squared, p0, p1, p2, error]
+    };
+    let jacobian = [
+        row(w * (scale + slope * x * x), cross_term, x, [weight, 0.0], error[0]),
+        row(cross_term, w * (scale + slope * y * y), y, [0.0, weight], error[1]),
+    ];
+    ([weight * error[0], weight * error[1]], jacobian)
 }
 
 #[derive(Clone)]

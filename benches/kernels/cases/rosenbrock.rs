@@ -16,20 +16,17 @@ fn rosenbrock(x: &[f64]) -> f64 {
 
 /// One sweep: what a pair gives to its second element waits in a register for the next pair.
 fn by_hand(x: &[f64], x_bar: &mut [f64]) -> f64 {
-    let x_bar = &mut x_bar[..x.len()];
-    let mut sum = 0.0;
-    let mut carried = 0.0;
-    for i in 1..x.len() {
-        let slope = 1.0 - x[i - 1];
-        let valley = x[i] - x[i - 1] * x[i - 1];
+    let Some((&first, rest)) = x.split_first() else { return 0.0 };
+    let (mut sum, mut before, mut carried) = (0.0, first, 0.0);
+    for (&now, bar) in rest.iter().zip(&mut *x_bar) {
+        let slope = 1.0 - before;
+        let valley = now - before * before;
         sum += slope * slope + 100.0 * valley * valley;
         let valley_bar = 200.0 * valley;
-        x_bar[i - 1] += carried - 2.0 * slope - 2.0 * x[i - 1] * valley_bar;
-        carried = valley_bar;
+        *bar += carried - 2.0 * slope - 2.0 * before * valley_bar;
+        (before, carried) = (now, valley_bar);
     }
-    if let Some(last) = x_bar.last_mut() {
-        *last += carried;
-    }
+    x_bar[rest.len()] += carried;
     sum
 }
 
