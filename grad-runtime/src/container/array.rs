@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::Real;
-use crate::leaves::{Leaf, Leaves, LeavesMut, Order, Shape, StructureError, require_first};
+use crate::leaves::{Layout, Leaf, Leaves, LeavesMut, Order, Shape, StructureError, require_first};
 
 /// An n-dimensional array whose shape is known at run time, row-major.
 ///
@@ -87,7 +87,7 @@ impl<T: Real> From<T> for Array<T> {
 
 impl<T> From<Vec<T>> for Array<T> {
     fn from(data: Vec<T>) -> Self {
-        Self { shape: Shape::of(&[data.len()]), data }
+        Self { shape: Shape::vector(data.len()), data }
     }
 }
 
@@ -105,6 +105,7 @@ impl<T, const N: usize, const M: usize> From<[[T; N]; M]> for Array<T> {
 
 impl<T: Real> Leaves for Array<T> {
     type Scalar = T;
+    const LAYOUT: Layout = Layout::Leaf;
 
     fn leaf_count(&self) -> usize {
         1

@@ -101,24 +101,41 @@ impl Write for AfterSlash<'_> {
 /// ```
 #[must_use]
 pub fn same_text(left: &dyn Display, right: &dyn Display) -> bool {
+    same_writing(&|out| write!(out, "{left}"), &|out| write!(out, "{right}"))
+}
+
+/// Whether two leaves have the same key chain.
+pub(crate) fn same_key<A, B>(left: &A, left_index: usize, right: &B, right_index: usize) -> bool
+where
+    A: Leaves + ?Sized,
+    B: Leaves + ?Sized,
+{
+    same_writing(&|out| left.write_key(left_index, out), &|out| right.write_key(right_index, out))
+}
+
+/// Something that writes a text.
+type Writing<'a> = &'a dyn Fn(&mut dyn Write) -> fmt::Result;
+
+/// Whether two texts are the same.
+fn same_writing(left: Writing<'_>, right: Writing<'_>) -> bool {
     let mut comparison = Comparison { other: right, position: 0 };
-    if write!(comparison, "{left}").is_err() {
+    if left(&mut comparison).is_err() {
         return false;
     }
     let mut length = Length(0);
-    write!(length, "{right}").is_ok() && length.0 == comparison.position
+    right(&mut length).is_ok() && length.0 == comparison.position
 }
 
 /// Receives one text and holds it against another.
 struct Comparison<'a> {
-    other: &'a dyn Display,
+    other: Writing<'a>,
     position: usize,
 }
 
 impl Write for Comparison<'_> {
     fn write_str(&mut self, piece: &str) -> fmt::Result {
         let mut window = Window { skip: self.position, expected: piece.as_bytes() };
-        write!(window, "{}", self.other)?;
+        (self.other)(&mut window)?;
         self.position += piece.len();
         if window.expected.is_empty() { Ok(()) } else { Err(fmt::Error) }
     }

@@ -50,6 +50,11 @@ impl Layout {
         matches!(self, Self::Number)
     }
 
+    /// What a sequence of such items is when the type doesn't tell how many there are.
+    pub(super) const fn sequence(&self) -> Self {
+        if self.rank() < MAX_RANK { Self::Leaf } else { Self::Unknown }
+    }
+
     const fn is_leaf(&self) -> bool {
         matches!(self, Self::Leaf) || self.rank() <= MAX_RANK
     }
@@ -121,6 +126,14 @@ mod tests {
         assert!(keys_match(&eight, &1.0));
         assert!(!keys_match(&[eight], &1.0));
         assert!(keys_match(&[eight], &[eight]));
+    }
+
+    #[cfg(feature = "alloc")]
+    #[test]
+    fn a_vector_of_numbers_is_a_leaf_of_any_length() {
+        assert!(keys_match(&alloc::vec![[1.0; 2]; 3], &[1.0; 7]));
+        assert!(!alloc::vec::Vec::<(f64,)>::LAYOUT.same_keys(&alloc::vec::Vec::<(f64,)>::LAYOUT));
+        assert!(keys_match(&(1.0, alloc::vec![1.0]), &(1.0, &[1.0][..])));
     }
 
     #[test]

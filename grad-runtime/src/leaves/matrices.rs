@@ -16,7 +16,7 @@ use crate::Real;
 /// The shape of a matrix, which is a vector's where the type says that there is one column.
 fn matrix_shape<R: Dim, C: Dim>(rows: R, columns: C) -> Shape {
     if C::try_to_usize() == Some(1) {
-        Shape::of(&[rows.value()])
+        Shape::vector(rows.value())
     } else {
         Shape::column_major(rows.value(), columns.value())
     }

@@ -31,11 +31,12 @@ mod wrappers;
 
 pub(crate) use error::keep;
 pub use error::{KeptShape, KeyText, StructureError};
+pub(crate) use key::same_key;
 pub use key::{Key, find, key, same_text, write_child_key};
 #[doc(hidden)]
 pub use layout::Layout;
+pub(crate) use norm::{LANES, lane_sums, norm, slice_norm, total};
 pub use norm::{dot, global_norm, leaf_norm};
-pub(crate) use norm::{lane_sums, norm, slice_norm};
 #[cfg(feature = "alloc")]
 pub(crate) use sequences::require_first;
 pub use shape::{MAX_RANK, Order, Shape};

@@ -88,7 +88,7 @@ pub(crate) fn sum_of_products<T: Real>(a: &[T], b: &[T]) -> T {
 }
 
 /// How many partial sums are kept for each sum.
-const LANES: usize = 8;
+pub(crate) const LANES: usize = 8;
 
 /// The sums of the terms, each in eight partial sums: they don't wait for each other, and round less than one would.
 #[inline]
@@ -110,7 +110,12 @@ pub(crate) fn lane_sums<T: Real, const SUMS: usize>(
             sums[i % LANES] += term;
         }
     }
-    partial.map(|sums| sums.into_iter().fold(T::from_f64(0.0), |total, sum| total + sum))
+    partial.map(total)
+}
+
+/// The sum of partial sums.
+pub(crate) fn total<T: Real>(partial: [T; LANES]) -> T {
+    partial.into_iter().fold(T::from_f64(0.0), |total, sum| total + sum)
 }
 
 #[cfg(test)]

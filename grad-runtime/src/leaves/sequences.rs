@@ -23,7 +23,7 @@ macro_rules! float {
             }
             #[inline]
             fn flat(items: &[Self]) -> Option<Leaf<'_, $float>> {
-                Some(Leaf { data: items, shape: Shape::of(&[items.len()]) })
+                Some(Leaf { data: items, shape: Shape::vector(items.len()) })
             }
         }
 
@@ -54,6 +54,7 @@ pub(crate) fn require_first(index: usize) {
 
 impl<T: Leaves> Leaves for [T] {
     type Scalar = T::Scalar;
+    const LAYOUT: Layout = T::LAYOUT.sequence();
 
     #[inline]
     fn leaf_count(&self) -> usize {
@@ -143,6 +144,7 @@ impl<T: LeavesMut, const N: usize> LeavesMut for [T; N] {
 #[cfg(feature = "alloc")]
 impl<T: Leaves> Leaves for alloc::vec::Vec<T> {
     type Scalar = T::Scalar;
+    const LAYOUT: Layout = T::LAYOUT.sequence();
 
     #[inline]
     fn leaf_count(&self) -> usize {

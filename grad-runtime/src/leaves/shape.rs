@@ -49,11 +49,24 @@ impl Shape {
         shape
     }
 
+    /// The shape of a row of numbers.
+    #[must_use]
+    pub const fn vector(length: usize) -> Self {
+        let mut shape = Self::SCALAR;
+        shape.dims[0] = length;
+        shape.rank = 1;
+        shape
+    }
+
     /// A matrix as nalgebra stores it: column after column.
     #[inline]
     #[must_use]
-    pub fn column_major(rows: usize, columns: usize) -> Self {
-        Self { order: Order::ColumnMajor, ..Self::of(&[rows, columns]) }
+    pub const fn column_major(rows: usize, columns: usize) -> Self {
+        let mut shape = Self::vector(rows);
+        shape.dims[1] = columns;
+        shape.rank = 2;
+        shape.order = Order::ColumnMajor;
+        shape
     }
 
     /// The dimensions, outermost first; none for a single number.

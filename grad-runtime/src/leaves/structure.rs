@@ -1,7 +1,7 @@
 //! Matching the leaves of one container with those of another.
 
 use super::error::keep;
-use super::{KeyText, Leaf, Leaves, StructureError, find, key, same_text};
+use super::{KeyText, Leaf, Leaves, StructureError, key, same_key};
 
 /// Whether two containers have the same leaves: equal key chains, equal shapes, none too many on either side.
 ///
@@ -23,10 +23,9 @@ where
 {
     Matching::new("counterpart", expected, found)?;
     for index in 0..found.leaf_count() {
-        let chain = key(found, index);
-        if find(expected, &chain).is_none() {
+        if find_counterpart(found, index, expected).is_none() {
             return Err(StructureError::Unexpected {
-                key: KeyText::new(&chain),
+                key: KeyText::new(&key(found, index)),
                 found: keep(found.leaf(index).shape),
             });
         }
@@ -86,7 +85,7 @@ impl Matching {
     {
         match self {
             Self::ByIndex => index,
-            Self::ByKey => find(found, &key(expected, index)).unwrap_or(usize::MAX),
+            Self::ByKey => find_counterpart(expected, index, found).unwrap_or(usize::MAX),
         }
     }
 
@@ -112,15 +111,23 @@ where
     A: Leaves + ?Sized,
     B: Leaves + ?Sized,
 {
-    let chain = key(expected, index);
-    if index < found.leaf_count() && same_text(&chain, &key(found, index)) {
+    if index < found.leaf_count() && same_key(expected, index, found, index) {
         return Ok(index);
     }
-    find(found, &chain).ok_or_else(|| StructureError::Missing {
-        key: KeyText::new(&chain),
+    find_counterpart(expected, index, found).ok_or_else(|| StructureError::Missing {
+        key: KeyText::new(&key(expected, index)),
         what,
         expected: keep(expected.leaf(index).shape),
     })
+}
+
+/// The index in `found` of the leaf with the key chain of the leaf at `index` in `expected`.
+fn find_counterpart<A, B>(expected: &A, index: usize, found: &B) -> Option<usize>
+where
+    A: Leaves + ?Sized,
+    B: Leaves + ?Sized,
+{
+    (0..found.leaf_count()).find(|&place| same_key(expected, index, found, place))
 }
 
 /// Requires that a counterpart has the shape of the leaf.

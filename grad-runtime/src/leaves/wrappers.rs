@@ -12,6 +12,7 @@ macro_rules! transparent {
         $(#[$cfg])*
         impl<T: Leaves + ?Sized> Leaves for $wrapper {
             type Scalar = T::Scalar;
+            const LAYOUT: Layout = T::LAYOUT;
             #[inline]
             fn leaf_count(&self) -> usize {
                 (**self).leaf_count()

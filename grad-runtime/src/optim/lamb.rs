@@ -8,7 +8,7 @@ use super::kernels::{descend, trust_ratio};
 use super::rule::{UpdateRule, update_rule};
 use super::sweep::{LeafUpdate, sweep};
 use crate::Real;
-use crate::leaves::{Leaves, LeavesMut, StructureError, lane_sums, norm};
+use crate::leaves::{LANES, Leaves, LeavesMut, StructureError, norm, total};
 
 /// The options of [`lamb_update`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,10 +46,14 @@ impl LambOptions {
 
 update_rule!(LambOptions<2>, MOMENTS; |options, operands, states, t, real| {
     let step = AdamStep::new(&options.adam(), t);
-    let decay = real(if options.decay_lambda > 0.0 { options.decay_lambda } else { 0.0 });
     let (most, tiny) = (real(options.max_trust_ratio), real(TINY));
+    let (decays, decay) = (options.decay_lambda > 0.0, real(options.decay_lambda));
     sweep(operands, states, MOMENTS, |mut leaf| {
-        let norms = norms_with_moments(&mut leaf, |g, s| step.moments(g, s), |w, s| step.direction(s) + decay * w);
+        let norms = if decays {
+            norms_with_moments(&mut leaf, |g, s| step.moments(g, s), |w, s| step.direction(s) + decay * w)
+        } else {
+            norms_with_moments(&mut leaf, |g, s| step.moments(g, s), |_, s| step.direction(s))
+        };
         let ratio = trust_ratio(norms, most, tiny);
         leaf.each(|w, _, lr, moments| (descend(w, step.direction(moments), ratio * lr), moments));
     })
@@ -63,14 +67,21 @@ pub(super) fn norms_with_moments<T: Real, R>(
     direction: impl Fn(T, [T; 2]) -> T,
 ) -> [T; 2] {
     let LeafUpdate { w, g, states: [m, v], .. } = leaf;
-    let length = w.len();
-    let (w, g, m, v) = (&**w, &g[..length], &mut m[..length], &mut v[..length]);
-    let [w_sum, d_sum] = lane_sums(length, |i| {
-        [m[i], v[i]] = moments(g[i], [m[i], v[i]]);
-        let along = direction(w[i], [m[i], v[i]]);
-        [w[i] * w[i], along * along]
-    });
-    let directions = || (0..length).map(|i| direction(w[i], [m[i], v[i]]));
+    let (w, g) = (&**w, &**g);
+    let mut sums = [[T::from_f64(0.0); LANES]; 2];
+    let blocks = w.chunks(LANES).zip(g.chunks(LANES)).zip(m.chunks_mut(LANES)).zip(v.chunks_mut(LANES));
+    for (((w, g), m), v) in blocks {
+        let [w_sums, d_sums] = &mut sums;
+        let elements = w.iter().zip(g).zip(m).zip(v);
+        for ((w_sum, d_sum), (((&w, &g), m), v)) in w_sums.iter_mut().zip(d_sums).zip(elements) {
+            [*m, *v] = moments(g, [*m, *v]);
+            let along = direction(w, [*m, *v]);
+            *w_sum += w * w;
+            *d_sum += along * along;
+        }
+    }
+    let [w_sum, d_sum] = sums.map(total);
+    let directions = || w.iter().zip(m.iter()).zip(v.iter()).map(|((&w, &m), &v)| direction(w, [m, v]));
     [norm(w_sum, || w.iter().copied()), norm(d_sum, directions)]
 }
 

@@ -1,7 +1,7 @@
 //! Learning rates: one number, or a container of layer-wise rates.
 
 use crate::Real;
-use crate::leaves::{KeyText, Leaves, Shape, StructureError, counterpart, keep, key};
+use crate::leaves::{KeyText, Leaves, Shape, StructureError, counterpart, keep, key, same_key};
 
 /// How the rates of the leaves are found, once it is known that every leaf has one.
 #[derive(Clone, Copy, Debug)]
@@ -71,15 +71,13 @@ impl RatePlan {
     }
 }
 
-/// Whether a container is a single number without a name.
+/// Whether a container is a single number without a name, as a float is.
 #[inline]
 fn is_number<R: Leaves + ?Sized>(rates: &R) -> bool {
     if const { R::LAYOUT.is_number() } {
         return true;
     }
-    rates.leaf_count() == 1
-        && rates.leaf(0).shape == Shape::SCALAR
-        && crate::leaves::same_text(&key(rates, 0), &"")
+    rates.leaf_count() == 1 && rates.leaf(0).shape == Shape::SCALAR && same_key(rates, 0, &0.0, 0)
 }
 
 /// The rate of one leaf.

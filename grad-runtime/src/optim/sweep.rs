@@ -47,38 +47,34 @@ where
     Ok(())
 }
 
-impl<T: Real, R: Real, const STATES: usize> LeafUpdate<'_, T, R, STATES> {
-    /// Replaces every element and its states by the kernel's values of `(w, g, lr, states)`.
-    #[inline]
-    pub(crate) fn each(self, kernel: impl Fn(T, T, T, [T; STATES]) -> (T, [T; STATES])) {
-        let Self { w, g, rate, states } = self;
-        match rate {
-            LeafRate::One(lr) => each_element(w, g, states, |_, w, g, s| kernel(w, g, lr, s)),
-            LeafRate::Each(rates) => {
-                let lr = |i: usize| T::from_f64(rates[i].to_f64());
-                each_element(w, g, states, |i, w, g, s| kernel(w, g, lr(i), s));
+/// Writes the loop over the elements of a leaf for a number of states. The slices are walked by one chain of `zip`, which is
+/// what becomes vector instructions without a check of bounds; so the pattern is spelled out for each number.
+macro_rules! each_element {
+    ($count:literal, [$w:ident $g:ident $($state:ident)*], $pattern:pat) => {
+        impl<T: Real, R: Real> LeafUpdate<'_, T, R, $count> {
+            /// Replaces every element and its states by the kernel's values of `(w, g, lr, states)`.
+            #[inline]
+            pub(crate) fn each(self, kernel: impl Fn(T, T, T, [T; $count]) -> (T, [T; $count])) {
+                let Self { w, g, rate, states: [$($state),*] } = self;
+                let elements = w.iter_mut().zip(g)$(.zip($state))*;
+                match rate {
+                    LeafRate::One(lr) => {
+                        for $pattern in elements {
+                            (*$w, [$(*$state),*]) = kernel(*$w, $g, lr, [$(*$state),*]);
+                        }
+                    }
+                    LeafRate::Each(rates) => {
+                        for ($pattern, lr) in elements.zip(rates) {
+                            let lr = T::from_f64(lr.to_f64());
+                            (*$w, [$(*$state),*]) = kernel(*$w, $g, lr, [$(*$state),*]);
+                        }
+                    }
+                }
             }
         }
-    }
+    };
 }
-
-/// The loop over the elements of one leaf.
-#[inline]
-pub(crate) fn each_element<T: Real, const STATES: usize>(
-    w: &mut [T],
-    g: &[T],
-    states: [&mut [T]; STATES],
-    kernel: impl Fn(usize, T, T, [T; STATES]) -> (T, [T; STATES]),
-) {
-    // Slices of a length that is seen to be the same need no check of bounds in the loop.
-    let length = w.len();
-    let g = &g[..length];
-    let states = states.map(|state| &mut state[..length]);
-    for i in 0..length {
-        let (next, next_states) = kernel(i, w[i], g[i], core::array::from_fn(|k| states[k][i]));
-        w[i] = next;
-        for k in 0..STATES {
-            states[k][i] = next_states[k];
-        }
-    }
-}
+each_element!(0, [w g], (w, &g));
+each_element!(1, [w g a], ((w, &g), a));
+each_element!(2, [w g a b], (((w, &g), a), b));
+each_element!(3, [w g a b c], ((((w, &g), a), b), c));
