@@ -10,6 +10,7 @@ mod board;
 mod calibrate;
 mod check;
 mod cost;
+mod optimizers;
 mod stack;
 
 use cortex_m_rt::entry;
@@ -47,7 +48,7 @@ fn main() -> ! {
 /// Everything in turn, the rest even where one part has failed; `wrong` spoils one gradient by a hundredth.
 fn run(wrong: bool) -> bool {
     let readings = recording::readings();
-    let agreed = gradients_agree(&readings, wrong) & calibrate::run(&readings);
+    let agreed = gradients_agree(&readings, wrong) & calibrate::run(&readings) & optimizers::run(&readings);
     let measured = measure(&readings);
     hprintln!("{}", if agreed && measured { "everything agrees" } else { "FAILED" });
     agreed && measured
