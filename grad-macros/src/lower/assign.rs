@@ -55,7 +55,7 @@ impl Lower<'_> {
     }
 
     /// A new value of something has the type that it had.
-    fn like(&mut self, old: &Term, new: Term, span: Span) -> Term {
+    pub fn like(&mut self, old: &Term, new: Term, span: Span) -> Term {
         match (old, new) {
             (Term::Value(a), Term::Value(b)) => {
                 self.common(&[*a, b]);

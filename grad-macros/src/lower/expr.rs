@@ -49,6 +49,8 @@ impl Lower<'_> {
                         assigned,
                         label: looped.label.as_ref(),
                         checkpoint,
+                        breaks: true,
+                        continues: true,
                         span: looped.loop_token.span,
                     },
                     |lower, _| {
@@ -119,6 +121,8 @@ impl Lower<'_> {
                 assigned,
                 label: looped.label.as_ref(),
                 checkpoint,
+                breaks: true,
+                continues: true,
                 span: looped.while_token.span,
             },
             |lower, _| {

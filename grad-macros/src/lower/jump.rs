@@ -30,6 +30,8 @@ pub enum TargetKind {
     Iteration,
     /// A labelled block: `break 'label`.
     Block,
+    /// A loop that the user didn't write.
+    Hidden,
 }
 
 impl Lower<'_> {

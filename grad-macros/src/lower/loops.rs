@@ -17,6 +17,10 @@ pub struct Repeat<'r> {
     pub assigned: BTreeSet<String>,
     pub label: Option<&'r syn::Label>,
     pub checkpoint: Option<Checkpoint>,
+    /// Whether `break` in the body means this loop.
+    pub breaks: bool,
+    /// Whether `continue` in the body means this loop.
+    pub continues: bool,
     pub span: Span,
 }
 
@@ -36,9 +40,9 @@ struct Around {
 impl Lower<'_> {
     /// Lowers a loop; `body` is given the index. What `break` brought, and whether it may have happened.
     pub fn repeat(&mut self, repeat: Repeat<'_>, body: impl FnOnce(&mut Self, Option<V>)) -> Term {
-        let Repeat { head, assigned, label, checkpoint, span } = repeat;
-        let break_ = self.enter(TargetKind::Loop, label);
-        let next = self.enter(TargetKind::Iteration, label);
+        let Repeat { head, assigned, label, checkpoint, breaks, continues, span } = repeat;
+        let break_ = self.enter(if breaks { TargetKind::Loop } else { TargetKind::Hidden }, label);
+        let next = self.enter(if continues { TargetKind::Iteration } else { TargetKind::Hidden }, label);
         let before = self.env.clone();
         let mut around = Vec::new();
         for name in &assigned {

@@ -1,0 +1,311 @@
+//! What closes a chain: sums, folds, collections.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprMethodCall};
+
+use super::super::stmt::strip;
+use super::super::{Lower, Term};
+use super::drive::Driven;
+use super::source::is_source;
+use super::{By, Chain, Source};
+use crate::ir::{Float, Init, Op, Opaque, Place, Prim, Projection, Stmt, Ty, V};
+
+impl<'a> Lower<'a> {
+    /// A method that makes, changes or closes an iterator.
+    pub fn iterator_method(&mut self, call: &ExprMethodCall) -> Option<Term> {
+        let name = call.method.to_string();
+        let expr = Expr::MethodCall(call.clone());
+        if is_source(&name, call.args.len()) {
+            if !chain_like(&expr) && !self.is_chain_name(&call.receiver) {
+                return None;
+            }
+            return self.chain(&expr).map(|chain| Term::Chain(std::rc::Rc::new(chain)));
+        }
+        let closes = is_closer(&name, call.args.len());
+        if !closes || !(chain_like(&call.receiver) || self.is_chain_name(&call.receiver)) {
+            return None;
+        }
+        if !self.facts.taint.mentions_expr(&expr) {
+            return None;
+        }
+        let chain = self.chain(&call.receiver)?;
+        Some(self.close_chain(&chain, &name, call))
+    }
+
+    fn is_chain_name(&self, expr: &Expr) -> bool {
+        super::super::scan::name(expr).is_some_and(|name| matches!(self.env.get(&name), Some(Term::Chain(_))))
+    }
+
+    fn close_chain(&mut self, chain: &Chain, name: &str, call: &ExprMethodCall) -> Term {
+        let span = call.span();
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        match (name, &arguments[..]) {
+            ("sum", []) => self.accumulate(chain, Prim::Add, call, span),
+            ("product", []) => self.accumulate(chain, Prim::Mul, call, span),
+            ("fold", [init, function]) => {
+                let first = self.argument_term(init);
+                self.fold(chain, first, function, span)
+            }
+            ("for_each", [function]) => {
+                let mut assigned = BTreeSet::new();
+                self.assigned_in(function, &mut assigned);
+                self.run(chain, assigned, span, &mut |lower, term| {
+                    lower.apply(function, vec![term]);
+                });
+                Term::Unit
+            }
+            ("collect", []) => self.collect(chain, span),
+            ("count", []) => {
+                let one = |lower: &mut Lower<'a>, acc: Term, _: Term| {
+                    let v = lower.value(acc, span);
+                    let one = lower.integer(1, span);
+                    Term::Value(lower.bind("t", Ty::Int, Op::Prim(Prim::Add, vec![v, one]), span))
+                };
+                let zero = self.integer(0, span);
+                self.folded(chain, Term::Value(zero), BTreeSet::new(), span, &mut { one })
+            }
+            _ => self.not_yet(call.method.span(), &format!("`{name}` of an iterator over active data")),
+        }
+    }
+
+    fn run(
+        &mut self,
+        chain: &Chain,
+        assigned: BTreeSet<String>,
+        span: Span,
+        each: super::drive::Each<'_, 'a>,
+    ) {
+        let driven = Driven { chain, assigned, label: None, checkpoint: None, name: None, user: false, span };
+        self.drive(driven, each);
+    }
+
+    /// Hands a value from element to element.
+    fn folded(
+        &mut self,
+        chain: &Chain,
+        first: Term,
+        mut assigned: BTreeSet<String>,
+        span: Span,
+        step: &mut dyn FnMut(&mut Lower<'a>, Term, Term) -> Term,
+    ) -> Term {
+        let acc = self.pseudo("acc");
+        self.env.insert(acc.clone(), first);
+        assigned.insert(acc.clone());
+        self.run(chain, assigned, span, &mut |lower, term| {
+            let old = lower.env.get(&acc).cloned().unwrap_or(Term::Poison);
+            let new = step(lower, old.clone(), term);
+            let new = lower.owned(new, span);
+            let new = lower.like(&old, new, span);
+            lower.env.insert(acc.clone(), new);
+        });
+        self.env.remove(&acc).unwrap_or(Term::Poison)
+    }
+
+    fn fold(&mut self, chain: &Chain, first: Term, function: &Expr, span: Span) -> Term {
+        let mut assigned = BTreeSet::new();
+        self.assigned_in(function, &mut assigned);
+        self.folded(chain, first, assigned, span, &mut |lower, acc, term| {
+            lower.apply(function, vec![acc, term])
+        })
+    }
+
+    /// `sum` and `product`.
+    fn accumulate(&mut self, chain: &Chain, prim: Prim, call: &ExprMethodCall, span: Span) -> Term {
+        // The neutral element gets its type when the elements are known.
+        let ty = self.turbofish(call).unwrap_or_else(|| self.floats.fresh());
+        let neutral = neutral(prim, &ty);
+        let first = self.literal(neutral, ty, span);
+        let mut integers = false;
+        let mut unknown = false;
+        let result =
+            self.folded(chain, Term::Value(first), BTreeSet::new(), span, &mut |lower, acc, term| {
+                let term = lower.copied(term, span);
+                let v = lower.value(term, span);
+                match lower.ty(v) {
+                    Ty::Float(_) => {}
+                    Ty::Int => integers = true,
+                    Ty::Unknown => {
+                        // What sums up to a float is a float or a reference to one.
+                        let like = lower.term_ty(&acc);
+                        lower.learn(v, &like);
+                    }
+                    _ => unknown = true,
+                }
+                if integers {
+                    lower.body.values[first.0 as usize].ty = Ty::Int;
+                    if let Term::Value(acc) = acc {
+                        lower.body.values[acc.0 as usize].ty = Ty::Int;
+                    }
+                }
+                lower.operator(prim, &[acc, Term::Value(v)], span)
+            });
+        if integers {
+            self.replace_literal(first, &neutral_integer(prim));
+        }
+        if unknown { self.not_yet(span, "a sum of something else than numbers") } else { result }
+    }
+
+    fn replace_literal(&mut self, v: V, expr: &Expr) {
+        for stmt in &mut self.stmts {
+            if let Stmt::Let { value, op: Op::Literal(old) } = stmt
+                && *value == v
+            {
+                **old = expr.clone();
+            }
+        }
+    }
+
+    /// The type in `sum::<f64>()`.
+    fn turbofish(&self, call: &ExprMethodCall) -> Option<Ty> {
+        let arguments = call.turbofish.as_ref()?;
+        match arguments.args.first()? {
+            syn::GenericArgument::Type(ty) => match self.known(ty) {
+                known @ (Ty::Float(_) | Ty::Int) => Some(known),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// `collect()` into a `Vec`: as long as the source, cut to what came through.
+    fn collect(&mut self, chain: &Chain, span: Span) -> Term {
+        let nested = chain
+            .stages
+            .iter()
+            .any(|stage| matches!(stage, super::Stage::FlatMap(_) | super::Stage::Flatten));
+        if nested {
+            return self.not_yet(span, "`collect` of iterators inside an iterator");
+        }
+        let Some(len) = self.source_len(&chain.source, span) else {
+            return self.not_yet(span, "`collect` of something without an end");
+        };
+        let ty = self.floats.fresh();
+        let zero = self.bind("t", ty.clone(), Op::Number(0.0), span);
+        let place = self.filled(zero, ty, len, true, span);
+        let filtered = chain
+            .stages
+            .iter()
+            .any(|stage| matches!(stage, super::Stage::Filter(_) | super::Stage::TakeWhile(_)));
+        let at = self.integer(0, span);
+        let mut only_floats = true;
+        let end = self.folded(chain, Term::Value(at), BTreeSet::new(), span, &mut |lower, at, term| {
+            let term = lower.owned(term, span);
+            only_floats &=
+                matches!(&term, Term::Value(v) if matches!(lower.ty(*v), Ty::Float(_) | Ty::Unknown));
+            let v = lower.value(term, span);
+            let at = lower.value(at, span);
+            lower.set(place.then(Projection::Index(at)), v);
+            let one = lower.integer(1, span);
+            Term::Value(lower.bind("t", Ty::Int, Op::Prim(Prim::Add, vec![at, one]), span))
+        });
+        if !only_floats {
+            return self.not_yet(span, "`collect` of something else than floats");
+        }
+        if filtered && let Term::Value(end) = end {
+            self.truncate(&place, end, span);
+        }
+        Term::Place(place)
+    }
+
+    fn truncate(&mut self, place: &Place, len: V, span: Span) {
+        use crate::ir::{Binding, Effect};
+        let vec = syn::Ident::new("vec", span);
+        let end = syn::Ident::new("end", span);
+        let stmt: syn::Stmt = syn::parse_quote!(#vec.truncate(#end););
+        let uses = vec![(vec, Binding::Var(place.base)), (end, Binding::Value(len))];
+        self.stmts.push(Stmt::Effect(Effect { stmt: Box::new(stmt), uses, writes: vec![place.base] }));
+    }
+
+    /// A new array or vector whose elements are all the same.
+    pub fn filled(&mut self, value: V, element: Ty, len: V, vec: bool, span: Span) -> Place {
+        use crate::ir::Binding;
+        let name = syn::Ident::new("len", span);
+        let expr: Expr = syn::parse_quote!(#name);
+        let len = Opaque { expr: Box::new(expr), uses: vec![(name, Binding::Value(len))], cheap: true };
+        let ty = Ty::Vec(Box::new(element));
+        self.declare("vec", ty, true, Init::Fill { value, len, vec }, span)
+    }
+
+    /// A new array with a written length.
+    pub fn filled_array(
+        &mut self,
+        value: V,
+        element: Ty,
+        len: &proc_macro2::TokenStream,
+        span: Span,
+    ) -> Place {
+        let opaque = Opaque {
+            expr: Box::new(super::super::opaque::parsed(len.clone())),
+            uses: Vec::new(),
+            cheap: true,
+        };
+        let ty = Ty::Array(Box::new(element), len.to_token_stream());
+        self.declare("array", ty, true, Init::Fill { value, len: opaque, vec: false }, span)
+    }
+
+    /// The elements of an array, a slice or a vector as a chain.
+    pub fn elements_of(&mut self, term: &Term, written: &Expr) -> Option<Chain> {
+        let by = match term {
+            Term::Ref { mutable: true, .. } => By::RefMut,
+            Term::Ref { .. } => By::Ref,
+            _ => By::Value,
+        };
+        let place = term.place()?.clone();
+        Some(Chain { written: written.clone(), source: Source::Elements { place, by }, stages: Vec::new() })
+    }
+}
+
+/// Whether an expression is a chain by its looks: ranges and sources, with adapters.
+pub fn chain_like(expr: &Expr) -> bool {
+    match strip(expr) {
+        Expr::Range(_) => true,
+        Expr::MethodCall(call) => {
+            let name = call.method.to_string();
+            let starts = matches!(
+                name.as_str(),
+                "iter"
+                    | "iter_mut"
+                    | "into_iter"
+                    | "windows"
+                    | "chunks"
+                    | "chunks_mut"
+                    | "chunks_exact"
+                    | "chunks_exact_mut"
+            );
+            is_source(&name, call.args.len()) && (starts || chain_like(&call.receiver))
+        }
+        _ => false,
+    }
+}
+
+fn is_closer(name: &str, arguments: usize) -> bool {
+    match arguments {
+        0 => matches!(name, "sum" | "product" | "collect" | "count"),
+        1 => matches!(name, "for_each" | "max_by" | "min_by" | "reduce" | "max_by_key" | "min_by_key"),
+        2 => name == "fold",
+        _ => false,
+    }
+}
+
+/// Where std starts: the sum of no floats is -0.
+fn neutral(prim: Prim, ty: &Ty) -> Expr {
+    match (prim, ty) {
+        (prim, Ty::Int) => neutral_integer(prim),
+        (Prim::Add, Ty::Float(Float::Generic(name))) if !name.to_string().starts_with("__") => {
+            syn::parse_quote!(-<#name>::zero())
+        }
+        (_, Ty::Float(Float::Generic(name))) if !name.to_string().starts_with("__") => {
+            syn::parse_quote!(<#name>::one())
+        }
+        (Prim::Add, _) => syn::parse_quote!(-0.0),
+        _ => syn::parse_quote!(1.0),
+    }
+}
+
+fn neutral_integer(prim: Prim) -> Expr {
+    if prim == Prim::Add { syn::parse_quote!(0) } else { syn::parse_quote!(1) }
+}

@@ -1,0 +1,387 @@
+//! Running a chain: one loop over its source, its stages inside.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::Expr;
+
+use super::super::jump::Target;
+use super::super::loops::{Repeat, RepeatHead};
+use super::super::scan::{self, Written};
+use super::super::{Lower, Term};
+use super::{Chain, Source, Stage};
+use crate::ir::{Adapter, Checkpoint, Op, Place, Prim, Range, Ty, V};
+
+/// A chain to be run.
+pub struct Driven<'r> {
+    pub chain: &'r Chain,
+    /// The names that the body may assign.
+    pub assigned: BTreeSet<String>,
+    pub label: Option<&'r syn::Label>,
+    pub checkpoint: Option<Checkpoint>,
+    /// The name of the element.
+    pub name: Option<String>,
+    /// Whether `break` and `continue` in the body mean this loop.
+    pub user: bool,
+    pub span: Span,
+}
+
+/// What is done with each element.
+pub type Each<'r, 'a> = &'r mut dyn FnMut(&mut Lower<'a>, Term);
+
+/// What the stages of a chain in a loop have to know.
+struct Run {
+    /// Whether `continue` in the body means the innermost loop.
+    user: bool,
+    /// The end of the whole loop.
+    end: Target,
+}
+
+/// How a loop gets at the elements.
+enum Counting {
+    /// By the index of a range; of no source: the index itself.
+    Up { range: Range, source: Option<Source> },
+    /// By a counter: there is no end.
+    Forever { counter: String, source: Source },
+}
+
+impl Counting {
+    fn head(&self) -> RepeatHead<'static> {
+        match self {
+            Self::Up { range, .. } => RepeatHead::Range(range.clone()),
+            Self::Forever { .. } => RepeatHead::Forever,
+        }
+    }
+}
+
+impl<'a> Lower<'a> {
+    /// Runs a chain.
+    pub fn drive(&mut self, driven: Driven<'_>, each: Each<'_, 'a>) {
+        let Driven { chain, mut assigned, label, checkpoint, name, user, span } = driven;
+        self.assigned_by(&chain.source, &chain.stages, &mut assigned);
+        for stage in &chain.stages {
+            if let Stage::Enumerate(counter) = stage {
+                let zero = self.integer(0, span);
+                self.env.insert(counter.clone(), Term::Value(zero));
+            }
+        }
+        let nested = chain.stages.iter().any(|stage| matches!(stage, Stage::FlatMap(_) | Stage::Flatten));
+        let counting = self.counting(&chain.source, &mut assigned, span);
+        let repeat = Repeat {
+            head: counting.head(),
+            assigned,
+            label,
+            checkpoint,
+            breaks: user,
+            continues: user && !nested,
+            span,
+        };
+        self.repeat(repeat, |lower, index| {
+            if let (Some(index), Some(name)) = (index, name) {
+                lower.body.values[index.0 as usize].name = name;
+            }
+            let term = lower.counted(&counting, index, span);
+            let Some(end) = lower.targets.iter().rev().nth(1).cloned() else { return };
+            lower.stages(&chain.stages, term, &Run { user, end }, span, each);
+        });
+    }
+
+    /// How to count through a source.
+    fn counting(&mut self, source: &Source, assigned: &mut BTreeSet<String>, span: Span) -> Counting {
+        if let Some((range, source)) = self.head_of(source, span) {
+            return Counting::Up { range, source };
+        }
+        let counter = self.pseudo("counter");
+        let zero = self.integer(0, span);
+        self.env.insert(counter.clone(), Term::Value(zero));
+        assigned.insert(counter.clone());
+        Counting::Forever { counter, source: source.clone() }
+    }
+
+    /// The element of this iteration.
+    fn counted(&mut self, counting: &Counting, index: Option<V>, span: Span) -> Term {
+        match (counting, index) {
+            (Counting::Up { source: Some(source), .. }, Some(index)) => self.element(source, index, span),
+            (Counting::Up { .. }, Some(index)) => Term::Value(index),
+            (Counting::Forever { counter, source }, _) => match self.advance(counter, span) {
+                Term::Value(index) => self.element(source, index, span),
+                other => other,
+            },
+            (Counting::Up { .. }, None) => Term::Poison,
+        }
+    }
+
+    /// The number in a counter, which goes one further.
+    fn advance(&mut self, counter: &str, span: Span) -> Term {
+        let number = self.env.get(counter).cloned().unwrap_or(Term::Poison);
+        if let Term::Value(v) = number {
+            let one = self.integer(1, span);
+            let next = self.bind("t", Ty::Int, Op::Prim(Prim::Add, vec![v, one]), span);
+            self.env.insert(counter.to_owned(), Term::Value(next));
+        }
+        number
+    }
+
+    /// The range to count through, and the source whose element an index gives (none: the index itself).
+    fn head_of(&mut self, source: &Source, span: Span) -> Option<(Range, Option<Source>)> {
+        if let Some(range) = native(source) {
+            return Some((range, None));
+        }
+        match source {
+            Source::Map(inner, function) => {
+                let (range, inner) = self.head_of(inner, span)?;
+                let inner = inner.unwrap_or(Source::Index);
+                Some((range, Some(Source::Map(Box::new(inner), function.clone()))))
+            }
+            Source::Copied(inner) => {
+                let (range, inner) = self.head_of(inner, span)?;
+                Some((range, Some(Source::Copied(Box::new(inner.unwrap_or(Source::Index))))))
+            }
+            Source::Rev(inner) if native(inner).is_none() => {
+                let (mut range, inner) = self.head_of(inner, span)?;
+                range.adapters.push(Adapter::Rev);
+                Some((range, inner))
+            }
+            other => {
+                let trip = self.source_trip(other);
+                let end = self.source_len(other, span)?;
+                let start = self.integer(0, span);
+                Some((
+                    Range { start, end, inclusive: false, adapters: Vec::new(), trip },
+                    Some(other.clone()),
+                ))
+            }
+        }
+    }
+
+    fn stages(&mut self, stages: &[Stage], term: Term, run: &Run, span: Span, each: Each<'_, 'a>) {
+        let Some((stage, rest)) = stages.split_first() else { return each(self, term) };
+        match stage {
+            Stage::Map(function) => {
+                let term = self.apply(function, vec![term]);
+                let term = self.owned(term, span);
+                self.stages(rest, term, run, span, each);
+            }
+            Stage::Copied => {
+                let term = self.copied(term, span);
+                self.stages(rest, term, run, span, each);
+            }
+            Stage::Inspect(function) => {
+                let seen = self.referred(term.clone(), span);
+                self.apply(function, vec![seen]);
+                self.stages(rest, term, run, span, each);
+            }
+            Stage::Filter(function) => {
+                let cond = self.test(function, &term, span);
+                self.if_else(
+                    cond,
+                    span,
+                    |lower| {
+                        lower.stages(rest, term, run, span, each);
+                        Term::Unit
+                    },
+                    |_| Term::Unit,
+                );
+            }
+            Stage::TakeWhile(function) => {
+                let cond = self.test(function, &term, span);
+                self.if_else(
+                    cond,
+                    span,
+                    |lower| {
+                        lower.stages(rest, term, run, span, each);
+                        Term::Unit
+                    },
+                    |lower| lower.jump(&run.end, Term::Unit),
+                );
+            }
+            Stage::Enumerate(counter) => {
+                let number = self.advance(counter, span);
+                self.stages(rest, Term::Tuple(vec![number, term]), run, span, each);
+            }
+            Stage::FlatMap(function) => {
+                let inner = self.apply(function, vec![term]);
+                self.nested(&inner, function, rest, run, span, each);
+            }
+            Stage::Flatten => {
+                let written: Expr = syn::parse_quote!(inner);
+                self.nested(&term, &written, rest, run, span, each);
+            }
+        }
+    }
+
+    /// An iterator inside an iterator.
+    fn nested(
+        &mut self,
+        inner: &Term,
+        written: &Expr,
+        rest: &[Stage],
+        run: &Run,
+        span: Span,
+        each: Each<'_, 'a>,
+    ) {
+        let chain = match inner {
+            Term::Chain(chain) => Some((**chain).clone()),
+            Term::Poison => return,
+            other => self.elements_of(other, written),
+        };
+        let Some(chain) = chain else {
+            self.not_yet(span, "an iterator like this inside an iterator");
+            return;
+        };
+        let chain = Chain { stages: chain.stages.iter().chain(rest).cloned().collect(), ..chain };
+        let mut assigned: BTreeSet<String> = self
+            .env
+            .iter()
+            .filter(|(_, term)| matches!(term, Term::Value(_) | Term::Tuple(_)))
+            .map(|(name, _)| name.clone())
+            .collect();
+        let counting = self.counting(&chain.source, &mut assigned, span);
+        let repeat = Repeat {
+            head: counting.head(),
+            assigned,
+            label: None,
+            checkpoint: None,
+            breaks: false,
+            continues: run.user,
+            span,
+        };
+        self.repeat(repeat, |lower, index| {
+            let term = lower.counted(&counting, index, span);
+            lower.stages(&chain.stages, term, run, span, each);
+        });
+    }
+
+    /// Calls a predicate on a reference to an element.
+    fn test(&mut self, function: &Expr, term: &Term, span: Span) -> V {
+        let seen = self.referred(term.clone(), span);
+        let cond = self.apply(function, vec![seen]);
+        let v = self.value(cond, span);
+        self.learn(v, &Ty::Bool);
+        v
+    }
+
+    /// A reference to something.
+    pub fn referred(&mut self, term: Term, _span: Span) -> Term {
+        match term {
+            Term::Value(v) => Term::ValueRef(v),
+            Term::Place(place) => Term::Ref { place, mutable: false },
+            other => other,
+        }
+    }
+
+    /// What the functions in a chain may assign.
+    pub fn assigned_by(&self, source: &Source, stages: &[Stage], names: &mut BTreeSet<String>) {
+        let mut functions = Vec::new();
+        functions_of(source, &mut functions);
+        for stage in stages {
+            match stage {
+                Stage::Map(f)
+                | Stage::Filter(f)
+                | Stage::TakeWhile(f)
+                | Stage::FlatMap(f)
+                | Stage::Inspect(f) => functions.push(f),
+                Stage::Enumerate(counter) => {
+                    names.insert(counter.clone());
+                }
+                Stage::Flatten | Stage::Copied => {}
+            }
+        }
+        for function in functions {
+            self.assigned_in(function, names);
+        }
+    }
+
+    /// What an expression may assign, also through the closures that it names.
+    pub fn assigned_in(&self, expr: &Expr, names: &mut BTreeSet<String>) {
+        names.extend(Written::of(expr));
+        self.add_captured(names, |f| scan::each_ident(expr.to_token_stream(), &mut |ident| f(ident)));
+    }
+
+    /// A loop over the indices of a place.
+    pub fn for_each_index(&mut self, place: &Place, span: Span, body: &mut dyn FnMut(&mut Self, V)) {
+        let start = self.integer(0, span);
+        let end = self.len_of(place, span);
+        let trip = match self.place_ty(place) {
+            Ty::Array(_, len) => Some(len),
+            _ => None,
+        };
+        self.count_up(
+            Range { start, end, inclusive: false, adapters: Vec::new(), trip },
+            BTreeSet::new(),
+            span,
+            body,
+        );
+    }
+
+    /// A loop over integers.
+    pub fn count_up(
+        &mut self,
+        range: Range,
+        assigned: BTreeSet<String>,
+        span: Span,
+        body: &mut dyn FnMut(&mut Self, V),
+    ) {
+        let head = RepeatHead::Range(range);
+        let repeat =
+            Repeat { head, assigned, label: None, checkpoint: None, span, breaks: false, continues: false };
+        self.repeat(repeat, |lower, index| {
+            if let Some(index) = index {
+                body(lower, index);
+            }
+        });
+    }
+}
+
+fn functions_of<'s>(source: &'s Source, functions: &mut Vec<&'s Expr>) {
+    match source {
+        Source::Map(inner, function) => {
+            functions.push(function);
+            functions_of(inner, functions);
+        }
+        Source::Enumerate(inner) | Source::Rev(inner) | Source::Copied(inner) => {
+            functions_of(inner, functions)
+        }
+        Source::Skip(inner, _) | Source::Take(inner, _) | Source::StepBy(inner, _) => {
+            functions_of(inner, functions)
+        }
+        Source::Zip(a, b) => {
+            functions_of(a, functions);
+            functions_of(b, functions);
+        }
+        Source::Range { .. }
+        | Source::Elements { .. }
+        | Source::Windows { .. }
+        | Source::Chunks { .. }
+        | Source::Repeat(_)
+        | Source::Index => {}
+    }
+}
+
+/// A range with adapters, as Rust has them.
+fn native(source: &Source) -> Option<Range> {
+    let (inner, adapter) = match source {
+        Source::Range { start, end, inclusive, trip } => {
+            let trip = trip.clone();
+            return Some(Range {
+                start: *start,
+                end: (*end)?,
+                inclusive: *inclusive,
+                adapters: Vec::new(),
+                trip,
+            });
+        }
+        Source::Rev(inner) => (inner, Adapter::Rev),
+        Source::StepBy(inner, count) => (inner, Adapter::StepBy(*count)),
+        Source::Skip(inner, count) => (inner, Adapter::Skip(*count)),
+        Source::Take(inner, count) => (inner, Adapter::Take(*count)),
+        _ => return None,
+    };
+    let mut range = native(inner)?;
+    if !matches!(adapter, Adapter::Rev) {
+        range.trip = None;
+    }
+    range.adapters.push(adapter);
+    Some(range)
+}

@@ -1,0 +1,284 @@
+//! From expressions to chains.
+
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprMethodCall, ExprRange, RangeLimits};
+
+use super::super::stmt::strip;
+use super::super::{Lower, Term, scan};
+use super::{By, Chain, Source, Stage};
+use crate::ir::{Bound, Place, Projection, Ty, V};
+
+impl Lower<'_> {
+    /// A range as a term.
+    pub fn range_expr(&mut self, range: &ExprRange) -> Term {
+        let expr = Expr::Range(range.clone());
+        match self.chain(&expr) {
+            Some(chain) => Term::Chain(std::rc::Rc::new(chain)),
+            None => self.opaque(&expr),
+        }
+    }
+
+    /// An expression as an iterator, if it is one that can be taken apart.
+    pub fn chain(&mut self, expr: &Expr) -> Option<Chain> {
+        match strip(expr) {
+            Expr::Range(range) => {
+                let source = self.range(range)?;
+                Some(Chain { written: expr.clone(), source, stages: Vec::new() })
+            }
+            Expr::MethodCall(call) if is_source(&call.method.to_string(), call.args.len()) => {
+                let receiver = self.receiver_chain(call);
+                let chain = match receiver {
+                    Ok(chain) => self.adapted(chain, call),
+                    Err(term) => self.source_of(&term, call),
+                };
+                chain.map(|chain| Chain { written: expr.clone(), ..chain })
+            }
+            Expr::Call(call) if is_repeat(&call.func) && call.args.len() == 1 => {
+                let term = self.argument_term(&call.args[0]);
+                Some(Chain {
+                    written: expr.clone(),
+                    source: Source::Repeat(Box::new(term)),
+                    stages: Vec::new(),
+                })
+            }
+            _ => {
+                let term = self.expr(expr);
+                self.into_iter(&term, expr)
+            }
+        }
+    }
+
+    /// What a method of an iterator is called on: a chain, or something else.
+    pub fn receiver_chain(&mut self, call: &ExprMethodCall) -> Result<Chain, Term> {
+        let is_chain = match strip(&call.receiver) {
+            Expr::Range(_) => true,
+            Expr::MethodCall(inner) => is_source(&inner.method.to_string(), inner.args.len()),
+            Expr::Call(inner) => is_repeat(&inner.func),
+            _ => false,
+        };
+        if is_chain {
+            return self.chain(&call.receiver).ok_or(Term::Poison);
+        }
+        match self.expr(&call.receiver) {
+            Term::Chain(chain) => Ok((*chain).clone()),
+            other => Err(other),
+        }
+    }
+
+    /// `for x in term`, `zip(term)`.
+    fn into_iter(&mut self, term: &Term, written: &Expr) -> Option<Chain> {
+        let by = match term {
+            Term::Chain(chain) => return Some((**chain).clone()),
+            Term::Place(_) => By::Value,
+            Term::Ref { mutable: true, .. } => By::RefMut,
+            Term::Ref { mutable: false, .. } => By::Ref,
+            Term::Value(_) | Term::Tuple(_) => {
+                let place = self.spill(term.clone(), "t", written.span());
+                return Some(elements(place, By::Value, written));
+            }
+            _ => return None,
+        };
+        self.sequence_place(term).map(|place| elements(place, by, written))
+    }
+
+    /// The place of an array, a slice, a vector, or of something that may be one.
+    fn sequence_place(&self, term: &Term) -> Option<Place> {
+        let place = term.place()?;
+        let indexable = !matches!(self.place_ty(place), Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Tuple(_));
+        indexable.then(|| place.clone())
+    }
+
+    /// `x.iter()`, `x.windows(n)` …
+    fn source_of(&mut self, term: &Term, call: &ExprMethodCall) -> Option<Chain> {
+        let term = match term {
+            Term::Value(_) => Term::Place(self.spill(term.clone(), "t", call.span())),
+            other => other.clone(),
+        };
+        let place = self.sequence_place(&term)?;
+        let written = Expr::MethodCall(call.clone());
+        let name = call.method.to_string();
+        let source = match (name.as_str(), call.args.first()) {
+            ("iter", None) => Source::Elements { place, by: By::Ref },
+            ("iter_mut", None) => Source::Elements { place, by: By::RefMut },
+            ("into_iter", None) => {
+                let by = match term {
+                    Term::Ref { mutable: true, .. } => By::RefMut,
+                    Term::Ref { .. } => By::Ref,
+                    _ => By::Value,
+                };
+                Source::Elements { place, by }
+            }
+            ("windows", Some(size)) => Source::Windows { place, size: self.count(size) },
+            ("chunks" | "chunks_mut" | "chunks_exact" | "chunks_exact_mut", Some(size)) => Source::Chunks {
+                place,
+                size: self.count(size),
+                exact: name.contains("exact"),
+                mutable: name.ends_with("mut"),
+            },
+            _ => return None,
+        };
+        Some(Chain { written, source, stages: Vec::new() })
+    }
+
+    fn count(&mut self, expr: &Expr) -> V {
+        let term = self.expr(expr);
+        let v = self.value(term, expr.span());
+        self.learn(v, &Ty::Int);
+        v
+    }
+
+    /// A chain with one more adapter.
+    fn adapted(&mut self, mut chain: Chain, call: &ExprMethodCall) -> Option<Chain> {
+        let name = call.method.to_string();
+        let argument = call.args.first();
+        if !chain.stages.is_empty() {
+            let stage = self.stage(&name, argument)?;
+            chain.stages.extend(stage);
+            return Some(chain);
+        }
+        let source = Box::new(chain.source.clone());
+        chain.source = match (name.as_str(), argument) {
+            ("iter" | "into_iter" | "by_ref", None) => *source,
+            ("rev", None) => Source::Rev(source),
+            ("enumerate", None) => Source::Enumerate(source),
+            ("copied" | "cloned", None) => Source::Copied(source),
+            ("zip", Some(other)) => {
+                let other = self.chain(other)?;
+                if !other.stages.is_empty() {
+                    return None;
+                }
+                Source::Zip(source, Box::new(other.source))
+            }
+            ("skip", Some(count)) => Source::Skip(source, self.count(count)),
+            ("take", Some(count)) => Source::Take(source, self.count(count)),
+            ("step_by", Some(count)) => Source::StepBy(source, self.count(count)),
+            ("map", Some(function)) if !self.gives_iterators(function) => {
+                Source::Map(source, function.clone())
+            }
+            _ => {
+                let stage = self.stage(&name, argument)?;
+                chain.stages.extend(stage);
+                *source
+            }
+        };
+        Some(chain)
+    }
+
+    /// Whether a closure's value is a lazy iterator itself.
+    fn gives_iterators(&self, function: &Expr) -> bool {
+        let Expr::Closure(closure) = strip(function) else { return false };
+        matches!(strip(&closure.body), Expr::MethodCall(call) if is_source(&call.method.to_string(), call.args.len()))
+    }
+
+    fn stage(&mut self, name: &str, argument: Option<&Expr>) -> Option<Option<Stage>> {
+        Some(match (name, argument) {
+            ("iter" | "into_iter" | "by_ref", None) => None,
+            ("map", Some(function)) => Some(Stage::Map(function.clone())),
+            ("filter", Some(function)) => Some(Stage::Filter(function.clone())),
+            ("take_while", Some(function)) => Some(Stage::TakeWhile(function.clone())),
+            ("flat_map", Some(function)) => Some(Stage::FlatMap(function.clone())),
+            ("inspect", Some(function)) => Some(Stage::Inspect(function.clone())),
+            ("flatten", None) => Some(Stage::Flatten),
+            ("copied" | "cloned", None) => Some(Stage::Copied),
+            ("enumerate", None) => {
+                let counter = self.pseudo("counter");
+                Some(Stage::Enumerate(counter))
+            }
+            _ => return None,
+        })
+    }
+
+    /// A range of integers.
+    fn range(&mut self, range: &ExprRange) -> Option<Source> {
+        let start = range.start.as_ref()?;
+        let inclusive = matches!(range.limits, RangeLimits::Closed(_));
+        let trip = range.end.as_ref().and_then(|end| self.trip(start, end, inclusive));
+        let first = self.count(start);
+        let end = range.end.as_ref().map(|end| self.count(end));
+        Some(Source::Range { start: first, end, inclusive, trip })
+    }
+
+    /// The trip count of a range, where the compiler can know it: from `0` to a literal or a constant.
+    fn trip(&self, start: &Expr, end: &Expr, inclusive: bool) -> Option<proc_macro2::TokenStream> {
+        match (literal(start), literal(end)) {
+            (Some(first), Some(last)) => {
+                let count = last.checked_sub(first).unwrap_or(0) + usize::from(inclusive && last >= first);
+                Some(proc_macro2::Literal::usize_unsuffixed(count).to_token_stream())
+            }
+            (Some(0), None) if !inclusive && self.is_constant_name(end) => Some(end.to_token_stream()),
+            _ => None,
+        }
+    }
+
+    /// Whether an expression is the name of a constant or of a const parameter.
+    fn is_constant_name(&self, expr: &Expr) -> bool {
+        let Expr::Path(path) = strip(expr) else { return false };
+        let upper = path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase));
+        upper && scan::name(expr).is_none_or(|name| !self.env.contains_key(&name))
+    }
+
+    /// A part of a place, from one index up to another.
+    pub fn sub_slice(&self, place: &Place, start: V, end: V) -> Place {
+        place.then(Projection::Slice { start: Bound::At(start), end: Bound::At(end) })
+    }
+}
+
+fn elements(place: Place, by: By, written: &Expr) -> Chain {
+    Chain { written: written.clone(), source: Source::Elements { place, by }, stages: Vec::new() }
+}
+
+/// The number that a literal is.
+pub fn literal(expr: &Expr) -> Option<usize> {
+    match strip(expr) {
+        Expr::Lit(lit) => match &lit.lit {
+            syn::Lit::Int(lit) => lit.base10_parse().ok(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn is_repeat(function: &Expr) -> bool {
+    matches!(strip(function), Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "repeat"))
+}
+
+/// Whether a method makes or adapts a lazy iterator.
+pub fn is_source(name: &str, arguments: usize) -> bool {
+    match arguments {
+        0 => matches!(
+            name,
+            "iter"
+                | "iter_mut"
+                | "into_iter"
+                | "rev"
+                | "enumerate"
+                | "copied"
+                | "cloned"
+                | "flatten"
+                | "by_ref"
+        ),
+        1 => matches!(
+            name,
+            "windows"
+                | "chunks"
+                | "chunks_mut"
+                | "chunks_exact"
+                | "chunks_exact_mut"
+                | "zip"
+                | "skip"
+                | "take"
+                | "step_by"
+                | "map"
+                | "filter"
+                | "take_while"
+                | "flat_map"
+                | "inspect"
+        ),
+        _ => false,
+    }
+}
