@@ -9,9 +9,11 @@ compile_error!("grad-runtime needs the mathematics of `std` or of `libm`: enable
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+mod check;
 #[cfg(feature = "alloc")]
 mod container;
 mod differentiable;
+mod execute;
 pub mod leaves;
 pub mod linalg;
 pub mod optim;
@@ -19,9 +21,11 @@ mod real;
 mod stop_gradient;
 mod variable;
 
+pub use check::{Derivatives, GradientMismatch, GradientReport, check_gradients};
 #[cfg(feature = "alloc")]
 pub use container::{Array, Container, ContainerError};
 pub use differentiable::{Differentiable, StepAlong, Tangent};
+pub use execute::{ExecuteWithGradients, RetainGrads, execute_with_gradients};
 pub use grad_macros::{Differentiable, differentiable};
 pub use nalgebra;
 pub use real::Real;
@@ -45,6 +49,8 @@ pub mod prelude {
     #[cfg(feature = "alloc")]
     pub use crate::{Array, Container, ContainerError};
     pub use crate::{Differentiable, Real, StepAlong};
+    pub use crate::{ExecuteWithGradients, RetainGrads, execute_with_gradients};
+    pub use crate::{GradientMismatch, GradientReport, check_gradients};
     pub use crate::{Variable, detach, is_variable, stop_gradient, variable};
     pub use grad_macros::differentiable;
 }

@@ -45,7 +45,8 @@ pub(crate) use structure::{Matching, counterpart};
 #[cfg(feature = "alloc")]
 pub use walk::flatten;
 pub use walk::{
-    check_finite, element_count, flatten_into, map, map_inplace, unflatten_from, zip_inplace, zip_map,
+    check_finite, element_count, flatten_into, leaf_elements, map, map_inplace, unflatten_from, zip_inplace,
+    zip_map,
 };
 
 use core::fmt;

@@ -12,6 +12,17 @@ pub fn element_count<C: Leaves + ?Sized>(container: &C) -> usize {
     (0..container.leaf_count()).map(|index| container.leaf(index).data.len()).sum()
 }
 
+/// The elements of all leaves, each with the index of its leaf and its position there.
+///
+/// ```
+/// let elements = grad_runtime::leaves::leaf_elements(&([5.0, 6.0], 7.0)).collect::<Vec<_>>();
+/// assert_eq!(elements, [(0, 0, 5.0), (0, 1, 6.0), (1, 0, 7.0)]);
+/// ```
+pub fn leaf_elements<C: Leaves + ?Sized>(container: &C) -> impl Iterator<Item = (usize, usize, C::Scalar)> {
+    let elements = |leaf| container.leaf(leaf).data.iter().copied().enumerate();
+    (0..container.leaf_count()).flat_map(move |leaf| elements(leaf).map(move |(i, x)| (leaf, i, x)))
+}
+
 /// The container with every element replaced by the function's value.
 ///
 /// ```
