@@ -45,7 +45,7 @@ pub trait ExecuteWithGradients<Xs> {
 /// fn energy(w: [f64; 2]) -> (f64, [f64; 2]) { (w[0] * w[0] + w[1], w.map(|x| 1.5 * x)) }
 ///
 /// #[allow(non_camel_case_types)]
-/// struct energy;
+/// struct energy {} // with braces, so that the name of the function stays free
 ///
 /// impl ExecuteWithGradients<[f64; 2]> for energy {
 ///     type Value = f64;
