@@ -126,7 +126,13 @@ impl Activity {
             Op::Cast(v, _) | Op::Copy(v) => self.of(*v),
             Op::Load(place) => self.of_place(place),
             Op::TangentSum(a, b) => self.any(&[*a, *b]),
-            Op::Number(_) | Op::Literal(_) | Op::Len(_) | Op::Opaque(_) | Op::Undef | Op::Stop(_) => None,
+            Op::Number(_)
+            | Op::Literal(_)
+            | Op::Len(_)
+            | Op::Opaque(_)
+            | Op::Undef
+            | Op::Stop(_)
+            | Op::Snapshot(_) => None,
             Op::SumOver(place) => self.of_place(place),
             Op::ZeroTangent(_) | Op::ZeroTangentAt(_) => None,
         }

@@ -118,6 +118,10 @@ impl<'a> Emitter<'a> {
                 Slot::Value(_) => quote!(()),
                 Slot::Ref(place) => self.reference(place, true).tokens,
                 Slot::Constant => quote!(#runtime::Skip),
+                Slot::Scratch(place) => {
+                    let place = self.reference(place, false).tokens;
+                    quote!(#runtime::Scratch(#place))
+                }
             })
             .collect();
         let answers: Vec<TokenStream> = pullback
@@ -125,7 +129,7 @@ impl<'a> Emitter<'a> {
             .iter()
             .map(|slot| match slot {
                 Slot::Value(v) => self.pattern(*v),
-                Slot::Ref(_) | Slot::Constant => quote!(_),
+                Slot::Ref(_) | Slot::Scratch(_) | Slot::Constant => quote!(_),
             })
             .collect();
         let pull = match &pullback.callee {

@@ -38,6 +38,11 @@ impl<'a> Emitter<'a> {
                 let (runtime, tokens) = (&self.runtime, &place.tokens);
                 Expr::atom(quote!(#runtime::zero_tangent(#tokens))).reading(place.reads)
             }
+            Op::Snapshot(place) => {
+                let place = self.reference(place, false);
+                let (runtime, tokens) = (&self.runtime, &place.tokens);
+                Expr::atom(quote!(#runtime::snapshot(#tokens))).reading(place.reads)
+            }
             Op::SumOver(place) => {
                 let place = self.reference(place, false);
                 let (runtime, tokens) = (&self.runtime, &place.tokens);

@@ -133,6 +133,8 @@ impl<'a> Emitter<'a> {
         match &replay.range {
             Some((index, range)) => {
                 let zero_based = self.starts_at_zero(range) && self.facts.is_index(*index);
+                // The range may be written twice: what it is computed from gets names.
+                range_operands(range).into_iter().for_each(|v| self.write_out(v));
                 let forward = self.range(range);
                 let trip = range.trip.clone().unwrap_or_else(|| quote!((#forward).size_hint().0));
                 let tokens = self.reversed(range);
@@ -151,7 +153,7 @@ impl<'a> Emitter<'a> {
             let name = self.var(tape);
             return if self.is_optional(tape) {
                 let record = self.record_pattern(fields);
-                quote!(let ::core::option::Option::Some(#record) = &#name #([#indices])* else { break };)
+                quote!(let &::core::option::Option::Some(#record) = &#name #([#indices])* else { break };)
             } else {
                 let record = self.plain_pattern(fields);
                 quote!(let #record = #name #([#indices])*;)
@@ -160,7 +162,7 @@ impl<'a> Emitter<'a> {
         let record = self.record_pattern(fields);
         let cursor =
             self.cursors.get(&tape).cloned().unwrap_or_else(|| Ident::new("tape", Span::call_site()));
-        quote!(let ::core::option::Option::Some(#record) = #cursor.next() else { break };)
+        quote!(let ::core::option::Option::Some(&#record) = #cursor.next() else { break };)
     }
 
     fn plain_pattern(&mut self, fields: &[V]) -> TokenStream {
@@ -186,8 +188,8 @@ impl<'a> Emitter<'a> {
             })
             .collect();
         match &names[..] {
-            [one] => quote!(&#one),
-            _ => quote!(&(#(#names),*)),
+            [one] => one.clone(),
+            _ => quote!((#(#names),*)),
         }
     }
 }

@@ -208,6 +208,8 @@ pub enum Op {
     Len(Place),
     /// A constant expression in the user's words, over the values that it names.
     Opaque(Opaque),
+    /// An owned copy of memory, whatever its type, to be used as memory again.
+    Snapshot(Place),
     /// No value: the other arm of the branch decides. Emitted as some number of the type.
     Undef,
     /// The same value (the lowering's copies; the simplifier removes them).
@@ -409,6 +411,9 @@ pub struct Call {
     pub result: Option<V>,
     /// In code with a derivative: the pullback that the forward half returns.
     pub pullback: Option<V>,
+    /// Where the pullback can't be kept, as it would borrow what doesn't live that long or is overwritten: the adjoint sweep
+    /// calls the forward half itself, with copies of the arguments by reference that are gone by then.
+    pub repeat: Option<Vec<Option<V>>>,
     /// In forward mode: what goes along with the arguments, and the tangent of the result.
     pub tangent: Option<Pushforward>,
     pub span: Span,
@@ -480,6 +485,8 @@ pub enum Slot {
     Ref(Place),
     /// The argument is constant here.
     Constant,
+    /// The argument is constant here, and passed by reference: the callee may want a buffer of its shape.
+    Scratch(Place),
 }
 
 impl Body {

@@ -111,6 +111,7 @@ impl<'a> Printer<'a> {
             Op::Stop(v) => format!("stop {}", self.v(*v)),
             Op::ZeroTangent(v) => format!("zero {}", self.v(*v)),
             Op::ZeroTangentAt(place) => format!("zero at {}", self.place(place)),
+            Op::Snapshot(place) => format!("snapshot {}", self.place(place)),
             Op::SumOver(place) => format!("sum over {}", self.place(place)),
             Op::TangentSum(a, b) => format!("sum {} {}", self.v(*a), self.v(*b)),
         }
@@ -290,6 +291,7 @@ impl<'a> Printer<'a> {
             Slot::Value(v) => self.v(*v),
             Slot::Ref(place) => format!("&mut {}", self.place(place)),
             Slot::Constant => "_".to_owned(),
+            Slot::Scratch(place) => format!("like {}", self.place(place)),
         });
         let seed = pullback.seed.map_or_else(|| "()".to_owned(), |v| self.v(v));
         let callee = Self::callee(&pullback.callee);

@@ -43,9 +43,11 @@ impl Op {
             Self::Number(_) | Self::Literal(_) | Self::Undef => {}
             Self::Prim(_, operands) => operands.iter_mut().for_each(|v| *v = f(*v)),
             Self::Cast(v, _) | Self::Copy(v) | Self::Stop(v) | Self::ZeroTangent(v) => *v = f(*v),
-            Self::Load(place) | Self::Len(place) | Self::ZeroTangentAt(place) | Self::SumOver(place) => {
-                place.map_operands(f)
-            }
+            Self::Load(place)
+            | Self::Len(place)
+            | Self::ZeroTangentAt(place)
+            | Self::SumOver(place)
+            | Self::Snapshot(place) => place.map_operands(f),
             Self::TangentSum(a, b) => {
                 *a = f(*a);
                 *b = f(*b);
@@ -67,7 +69,11 @@ impl Op {
     /// The variables that it reads.
     pub fn reads(&self) -> Vec<M> {
         match self {
-            Self::Load(place) | Self::Len(place) | Self::ZeroTangentAt(place) | Self::SumOver(place) => {
+            Self::Load(place)
+            | Self::Len(place)
+            | Self::ZeroTangentAt(place)
+            | Self::SumOver(place)
+            | Self::Snapshot(place) => {
                 vec![place.base]
             }
             Self::Opaque(opaque) => vars(&opaque.uses).collect(),
@@ -179,7 +185,7 @@ impl Stmt {
                 pullback.pullback = f(pullback.pullback);
                 pullback.seed.iter_mut().for_each(|v| *v = f(*v));
                 for slot in &mut pullback.slots {
-                    if let Slot::Ref(place) = slot {
+                    if let Slot::Ref(place) | Slot::Scratch(place) = slot {
                         place.map_operands(f);
                     }
                 }
@@ -255,7 +261,7 @@ impl Stmt {
                 .iter()
                 .filter_map(|slot| match slot {
                     Slot::Value(v) => Some(*v),
-                    Slot::Ref(_) | Slot::Constant => None,
+                    Slot::Ref(_) | Slot::Scratch(_) | Slot::Constant => None,
                 })
                 .collect(),
         }

@@ -120,7 +120,11 @@ impl Lower<'_> {
             Op::Load(place) => self.is_varied_place(place),
             Op::Number(_) | Op::Literal(_) | Op::Len(_) | Op::Opaque(_) | Op::Undef | Op::Stop(_) => false,
             // The rest is of derivative code, which isn't lowered.
-            Op::ZeroTangent(_) | Op::ZeroTangentAt(_) | Op::SumOver(_) | Op::TangentSum(..) => true,
+            Op::ZeroTangent(_)
+            | Op::ZeroTangentAt(_)
+            | Op::SumOver(_)
+            | Op::TangentSum(..)
+            | Op::Snapshot(_) => true,
         }
     }
 

@@ -170,6 +170,7 @@ impl Lower<'_> {
             args,
             result: Some(result),
             pullback: None,
+            repeat: None,
             tangent: None,
             span,
         })));

@@ -28,7 +28,7 @@ pub fn pair(body: &Body, activity: &Activity, options: &Options) -> Sweeps {
 fn sweeps(body: &Body, activity: &Activity, options: &Options, seed: Seed) -> Sweeps {
     let mut body = body.clone();
     let (first_adjoint, first_var) = (body.values.len(), body.vars.len());
-    let prepared = prepare(&mut body, activity);
+    let prepared = prepare(&mut body, activity, seed == Seed::One);
     let mut backward = reverse(&mut body, activity, &prepared, seed, options.aux);
     backward.block.results = backward.cotangents.iter().filter_map(Cotangent::value).collect();
     if options.passes.simplify {

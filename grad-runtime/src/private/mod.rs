@@ -9,7 +9,7 @@ pub use call::{
     BufferSlot, ByType, ConstantSlot, HandWritten, Scratch, Skip, TangentBuffer, TangentSlot, ValueSlot, pull,
 };
 pub use kinks::{abs_partial, powf_partial_base, powf_partial_exponent, powi_partial};
-pub use tangents::{accumulate, set_zero, subtract, sum_over, tangent_sum, zero_tangent};
+pub use tangents::{accumulate, set_zero, snapshot, subtract, sum_over, tangent_sum, zero_tangent};
 
 #[cfg(feature = "alloc")]
 pub use alloc::{boxed::Box, vec, vec::Vec};

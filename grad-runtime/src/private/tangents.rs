@@ -119,3 +119,17 @@ where
     elements.iter().for_each(|element| total.accumulate(element));
     total
 }
+
+/// An owned copy.
+#[cfg(feature = "alloc")]
+#[inline]
+pub fn snapshot<T: alloc::borrow::ToOwned + ?Sized>(value: &T) -> T::Owned {
+    value.to_owned()
+}
+
+/// An owned copy.
+#[cfg(not(feature = "alloc"))]
+#[inline]
+pub fn snapshot<T: Clone>(value: &T) -> T {
+    value.clone()
+}

@@ -20,28 +20,37 @@ pub fn forward<'a>(face: &Face, pair: &Reverse<'a>, boxed: bool) -> TokenStream 
         let value = emitter.value_of(&body.result, &body.block.results);
         let closure = closure(face, emitter, backward);
         let name = emitter.names.fresh("backward", Span::call_site());
-        let runtime = &face.runtime;
-        let wrapped = if boxed { quote!(#runtime::Box::new(#name)) } else { quote!(#name) };
-        emitter.push(quote!(let #name = #closure; (#value, #wrapped)));
+        let ty = boxed.then(|| {
+            let (half, runtime) = (signature(face), &face.runtime);
+            quote!(: #runtime::Box<dyn #half + '_>)
+        });
+        let closure = if boxed {
+            let runtime = &face.runtime;
+            quote!(#runtime::Box::new(#closure))
+        } else {
+            closure
+        };
+        emitter.push(quote!(let #name #ty = #closure; (#value, #name)));
     });
-    let (result, half) = (&face.result, half(face, boxed));
+    let (result, half) = (&face.result, half(face));
     let of = &face.name;
     let doc = format!("The value of [`{of}`](fn@{of}) and the backward half of its derivative.");
     item(face, "forward", &doc, &face.declared(true), &quote!((#result, #half)), &code)
 }
 
 /// The type of the backward half.
-pub fn half(face: &Face, boxed: bool) -> TokenStream {
+pub fn half(face: &Face) -> TokenStream {
+    let (signature, captures) = (signature(face), &face.captures);
+    quote!(impl #signature + #captures)
+}
+
+/// `Fn(seed, buffers..) -> cotangents`
+fn signature(face: &Face) -> TokenStream {
     let inputs = inputs(face);
     let outputs: Vec<TokenStream> = returned(face);
     let answer = if outputs.is_empty() { TokenStream::new() } else { one_or_tuple(&outputs) };
     let arrow = (!outputs.is_empty()).then(|| quote!(-> #answer));
-    let (runtime, captures) = (&face.runtime, &face.captures);
-    if boxed {
-        quote!(#runtime::Box<dyn Fn(#(#inputs),*) #arrow + 'pair>)
-    } else {
-        quote!(impl Fn(#(#inputs),*) #arrow + #captures)
-    }
+    quote!(Fn(#(#inputs),*) #arrow)
 }
 
 /// What goes into the backward half: the seed, and the buffers.

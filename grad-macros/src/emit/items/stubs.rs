@@ -27,7 +27,7 @@ pub fn stubs(function: &Function) -> TokenStream {
     let inputs = pair::inputs(&face);
     let outputs = pair::returned(&face);
     let answer = if outputs.is_empty() { quote!(()) } else { one_or_tuple(&outputs) };
-    let half = pair::half(&face, false);
+    let half = pair::half(&face);
     let closure = quote!(|#(_: #inputs),*| -> #answer { #nothing });
     stub("forward", &declared, &quote!((#result, #half)), &quote!((#nothing, #closure)));
     let seed = face.seed();

@@ -190,7 +190,11 @@ impl Residuals<'_> {
             Op::Opaque(opaque) => {
                 opaque.cheap && crate::ir::visit::vars(&opaque.uses).all(|m| self.readable(v, m))
             }
-            Op::ZeroTangent(_) | Op::ZeroTangentAt(_) | Op::SumOver(_) | Op::TangentSum(..) => false,
+            Op::ZeroTangent(_)
+            | Op::ZeroTangentAt(_)
+            | Op::SumOver(_)
+            | Op::TangentSum(..)
+            | Op::Snapshot(_) => false,
         };
         can.then_some(op)
     }

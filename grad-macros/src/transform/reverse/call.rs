@@ -1,19 +1,26 @@
 //! The adjoint of a call: its pullback, run.
 
 use super::Reverse;
-use crate::ir::{Arg, Builder, Call, Op, Pullback, Slot, Stmt, Ty, V};
+use crate::ir::{Arg, Builder, Call, Init, Op, Place, Pullback, Slot, Stmt, Ty, V, VarKind};
 
 impl Reverse<'_> {
     pub(super) fn call(&mut self, builder: &mut Builder<'_>, call: &Call) {
         let bar = call.result.and_then(|result| self.bars.take(result));
-        let Some(pullback) = call.pullback else { return };
+        if call.pullback.is_none() && call.repeat.is_none() {
+            return;
+        }
         let through_memory = call.args.iter().any(|arg| matches!(arg, Arg::Ref { mutable: true, .. }));
         if bar.is_none() && !through_memory {
             return;
         }
         let seed = self.seed_of(builder, call, bar);
         let mut cotangents = Vec::new();
-        let slots = call.args.iter().map(|arg| self.slot(builder, arg, &mut cotangents)).collect();
+        let slots: Vec<Slot> = call.args.iter().map(|arg| self.slot(builder, arg, &mut cotangents)).collect();
+        let (pullback, slots) = match (call.pullback, &call.repeat) {
+            (Some(pullback), _) => (pullback, slots),
+            (None, Some(copies)) => repeat(builder, call, copies, slots),
+            (None, None) => return,
+        };
         builder.block.stmts.push(Stmt::Pullback(Box::new(Pullback {
             pullback,
             callee: call.callee.clone(),
@@ -46,7 +53,38 @@ impl Reverse<'_> {
             Arg::Ref { place, .. } if self.activity.var_varied(place.base) => {
                 Slot::Ref(self.shadow_place(builder, place))
             }
-            Arg::Value(_) | Arg::Ref { .. } | Arg::Opaque(_) => Slot::Constant,
+            Arg::Ref { place, .. } => Slot::Scratch(place.clone()),
+            Arg::Value(_) | Arg::Opaque(_) => Slot::Constant,
         }
     }
+}
+
+/// Calls the forward half in the adjoint sweep, on what its arguments were.
+fn repeat(builder: &mut Builder<'_>, call: &Call, copies: &[Option<V>], slots: Vec<Slot>) -> (V, Vec<Slot>) {
+    let mut again = call.clone();
+    let mut own_slots = Vec::new();
+    for ((arg, copy), slot) in again.args.iter_mut().zip(copies).zip(slots) {
+        let (Arg::Ref { place, .. }, Some(copy)) = (&mut *arg, copy) else {
+            own_slots.push(slot);
+            continue;
+        };
+        let var = builder.body.var(place.base).clone();
+        let own = builder.body.new_var(format!("{}_again", var.name), Ty::Unknown, VarKind::Local, call.span);
+        builder.body.vars[own.0 as usize].mutable = true;
+        builder.block.stmts.push(Stmt::Declare { var: own, init: Init::Value(*copy) });
+        *place = Place::whole(own);
+        own_slots.push(match slot {
+            Slot::Scratch(_) => Slot::Scratch(Place::whole(own)),
+            slot => slot,
+        });
+    }
+    let pullback = builder.body.new_value("pullback", Ty::Unknown, call.span);
+    again.pullback = Some(pullback);
+    again.repeat = None;
+    if let Some(result) = call.result {
+        let like = builder.body.value(result).clone();
+        again.result = Some(builder.body.new_value(like.name, like.ty, like.span));
+    }
+    builder.block.stmts.push(Stmt::Call(Box::new(again)));
+    (pullback, own_slots)
 }

@@ -244,7 +244,7 @@ impl Reverse<'_> {
                 self.contribute(builder, *b, bar);
             }
             Op::Number(_) | Op::Literal(_) | Op::Len(_) | Op::Opaque(_) | Op::Undef | Op::Stop(_) => {}
-            Op::ZeroTangent(_) | Op::ZeroTangentAt(_) | Op::SumOver(_) => {}
+            Op::ZeroTangent(_) | Op::ZeroTangentAt(_) | Op::SumOver(_) | Op::Snapshot(_) => {}
         }
     }
 

@@ -1,11 +1,11 @@
 //! What the primal sweep computes for the adjoint's sake: pullbacks of calls, and the shapes of local memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
 
-use crate::analysis::Activity;
-use crate::ir::{Arg, Block, Body, Init, M, Op, Place, Stmt, Ty, V, Value, VarKind};
+use crate::analysis::{Activity, Effects, effects};
+use crate::ir::{Arg, Block, Body, Call, Init, M, Op, Output, Place, Stmt, Ty, V, Value, VarKind};
 
 /// The shapes of local variables, as values at the end of the block that declares them.
 #[derive(Default)]
@@ -16,44 +16,109 @@ pub struct Prepared {
     pub zeros: HashMap<M, V>,
 }
 
-/// Gives every active call a pullback and every active local variable a shape.
-pub fn prepare(body: &mut Body, activity: &Activity) -> Prepared {
-    let mut prepared = Prepared::default();
-    let mut block = std::mem::replace(
-        &mut body.block,
-        Block { id: crate::ir::BlockId(0), stmts: Vec::new(), results: Vec::new(), mirrors: None },
-    );
-    prepare_block(body, activity, &mut block, &mut prepared);
+/// Gives every active call a pullback and every active local variable a shape. `kept` says that the adjoint sweep runs in the
+/// same function, so that it may use what borrows a local variable.
+pub fn prepare(body: &mut Body, activity: &Activity, kept: bool) -> Prepared {
+    let empty = Block { id: body.block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
+    let effects = effects(body);
+    let mut block = std::mem::replace(&mut body.block, empty);
+    let globals = block.stmts.iter().filter_map(declared).collect();
+    let mut prepare = Prepare { body, activity, effects, kept, globals, prepared: Prepared::default() };
+    prepare.block(&mut block, true);
+    let prepared = prepare.prepared;
     body.block = block;
     prepared
 }
 
-fn prepare_block(body: &mut Body, activity: &Activity, block: &mut Block, prepared: &mut Prepared) {
-    let mut shapes = Vec::new();
-    for stmt in &mut block.stmts {
-        match stmt {
-            Stmt::Call(call) => {
-                let active = call.args.iter().any(|arg| match arg {
-                    Arg::Value(v) => activity.varied(*v),
-                    Arg::Ref { place, .. } => activity.var_varied(place.base),
-                    Arg::Opaque(_) => false,
-                });
-                if active {
-                    call.pullback = Some(body.new_value("pullback", Ty::Unknown, call.span));
-                }
-            }
-            Stmt::Declare { var, init }
-                if activity.var_varied(*var) && body.var(*var).kind == VarKind::Local =>
-            {
-                shapes.extend(shape(body, *var, init, prepared));
-            }
-            _ => {}
-        }
-        for inner in stmt.blocks_mut() {
-            prepare_block(body, activity, inner, prepared);
-        }
+fn declared(stmt: &Stmt) -> Option<M> {
+    match stmt {
+        Stmt::Declare { var, .. } => Some(*var),
+        _ => None,
     }
-    block.stmts.append(&mut shapes);
+}
+
+struct Prepare<'a> {
+    body: &'a mut Body,
+    activity: &'a Activity,
+    effects: Effects,
+    kept: bool,
+    /// The variables that the function's own block declares.
+    globals: HashSet<M>,
+    prepared: Prepared,
+}
+
+impl Prepare<'_> {
+    fn block(&mut self, block: &mut Block, top: bool) {
+        let mut shapes = Vec::new();
+        let mut stmts = Vec::new();
+        for mut stmt in block.stmts.drain(..) {
+            match &mut stmt {
+                Stmt::Call(call) if self.is_active(call) => self.call(call, top, &mut stmts),
+                Stmt::Declare { var, init }
+                    if self.activity.var_varied(*var) && self.body.var(*var).kind == VarKind::Local =>
+                {
+                    shapes.extend(shape(self.body, *var, init, &mut self.prepared));
+                }
+                _ => {}
+            }
+            for inner in stmt.blocks_mut() {
+                self.block(inner, false);
+            }
+            stmts.push(stmt);
+        }
+        stmts.append(&mut shapes);
+        block.stmts = stmts;
+    }
+
+    fn is_active(&self, call: &Call) -> bool {
+        call.args.iter().any(|arg| match arg {
+            Arg::Value(v) => self.activity.varied(*v),
+            Arg::Ref { place, .. } => self.activity.var_varied(place.base),
+            Arg::Opaque(_) => false,
+        })
+    }
+
+    /// Keeps the pullback, or what it takes to call again.
+    fn call(&mut self, call: &mut Call, top: bool, before: &mut Vec<Stmt>) {
+        let stays = call.args.iter().all(|arg| match arg {
+            Arg::Ref { place, mutable: false } => {
+                let outlives = self.body.var(place.base).kind == VarKind::Ref;
+                outlives || self.kept && top && self.is_there(call, place.base)
+            }
+            _ => true,
+        });
+        if stays {
+            call.pullback = Some(self.body.new_value("pullback", Ty::Unknown, call.span));
+            return;
+        }
+        let args = call.args.clone();
+        let copies = args.iter().map(|arg| match arg {
+            Arg::Ref { place, mutable } if *mutable || !self.is_there(call, place.base) => {
+                let name = format!("{}_before", self.body.var(place.base).name);
+                let copy = self.body.new_value(name, Ty::Unknown, call.span);
+                before.push(Stmt::Let { value: copy, op: Op::Snapshot(place.clone()) });
+                Some(copy)
+            }
+            _ => None,
+        });
+        call.repeat = Some(copies.collect());
+    }
+
+    /// Whether what the call reads of a variable is still there in the adjoint sweep.
+    fn is_there(&self, call: &Call, m: M) -> bool {
+        let kind = self.body.var(m).kind;
+        let lives = kind == VarKind::Ref || kind == VarKind::Owned || self.globals.contains(&m);
+        let moved = !self.kept && is_result(&self.body.result, m);
+        lives && !moved && call.result.is_some_and(|result| self.effects.unchanged_since(result, m))
+    }
+}
+
+fn is_result(output: &Output, m: M) -> bool {
+    match output {
+        Output::Var(result) => *result == m,
+        Output::Tuple(parts) => parts.iter().any(|part| is_result(part, m)),
+        Output::Unit | Output::Value(_) => false,
+    }
 }
 
 /// The statement that remembers a variable's shape, where its type doesn't say.
