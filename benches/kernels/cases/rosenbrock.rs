@@ -1,9 +1,12 @@
 //! The Rosenbrock function of many variables: a chain in which neighbours meet.
 
+use grad_runtime::prelude::*;
+
 use crate::case::{Case, gradient, value};
 use crate::peers::{self, Program, Scalar};
 use crate::random::Random;
 
+#[differentiable]
 fn rosenbrock(x: &[f64]) -> f64 {
     let mut sum = 0.0;
     for i in 1..x.len() {
@@ -54,6 +57,7 @@ pub fn case() -> Case {
         variants: vec![
             value(rosenbrock),
             gradient("by hand", by_hand),
+            gradient("generated", rosenbrock::grad_into),
             peers::easy_ml(&Overloaded),
             peers::aad(&Overloaded),
         ],
