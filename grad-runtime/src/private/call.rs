@@ -91,12 +91,6 @@ impl<P: Differentiable<Tangent: Borrow<B>> + ?Sized, B: ?Sized> TangentBuffer<P,
     }
 }
 
-/// Runs the pullback of an operator or method, which has one cotangent per operand.
-#[inline]
-pub fn pull<S, R, L>(pullback: &impl Fn(S) -> R, seed: S, _slots: L) -> R {
-    pullback(seed)
-}
-
 /// What a caller needs of a function whose `forward` was written by hand: every argument that isn't an integer, a boolean or a
 /// character has a cotangent.
 pub trait HandWritten {

@@ -2,13 +2,15 @@
 
 mod call;
 mod kinks;
+mod operands;
 pub mod ops;
 mod tangents;
 
 pub use call::{
-    BufferSlot, ByType, ConstantSlot, HandWritten, Scratch, Skip, TangentBuffer, TangentSlot, ValueSlot, pull,
+    BufferSlot, ByType, ConstantSlot, HandWritten, Scratch, Skip, TangentBuffer, TangentSlot, ValueSlot,
 };
 pub use kinks::{abs_partial, powf_partial_base, powf_partial_exponent, powi_partial};
+pub use operands::{Dot, Slot, Slots, pull};
 pub use tangents::{accumulate, set_zero, snapshot, subtract, sum_over, tangent_sum, zero_tangent};
 
 #[cfg(feature = "alloc")]

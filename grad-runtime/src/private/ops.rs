@@ -2,6 +2,8 @@
 //!
 //! Each function takes its operands and returns the result and a pullback, which has one cotangent per operand.
 
+use super::Dot;
+
 /// A binary operator with a derivative.
 macro_rules! binary {
     ($($trait:ident, $operator:ident, $name:ident, $jvp:ident;)*) => {$(
@@ -40,10 +42,14 @@ macro_rules! binary {
 
         /// The result and its tangent.
         #[inline]
-        pub fn $jvp<L: $trait<R>, R>(left: L, right: R, left_dot: L::Left, right_dot: L::Right) -> (
+        pub fn $jvp<L, R, H, K>(left: L, right: R, left_dot: impl Dot<L, L::Left, H>, right_dot: impl Dot<R, L::Right, K>) -> (
             L::Output,
             <L::Output as crate::Differentiable>::Tangent,
-        ) {
+        )
+        where
+            L: $trait<R>,
+        {
+            let (left_dot, right_dot) = (left_dot.dot(&left), right_dot.dot(&right));
             left.jvp(right, left_dot, right_dot)
         }
     )*};
@@ -84,10 +90,11 @@ pub fn neg<T: NegRule>(
 
 /// The result and its tangent.
 #[inline]
-pub fn neg_jvp<T: NegRule>(
+pub fn neg_jvp<T: NegRule, H>(
     operand: T,
-    dot: T::Operand,
+    dot: impl Dot<T, T::Operand, H>,
 ) -> (T::Output, <T::Output as crate::Differentiable>::Tangent) {
+    let dot = dot.dot(&operand);
     NegRule::jvp(operand, dot)
 }
 

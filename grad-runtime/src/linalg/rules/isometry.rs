@@ -1,0 +1,89 @@
+//! Isometries and translations acting on points, vectors and each other.
+
+use core::borrow::Borrow;
+
+use nalgebra::{Isometry, Point, RealField, SVector, Translation};
+
+use super::operator;
+use super::turn::Turn;
+use crate::linalg::IsometryTangent;
+
+operator! {
+    MulRule [T: RealField, R: Turn<T, D>, const D: usize] Isometry<T, R, D>, Point<T, D>;
+    where []
+    (IsometryTangent<T, R::Vector, D>, SVector<T, D>)
+    value |pose, p| pose * p;
+    pull |pose, p, y| {
+        let p_bar = pose.rotation.inverse_transform_vector(&y);
+        let rotation = R::moment(&p.coords, &p_bar);
+        (IsometryTangent { rotation, translation: Translation::from(y) }, p_bar)
+    };
+    push |pose, p, w, p_dot| {
+        let moved = R::sweep(&w.rotation, &p.coords) + p_dot;
+        pose.rotation.transform_vector(&moved) + w.translation.vector
+    };
+}
+
+operator! {
+    MulRule [T: RealField, R: Turn<T, D>, const D: usize] Isometry<T, R, D>, SVector<T, D>;
+    where []
+    (IsometryTangent<T, R::Vector, D>, SVector<T, D>)
+    value |pose, v| pose * v;
+    pull |pose, v, y| {
+        let v_bar = pose.rotation.inverse_transform_vector(&y);
+        let rotation = R::moment(v, &v_bar);
+        (IsometryTangent { rotation, translation: Translation::from(SVector::zeros()) }, v_bar)
+    };
+    push |pose, v, w, v_dot| pose.rotation.transform_vector(&(R::sweep(&w.rotation, v) + v_dot));
+}
+
+operator! {
+    MulRule [T: RealField, R: Turn<T, D>, const D: usize] Isometry<T, R, D>, Isometry<T, R, D>;
+    where []
+    (IsometryTangent<T, R::Vector, D>, IsometryTangent<T, R::Vector, D>)
+    value |a, b| a * b;
+    pull |a, b, y| {
+        let b_translation = a.rotation.inverse_transform_vector(&y.translation.vector);
+        let mut a_rotation = b.rotation.outward(&y.rotation);
+        crate::Tangent::accumulate(&mut a_rotation, &R::moment(&b.translation.vector, &b_translation));
+        let a_bar = IsometryTangent { rotation: a_rotation, translation: y.translation };
+        (a_bar, IsometryTangent { rotation: y.rotation, translation: Translation::from(b_translation) })
+    };
+    push |a, b, v, w| {
+        let moved = R::sweep(&v.rotation, &b.translation.vector) + w.translation.vector;
+        let translation = v.translation.vector + a.rotation.transform_vector(&moved);
+        let mut rotation = b.rotation.inward(&v.rotation);
+        crate::Tangent::accumulate(&mut rotation, &w.rotation);
+        IsometryTangent { rotation, translation: Translation::from(translation) }
+    };
+}
+
+operator! {
+    MulRule [T: RealField, const D: usize] Translation<T, D>, Point<T, D>;
+    where []
+    (Translation<T, D>, SVector<T, D>)
+    value |t, p| t * p;
+    pull |_, _, y| (Translation::from(y.clone()), y);
+    push |_, _, v, w| v.vector + w;
+}
+
+operator! {
+    MulRule [T: RealField, const D: usize] Translation<T, D>, Translation<T, D>;
+    where []
+    (Translation<T, D>, Translation<T, D>)
+    value |t, s| t * s;
+    pull |_, _, y| (y.clone(), y);
+    push |_, _, v, w| Translation::from(v.vector + w.vector);
+}
+
+operator! {
+    MulRule [T: RealField, R: Turn<T, D>, const D: usize] Translation<T, D>, Isometry<T, R, D>;
+    where []
+    (Translation<T, D>, IsometryTangent<T, R::Vector, D>)
+    value |t, pose| t * pose;
+    pull |_, _, y| (y.translation.clone(), y);
+    push |_, _, v, w| {
+        let translation = Translation::from(v.vector + w.translation.vector);
+        IsometryTangent { rotation: w.rotation, translation }
+    };
+}
