@@ -51,6 +51,20 @@ impl<'a> Emitter<'a> {
                 TangentArg::Constant => quote!(#runtime::Skip),
             })
             .collect();
+        // An operator or method has a tangent for each operand: of constant ones zero.
+        let zeros: Vec<TokenStream> = match call.callee {
+            Callee::Path(_) => Vec::new(),
+            Callee::Method(..) | Callee::Operator(_) => tangent
+                .args
+                .iter()
+                .zip(&slots)
+                .zip(&args)
+                .map(|((tangent, slot), arg)| match tangent {
+                    TangentArg::Constant => quote!(#runtime::zero_tangent(&#arg)),
+                    _ => slot.clone(),
+                })
+                .collect(),
+        };
         let invocation = match &call.callee {
             Callee::Path(path) => {
                 let path = sibling(path, "__push");
@@ -60,11 +74,11 @@ impl<'a> Emitter<'a> {
                 let name = format_ident!("{name}_jvp", span = name.span());
                 let receiver = if args.is_empty() { TokenStream::new() } else { args.remove(0) };
                 let turbofish = generics.as_ref();
-                quote!((#receiver).#name #turbofish(#(#args,)* #(#slots),*))
+                quote!((#receiver).#name #turbofish(#(#args,)* #(#zeros),*))
             }
             Callee::Operator(prim) => {
                 let name = format_ident!("{}_jvp", operator(*prim));
-                quote!(#runtime::ops::#name(#(#args,)* #(#slots),*))
+                quote!(#runtime::ops::#name(#(#args,)* #(#zeros),*))
             }
         };
         let mut name = |v: Option<V>| v.map_or_else(|| quote!(()), |v| self.pattern(v));

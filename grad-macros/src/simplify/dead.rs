@@ -42,6 +42,8 @@ impl Sweep<'_> {
         match stmt {
             Stmt::Branch(branch) => self.branch(branch),
             Stmt::Loop(looped) => self.looped(looped),
+            // A call whose pullback isn't run is a plain call.
+            Stmt::Call(call) => call.pullback = call.pullback.filter(|pullback| self.live.value(*pullback)),
             Stmt::Record { tape, values } => retain_by(values, &self.live.fields(*tape)),
             _ => {}
         }

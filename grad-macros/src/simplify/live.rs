@@ -205,7 +205,8 @@ impl Live {
             Some(Source::Field(id, tape, index)) => {
                 self.pending.extend([Task::Stmt(id), Task::Var(tape)]);
                 let records = self.records.get(&tape).cloned().unwrap_or_default();
-                self.pending.extend(records.iter().filter_map(|values| values.get(index)).map(|v| Task::Value(*v)));
+                self.pending
+                    .extend(records.iter().filter_map(|values| values.get(index)).map(|v| Task::Value(*v)));
             }
         }
     }
@@ -236,7 +237,8 @@ fn loop_operands(looped: &Loop) -> Vec<V> {
             None => operands.push(replay.count),
         },
     }
-    operands.extend(looped.checkpoint.iter().flat_map(|checkpoint| &checkpoint.every).flat_map(Opaque::values));
+    operands
+        .extend(looped.checkpoint.iter().flat_map(|checkpoint| &checkpoint.every).flat_map(Opaque::values));
     operands
 }
 
@@ -248,7 +250,9 @@ fn reads(stmt: &Stmt) -> Vec<M> {
             Init::Copy { from, .. } => vec![from.base],
             Init::Opaque(opaque) | Init::Fill { len: opaque, .. } => visit::vars(&opaque.uses).collect(),
             Init::Zeros { like, .. } => vec![*like],
-            Init::Uninit | Init::Elements(_) | Init::Value(_) | Init::Struct { .. } | Init::Tape(_) => Vec::new(),
+            Init::Uninit | Init::Elements(_) | Init::Value(_) | Init::Struct { .. } | Init::Tape(_) => {
+                Vec::new()
+            }
         },
         Stmt::Effect(effect) => visit::vars(&effect.uses).collect(),
         Stmt::Branch(branch) => match &branch.kind {
@@ -259,7 +263,9 @@ fn reads(stmt: &Stmt) -> Vec<M> {
             BranchKind::If(_) | BranchKind::Switch(_) => Vec::new(),
         },
         Stmt::Call(call) => call_reads(call),
-        Stmt::Store { .. } | Stmt::Loop(_) | Stmt::Pullback(_) | Stmt::Record { .. } | Stmt::Clear { .. } => Vec::new(),
+        Stmt::Store { .. } | Stmt::Loop(_) | Stmt::Pullback(_) | Stmt::Record { .. } | Stmt::Clear { .. } => {
+            Vec::new()
+        }
     }
 }
 
@@ -280,7 +286,9 @@ fn call_reads(call: &crate::ir::Call) -> Vec<M> {
 fn is_effect(stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Effect(_) | Stmt::Call(_) => true,
-        Stmt::Let { op: Op::Opaque(opaque), .. } | Stmt::Declare { init: Init::Opaque(opaque), .. } => !opaque.cheap,
+        Stmt::Let { op: Op::Opaque(opaque), .. } | Stmt::Declare { init: Init::Opaque(opaque), .. } => {
+            !opaque.cheap
+        }
         Stmt::Pullback(pullback) => pullback.slots.iter().any(|slot| matches!(slot, Slot::Ref(_))),
         Stmt::Let { .. }
         | Stmt::Declare { .. }

@@ -236,7 +236,9 @@ impl<'a> Walk<'a> {
             return None;
         }
         match op {
-            Op::Prim(prim, operands) if self.body.value(value).ty.is_float() => self.equation(*prim, operands),
+            Op::Prim(prim, operands) if self.body.value(value).ty.is_float() => {
+                self.equation(*prim, operands)
+            }
             Op::TangentSum(a, b) => match (self.ops.get(a), self.ops.get(b)) {
                 (Some(Op::ZeroTangent(_)), _) => Some(Simpler::Value(*b)),
                 (_, Some(Op::ZeroTangent(_))) => Some(Simpler::Value(*a)),
@@ -251,7 +253,11 @@ impl<'a> Walk<'a> {
             [a] => rewrite::unary(prim, self.operand(a)),
             [x, n] if prim == Prim::PowiPartial => {
                 let term = Term::Number(self.integer(n)?);
-                rewrite::binary(prim, Operand { v: x, term: Term::Other, once: false }, Operand { v: n, term, once: false })
+                rewrite::binary(
+                    prim,
+                    Operand { v: x, term: Term::Other, once: false },
+                    Operand { v: n, term, once: false },
+                )
             }
             [a, b] => rewrite::binary(prim, self.operand(a), self.operand(b)),
             [_, a, b] if prim == Prim::Select && a == b => Some(Simpler::Value(a)),
@@ -404,7 +410,9 @@ fn literal(expr: &syn::Expr) -> Option<f64> {
             syn::Lit::Float(float) => float.base10_parse().ok(),
             _ => None,
         },
-        syn::Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => literal(&unary.expr).map(|number| -number),
+        syn::Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => {
+            literal(&unary.expr).map(|number| -number)
+        }
         syn::Expr::Group(group) => literal(&group.expr),
         syn::Expr::Paren(group) => literal(&group.expr),
         _ => None,
@@ -417,7 +425,9 @@ fn integer(expr: &syn::Expr) -> Option<f64> {
             syn::Lit::Int(int) => int.base10_parse::<i32>().ok().map(f64::from),
             _ => None,
         },
-        syn::Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => integer(&unary.expr).map(|number| -number),
+        syn::Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => {
+            integer(&unary.expr).map(|number| -number)
+        }
         syn::Expr::Group(group) => integer(&group.expr),
         syn::Expr::Paren(group) => integer(&group.expr),
         _ => None,

@@ -5,7 +5,7 @@ use super::fuse::{fuse, join};
 use super::residuals::{Reading, residuals};
 use super::reverse::{Backward, Cotangent, Seed, prepare, reverse};
 use crate::analysis::{Activity, effects};
-use crate::ir::{Body, Output, VarKind};
+use crate::ir::{Body, M, Output, VarKind};
 use crate::parse::Options;
 use crate::simplify;
 
@@ -31,8 +31,9 @@ fn sweeps(body: &Body, activity: &Activity, options: &Options, seed: Seed) -> Sw
     let prepared = prepare(&mut body, activity, seed == Seed::One);
     let mut backward = reverse(&mut body, activity, &prepared, seed, options.aux);
     backward.block.results = backward.cotangents.iter().filter_map(Cotangent::value).collect();
+    let kept: Vec<M> = backward.cotangents.iter().filter_map(Cotangent::var).collect();
     if options.passes.simplify {
-        simplify::adjoint(&mut body, &mut backward.block, first_adjoint);
+        simplify::adjoint(&mut body, &mut backward.block, first_adjoint, &kept);
     }
     let effects = effects(&body);
     let in_one = seed == Seed::One;
@@ -46,7 +47,7 @@ fn sweeps(body: &Body, activity: &Activity, options: &Options, seed: Seed) -> Sw
     residuals(&mut body, &effects, inside.chain([(None, &mut backward.block)]), reading);
     join(&mut body, fused);
     if options.passes.simplify {
-        simplify::sweeps(&mut body, &mut backward.block, first_adjoint);
+        simplify::sweeps(&mut body, &mut backward.block, first_adjoint, &kept);
     }
     renew(&mut backward);
     Sweeps { body, backward }
@@ -70,10 +71,21 @@ pub fn tangent(body: &Body, activity: &Activity, options: &Options) -> Tangent {
     let mut tangent = forward(body, activity, options.aux);
     if options.passes.simplify {
         let before = tangent.body.block.results.len();
-        simplify::whole(&mut tangent.body, first_tangent);
+        let mut kept = Vec::new();
+        returned(&tangent.result, &mut kept);
+        simplify::whole(&mut tangent.body, first_tangent, &kept);
         debug_assert_eq!(before, tangent.body.block.results.len());
     }
     tangent
+}
+
+/// The variables that a result moves out.
+fn returned(output: &Output, vars: &mut Vec<M>) {
+    match output {
+        Output::Unit | Output::Value(_) => {}
+        Output::Var(m) => vars.push(*m),
+        Output::Tuple(parts) => parts.iter().for_each(|part| returned(part, vars)),
+    }
 }
 
 /// Whether the function has one scalar result and borrows nothing by `&mut` that is active: whether it has a gradient.

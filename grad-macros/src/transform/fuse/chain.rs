@@ -26,6 +26,12 @@ fn link(stmt: &Stmt, chain: &mut HashSet<V>) -> bool {
                 _ => false,
             }
         }
+        // What is subtracted from the sum is one more contribution.
+        Stmt::Let { value, op: Op::Prim(Prim::Sub, operands) } => match operands[..] {
+            [a, b] if chain.contains(&a) && !chain.contains(&b) => chain.insert(*value),
+            [a, b] => !chain.contains(&a) && !chain.contains(&b),
+            _ => false,
+        },
         Stmt::Branch(branch) => {
             if stmt.own_operands().iter().any(|v| chain.contains(v))
                 || !branch.arms.iter().all(|arm| passes(arm, chain))
