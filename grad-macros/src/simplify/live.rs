@@ -263,9 +263,14 @@ fn reads(stmt: &Stmt) -> Vec<M> {
             BranchKind::If(_) | BranchKind::Switch(_) => Vec::new(),
         },
         Stmt::Call(call) => call_reads(call),
-        Stmt::Store { .. } | Stmt::Loop(_) | Stmt::Pullback(_) | Stmt::Record { .. } | Stmt::Clear { .. } => {
-            Vec::new()
+        Stmt::Pullback(pullback) => {
+            let scratch = pullback.slots.iter().filter_map(|slot| match slot {
+                Slot::Scratch(place) => Some(place.base),
+                Slot::Value(_) | Slot::Ref(_) | Slot::Constant => None,
+            });
+            scratch.collect()
         }
+        Stmt::Store { .. } | Stmt::Loop(_) | Stmt::Record { .. } | Stmt::Clear { .. } => Vec::new(),
     }
 }
 
