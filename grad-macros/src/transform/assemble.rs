@@ -31,7 +31,7 @@ fn sweeps(body: &Body, activity: &Activity, options: &Options, seed: Seed) -> Sw
     let prepared = prepare(&mut body, activity, seed == Seed::One);
     let mut backward = reverse(&mut body, activity, &prepared, seed, options.aux);
     backward.block.results = backward.cotangents.iter().filter_map(Cotangent::value).collect();
-    let kept: Vec<M> = backward.cotangents.iter().filter_map(Cotangent::var).collect();
+    let kept: Vec<M> = backward.cotangents.iter().filter_map(moved).collect();
     if options.passes.simplify {
         simplify::adjoint(&mut body, &mut backward.block, first_adjoint, &kept);
     }
@@ -77,6 +77,14 @@ pub fn tangent(body: &Body, activity: &Activity, options: &Options) -> Tangent {
         debug_assert_eq!(before, tangent.body.block.results.len());
     }
     tangent
+}
+
+/// The variable that a cotangent moves out.
+fn moved(cotangent: &Cotangent) -> Option<M> {
+    match cotangent {
+        Cotangent::Var(m) => Some(*m),
+        Cotangent::Value(_) | Cotangent::Buffer(_) => None,
+    }
 }
 
 /// The variables that a result moves out.

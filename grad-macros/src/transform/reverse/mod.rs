@@ -50,14 +50,6 @@ impl Cotangent {
             Self::Var(_) | Self::Buffer(_) => None,
         }
     }
-
-    /// The variable that is moved out, if it is one.
-    pub fn var(&self) -> Option<M> {
-        match self {
-            Self::Var(m) => Some(*m),
-            Self::Value(_) | Self::Buffer(_) => None,
-        }
-    }
 }
 
 /// What the adjoint of the body starts from.
