@@ -1,7 +1,7 @@
 //! Tapes: where they are declared, written in the primal sweep and read backwards in the adjoint sweep.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 
 use super::emitter::Emitter;
 use super::looping::Counting;
@@ -17,9 +17,11 @@ impl<'a> Emitter<'a> {
                 let empty = self.empty_record(tape);
                 counts.iter().rev().fold(empty, |inner, count| quote!([#inner; #count]))
             }
-            TapeShape::Growing { capacity, .. } => {
+            TapeShape::Growing { capacity, span } => {
                 let capacity = capacity.and_then(|capacity| self.capacity(capacity, following));
-                quote!(#runtime::growing_tape!(#capacity))
+                // Where there is no allocator this is an error, and it is about the loop.
+                let runtime = spanned(runtime, *span);
+                quote_spanned!(*span=> #runtime::growing_tape!(#capacity))
             }
         };
         self.push(quote!(let mut #name = #init;));
@@ -239,4 +241,13 @@ fn range_operands(range: &Range) -> Vec<V> {
         v
     });
     operands
+}
+
+/// The same tokens at another place of the source.
+fn spanned(tokens: TokenStream, span: Span) -> TokenStream {
+    let moved = |mut token: TokenTree| {
+        token.set_span(span);
+        token
+    };
+    tokens.into_iter().map(moved).collect()
 }
