@@ -5,6 +5,7 @@
 #![expect(unsafe_code, reason = "a name that isn't mangled might clash; these have a prefix of their own")]
 
 pub mod adam;
+pub mod by_hand;
 #[cfg(feature = "panic-handler")]
 mod panic_handler;
 

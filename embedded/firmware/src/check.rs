@@ -29,6 +29,17 @@ pub fn gradient<const N: usize>(
     agrees
 }
 
+/// How far two ways to the same gradient may be apart, in parts of each entry: the rounding of a few hundred operations.
+const ROUNDING: f32 = 1e-4;
+
+/// Whether the gradient is the one that was written by hand.
+pub fn same<const N: usize>(name: &str, gradient: &[f32; N], by_hand: &[f32; N]) -> bool {
+    // Written so that a NaN in either disagrees.
+    let agrees = gradient.iter().zip(by_hand).all(|(a, b)| (a - b).abs() <= ROUNDING * b.abs());
+    hprintln!("gradient of the {name}, and by hand: {}", verdict(agrees));
+    agrees
+}
+
 /// How a check reads in the log.
 pub fn verdict(agrees: bool) -> &'static str {
     if agrees { "agrees" } else { "MISMATCH" }

@@ -3,7 +3,10 @@
 use core::hint::black_box;
 
 use cortex_m_semihosting::hprintln;
-use exports::{Parameters, adam};
+use exports::{
+    Parameters, adam,
+    by_hand::{magnetometer_gradient_by_hand, rollout_gradient_by_hand},
+};
 use models::magnetometer::Readings;
 
 use crate::{ANGLE, GAINS, SKEWED, board::Counter, stack};
@@ -19,12 +22,16 @@ pub fn report(counter: &mut Counter, readings: &Readings) -> bool {
         black_box(exports::magnetometer_value(black_box(&SKEWED), readings));
     }) & row(counter, "calibration, gradient", || {
         black_box(exports::magnetometer_gradient(black_box(&SKEWED), readings, &mut gradient));
+    }) & row(counter, "  the same by hand", || {
+        black_box(magnetometer_gradient_by_hand(black_box(&SKEWED), readings, &mut gradient));
     }) & row(counter, "calibration, Adam step", || {
         exports::magnetometer_adam_step(black_box(&mut parameters), &SKEWED, &mut state, 0.01, 1);
     }) & row(counter, "rollout, value", || {
         black_box(exports::rollout_value(black_box(&GAINS), ANGLE));
     }) & row(counter, "rollout, gradient", || {
         black_box(exports::rollout_gradient(black_box(&GAINS), ANGLE, &mut gains_bar));
+    }) & row(counter, "  the same by hand", || {
+        black_box(rollout_gradient_by_hand(black_box(&GAINS), ANGLE, &mut gains_bar));
     })
 }
 

@@ -15,7 +15,10 @@ mod stack;
 
 use cortex_m_rt::entry;
 use cortex_m_semihosting::hprintln;
-use exports::Parameters;
+use exports::{
+    Parameters,
+    by_hand::{magnetometer_gradient_by_hand, rollout_gradient_by_hand},
+};
 use models::{magnetometer::Readings, recording};
 
 use crate::board::{Counter, Request};
@@ -64,21 +67,31 @@ fn measure(readings: &Readings) -> bool {
 }
 
 fn gradients_agree(readings: &Readings, wrong: bool) -> bool {
-    let mut loss = [0.0; 9];
+    calibration_agrees(readings) & rollout_agrees(wrong)
+}
+
+fn calibration_agrees(readings: &Readings) -> bool {
+    let (mut loss, mut by_hand, mut row) = ([0.0; 9], [0.0; 9], [0.0; 9]);
     exports::magnetometer_gradient(&SKEWED, readings, &mut loss);
-    let mut row = [0.0; 9];
+    magnetometer_gradient_by_hand(&SKEWED, readings, &mut by_hand);
     exports::magnetometer_row(&SKEWED, &readings[7], &mut row);
-    let mut gains = [0.0; 4];
-    exports::rollout_gradient(&GAINS, ANGLE, &mut gains);
-    let start = [GAINS[0], GAINS[1], GAINS[2], ANGLE];
-    if wrong {
-        gains[1] *= 1.01;
-    }
     check::gradient("loss", (&SKEWED, &CALIBRATION_STEPS), &loss, |at| {
         exports::magnetometer_value(at, readings)
-    }) & check::gradient("residual", (&SKEWED, &CALIBRATION_STEPS), &row, |at| {
-        models::magnetometer::residual(&exports::calibration(at), &readings[7])
-    }) & check::gradient("rollout", (&start, &ROLLOUT_STEPS), &gains, |&[p, i, d, angle]| {
+    }) & check::same("loss", &loss, &by_hand)
+        & check::gradient("residual", (&SKEWED, &CALIBRATION_STEPS), &row, |at| {
+            models::magnetometer::residual(&exports::calibration(at), &readings[7])
+        })
+}
+
+fn rollout_agrees(wrong: bool) -> bool {
+    let start = [GAINS[0], GAINS[1], GAINS[2], ANGLE];
+    let (mut cost, mut by_hand) = ([0.0; 4], [0.0; 4]);
+    exports::rollout_gradient(&GAINS, ANGLE, &mut cost);
+    rollout_gradient_by_hand(&GAINS, ANGLE, &mut by_hand);
+    if wrong {
+        cost[1] *= 1.01;
+    }
+    check::gradient("rollout", (&start, &ROLLOUT_STEPS), &cost, |&[p, i, d, angle]| {
         exports::rollout_value(&[p, i, d], angle)
-    })
+    }) & check::same("rollout", &cost, &by_hand)
 }
