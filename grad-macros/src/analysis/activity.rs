@@ -132,7 +132,9 @@ impl Activity {
             | Op::Opaque(_)
             | Op::Undef
             | Op::Stop(_)
-            | Op::Snapshot(_) => None,
+            | Op::Snapshot(_)
+            | Op::Wrap(_)
+            | Op::Unwrap(_) => None,
             Op::SumOver(place) => self.of_place(place),
             Op::ZeroTangent(_) | Op::ZeroTangentAt(_) => None,
         }

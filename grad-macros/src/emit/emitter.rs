@@ -198,6 +198,9 @@ impl<'a> Emitter<'a> {
 
     /// `let value = op;`, now or where the value is used.
     pub fn let_op(&mut self, v: V, op: &'a Op) {
+        if let Op::Unwrap(of) = op {
+            return self.unwrap(v, *of);
+        }
         if !self.facts.is_named(v) {
             if self.facts.uses(v) == 0 && !matches!(op, Op::Opaque(Opaque { cheap: false, .. })) {
                 return;
@@ -219,6 +222,16 @@ impl<'a> Emitter<'a> {
         let expr = self.op(v, op).typed();
         let (pattern, tokens) = (self.pattern(v), expr.tokens);
         self.push(quote!(let #pattern = #tokens;));
+    }
+
+    /// `let Some(value) = of else { … };`
+    fn unwrap(&mut self, v: V, of: V) {
+        if self.facts.uses(v) == 0 {
+            return;
+        }
+        let (of, name) = (self.borrowed(of), self.name(v));
+        self.mark_borrowed(v);
+        self.push(quote!(let ::core::option::Option::Some(#name) = #of else { ::core::unreachable!() };));
     }
 
     /// A copy of something that has a name is that name.

@@ -38,6 +38,12 @@ impl<'a> Emitter<'a> {
                 let (runtime, tokens) = (&self.runtime, &place.tokens);
                 Expr::atom(quote!(#runtime::zero_tangent(#tokens))).reading(place.reads)
             }
+            Op::Wrap(v) => {
+                let value = self.owned(*v);
+                Expr::atom(quote!(::core::option::Option::Some(#value)))
+            }
+            // Written by `let_op`, as a statement.
+            Op::Unwrap(v) => self.expr(*v),
             Op::Snapshot(place) => {
                 let place = self.reference(place, false);
                 let (runtime, tokens) = (&self.runtime, &place.tokens);
@@ -159,6 +165,7 @@ impl<'a> Emitter<'a> {
                 let runtime = &self.runtime;
                 quote!(#runtime::Vec::new())
             }
+            Ty::Option(_) => quote!(::core::option::Option::None),
             Ty::Slice(_) | Ty::Constant | Ty::Unknown | Ty::Named(_) => {
                 quote!(::core::default::Default::default())
             }

@@ -214,6 +214,10 @@ pub enum Op {
     Undef,
     /// The same value (the lowering's copies; the simplifier removes them).
     Copy(V),
+    /// `Some(v)`
+    Wrap(V),
+    /// What is in the `Some` that the same arm of the primal branch made.
+    Unwrap(V),
     /// The same value as a constant: `stop_gradient(v)`.
     Stop(V),
     /// A zero in the tangent space of an operand (its type isn't known here).

@@ -108,6 +108,8 @@ impl<'a> Printer<'a> {
             Op::Opaque(opaque) => self.opaque(opaque),
             Op::Undef => "undef".to_owned(),
             Op::Copy(v) => self.v(*v),
+            Op::Wrap(v) => format!("some {}", self.v(*v)),
+            Op::Unwrap(v) => format!("unwrap {}", self.v(*v)),
             Op::Stop(v) => format!("stop {}", self.v(*v)),
             Op::ZeroTangent(v) => format!("zero {}", self.v(*v)),
             Op::ZeroTangentAt(place) => format!("zero at {}", self.place(place)),

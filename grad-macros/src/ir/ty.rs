@@ -16,6 +16,8 @@ pub enum Ty {
     Slice(Box<Ty>),
     Vec(Box<Ty>),
     Tuple(Vec<Ty>),
+    /// A value that may not be there: what an arm of a branch hands to its adjoint, where its type has no known zero.
+    Option(Box<Ty>),
     /// Not known: rustc will find out, and dispatch through traits.
     Unknown,
     /// A type that the user wrote and that isn't one of the above.
@@ -38,7 +40,7 @@ impl Ty {
             Self::Int | Self::Bool | Self::Constant => true,
             Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => element.is_constant(),
             Self::Tuple(elements) => elements.iter().all(Self::is_constant),
-            Self::Float(_) | Self::Unknown | Self::Named(_) => false,
+            Self::Float(_) | Self::Option(_) | Self::Unknown | Self::Named(_) => false,
         }
     }
 

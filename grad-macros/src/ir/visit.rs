@@ -42,7 +42,12 @@ impl Op {
         match self {
             Self::Number(_) | Self::Literal(_) | Self::Undef => {}
             Self::Prim(_, operands) => operands.iter_mut().for_each(|v| *v = f(*v)),
-            Self::Cast(v, _) | Self::Copy(v) | Self::Stop(v) | Self::ZeroTangent(v) => *v = f(*v),
+            Self::Wrap(v)
+            | Self::Unwrap(v)
+            | Self::Cast(v, _)
+            | Self::Copy(v)
+            | Self::Stop(v)
+            | Self::ZeroTangent(v) => *v = f(*v),
             Self::Load(place)
             | Self::Len(place)
             | Self::ZeroTangentAt(place)

@@ -79,7 +79,7 @@ impl Floats {
             Ty::Slice(element) => Ty::Slice(Box::new(self.resolve(element))),
             Ty::Vec(element) => Ty::Vec(Box::new(self.resolve(element))),
             Ty::Tuple(elements) => Ty::Tuple(elements.iter().map(|element| self.resolve(element)).collect()),
-            Ty::Int | Ty::Bool | Ty::Constant | Ty::Unknown | Ty::Named(_) => ty.clone(),
+            Ty::Int | Ty::Bool | Ty::Constant | Ty::Option(_) | Ty::Unknown | Ty::Named(_) => ty.clone(),
         }
     }
 

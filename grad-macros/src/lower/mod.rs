@@ -124,7 +124,9 @@ impl Lower<'_> {
             | Op::ZeroTangentAt(_)
             | Op::SumOver(_)
             | Op::TangentSum(..)
-            | Op::Snapshot(_) => true,
+            | Op::Snapshot(_)
+            | Op::Wrap(_)
+            | Op::Unwrap(_) => true,
         }
     }
 

@@ -68,7 +68,11 @@ fn hand_out(body: &mut Body, branch: &mut Branch, hoists: &HashMap<BlockId, Vec<
         for (inside, outside) in kept {
             branch.results.push(*outside);
             for (other, arm) in branch.arms.iter_mut().enumerate() {
-                let result = if other == index { *inside } else { undefined(body, arm, *inside) };
+                let result = if other == index {
+                    handed(body, arm, *inside, *outside)
+                } else {
+                    undefined(body, arm, *outside)
+                };
                 arm.results.push(result);
             }
         }
@@ -80,4 +84,15 @@ fn undefined(body: &mut Body, arm: &mut Block, like: V) -> V {
     let undefined = body.new_value(value.name, value.ty, value.span);
     arm.stmts.push(Stmt::Let { value: undefined, op: Op::Undef });
     undefined
+}
+
+/// The value as it leaves the arm.
+fn handed(body: &mut Body, arm: &mut Block, inside: V, outside: V) -> V {
+    let outer = body.value(outside).clone();
+    if !matches!(outer.ty, crate::ir::Ty::Option(_)) {
+        return inside;
+    }
+    let wrapped = body.new_value("t", outer.ty, outer.span);
+    arm.stmts.push(Stmt::Let { value: wrapped, op: Op::Wrap(inside) });
+    wrapped
 }

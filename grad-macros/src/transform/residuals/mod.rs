@@ -100,11 +100,21 @@ impl Residuals<'_> {
             renamed.insert(*old, *new);
         }
         let kept = self.provide(arm, home, &mut renamed);
+        let mut unwrapped = Vec::new();
         for v in kept {
             let outside = self.hoist(home, v);
-            renamed.insert(v, outside);
+            let outer = self.body.value(outside).clone();
+            if let Ty::Option(ty) = outer.ty {
+                let inner = self.body.new_value(outer.name, *ty, outer.span);
+                unwrapped.push(Stmt::Let { value: inner, op: Op::Unwrap(outside) });
+                renamed.insert(v, inner);
+            } else {
+                renamed.insert(v, outside);
+            }
         }
         self.finish(arm, home, renamed);
+        unwrapped.append(&mut arm.stmts);
+        arm.stmts = unwrapped;
     }
 
     /// A name outside the arm for a value inside it.
@@ -115,7 +125,12 @@ impl Residuals<'_> {
             return *outside;
         }
         let value = self.body.value(v).clone();
-        let outside = self.body.new_value(value.name, value.ty, value.span);
+        let ty = if matches!(value.ty, Ty::Float(_) | Ty::Int | Ty::Bool) {
+            value.ty
+        } else {
+            Ty::Option(Box::new(value.ty))
+        };
+        let outside = self.body.new_value(value.name, ty, value.span);
         self.scope.define(outside, self.scope.parent(home));
         self.hoists.entry(home).or_default().push((v, outside));
         outside
@@ -194,7 +209,9 @@ impl Residuals<'_> {
             | Op::ZeroTangentAt(_)
             | Op::SumOver(_)
             | Op::TangentSum(..)
-            | Op::Snapshot(_) => false,
+            | Op::Snapshot(_)
+            | Op::Wrap(_)
+            | Op::Unwrap(_) => false,
         };
         can.then_some(op)
     }

@@ -151,12 +151,14 @@ impl Reverse<'_> {
             checkpoint: None,
             span: looped.span,
         })));
-        for (v, result, contributes) in replay.results {
-            if contributes {
-                self.contribute(builder, v, result);
-            } else {
-                self.bars.set(v, Some(result));
-            }
+        // A value may be both used in the loop and what a carried value starts from: the totals first.
+        let (contributions, totals): (Vec<_>, Vec<_>) =
+            replay.results.into_iter().partition(|(_, _, contributes)| *contributes);
+        for (v, total, _) in totals {
+            self.bars.set(v, Some(total));
+        }
+        for (v, contribution, _) in contributions {
+            self.contribute(builder, v, contribution);
         }
     }
 

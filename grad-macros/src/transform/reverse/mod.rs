@@ -244,7 +244,12 @@ impl Reverse<'_> {
                 self.contribute(builder, *b, bar);
             }
             Op::Number(_) | Op::Literal(_) | Op::Len(_) | Op::Opaque(_) | Op::Undef | Op::Stop(_) => {}
-            Op::ZeroTangent(_) | Op::ZeroTangentAt(_) | Op::SumOver(_) | Op::Snapshot(_) => {}
+            Op::ZeroTangent(_)
+            | Op::ZeroTangentAt(_)
+            | Op::SumOver(_)
+            | Op::Snapshot(_)
+            | Op::Wrap(_)
+            | Op::Unwrap(_) => {}
         }
     }
 
