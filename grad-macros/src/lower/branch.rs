@@ -134,6 +134,12 @@ impl<'a> Lower<'a> {
                 .collect();
             return Term::Tuple(joined);
         }
+        if real.iter().all(|term| matches!(term, Term::Maybe(_))) {
+            let some = terms.iter().map(|term| part(term, |parts| &parts.0)).collect();
+            let payload = terms.iter().map(|term| part(term, |parts| &parts.1)).collect();
+            let some = self.join_terms(name, some, arms, results, cond, span);
+            return Term::maybe(some, self.join_terms(name, payload, arms, results, cond, span));
+        }
         if let (Some(cond), [Term::Known(then), Term::Known(otherwise)]) = (cond, &terms[..])
             && then != otherwise
         {
@@ -244,6 +250,14 @@ impl<'a> Lower<'a> {
         }
         self.fresh.insert(var);
         Term::Place(Place::whole(var))
+    }
+}
+
+/// A part of an `Option`.
+fn part(term: &Term, which: impl Fn(&(Term, Term)) -> &Term) -> Term {
+    match term {
+        Term::Maybe(parts) => which(parts).clone(),
+        _ => Term::Never,
     }
 }
 

@@ -2,14 +2,16 @@
 
 use std::rc::Rc;
 
-use proc_macro2::Span;
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprClosure, Ident, Pat, PatIdent, ReturnType};
+use syn::{Expr, ExprClosure, Ident, ReturnType};
 
 use super::jump::{self, TargetKind};
 use super::{Lower, Term, scan};
 use crate::diag::Message;
+use crate::ir::Ty;
 
 /// Closures inside closures inside closures: deeper is taken for recursion.
 const DEEPEST: usize = 64;
@@ -36,6 +38,41 @@ impl Lower<'_> {
             }
             ReturnType::Default => term,
         }
+    }
+
+    /// A closure as a term. What a `move` closure copies has a name of its own from here on.
+    pub fn closure(&mut self, closure: &ExprClosure) -> Term {
+        if closure.capture.is_none() {
+            return Term::Closure(Rc::new(closure.clone()));
+        }
+        let mut names: Vec<Ident> = Vec::new();
+        scan::each_ident(closure.body.to_token_stream(), &mut |ident| {
+            if self.facts.mutable.contains(&ident.to_string()) && !names.contains(ident) {
+                names.push(ident.clone());
+            }
+        });
+        let mut renamed = Vec::new();
+        for name in names {
+            let old = name.to_string();
+            let Some(term) = self.env.get(&old).cloned() else { continue };
+            let copied = match term {
+                Term::Value(_) | Term::Tuple(_) => term,
+                Term::Place(place)
+                    if matches!(self.place_ty(&place), Ty::Array(..) | Ty::Float(_) | Ty::Int | Ty::Bool) =>
+                {
+                    self.copy_of(place, &old, name.span())
+                }
+                _ => continue,
+            };
+            self.counter += 1;
+            let new = Ident::new(&format!("{old}_moved_{}", self.counter), name.span());
+            self.facts.same(&old, &new.to_string());
+            self.env.insert(new.to_string(), copied);
+            renamed.push((old, new));
+        }
+        let mut closure = closure.clone();
+        Rename(&renamed).visit_expr_mut(&mut closure.body);
+        Term::Closure(Rc::new(closure))
     }
 
     fn closure_body(&mut self, body: &Expr) -> Term {
@@ -82,34 +119,50 @@ impl Lower<'_> {
     }
 }
 
-/// A copy of a closure whose own names are different: for a second use of the same syntax.
-pub fn with_fresh_names(closure: &ExprClosure, suffix: usize) -> ExprClosure {
-    struct Rename {
-        names: Vec<String>,
-        suffix: usize,
+/// Gives names in a piece of syntax other names.
+struct Rename<'r>(&'r [(String, Ident)]);
+
+impl Rename<'_> {
+    fn new_name(&self, ident: &Ident) -> Option<Ident> {
+        self.0.iter().find(|(old, _)| ident == old).map(|(_, new)| Ident::new(&new.to_string(), ident.span()))
     }
-    impl Rename {
-        fn rename(&self, ident: &mut Ident) {
-            if self.names.contains(&ident.to_string()) {
-                *ident = Ident::new(&format!("{ident}_{}", self.suffix), ident.span());
-            }
+
+    fn tokens(&self, tokens: TokenStream) -> TokenStream {
+        let mut after_dot = false;
+        let rename = |token: TokenTree| {
+            let renamed = match token {
+                TokenTree::Ident(ident) if !after_dot => {
+                    TokenTree::Ident(self.new_name(&ident).unwrap_or(ident))
+                }
+                TokenTree::Group(group) => {
+                    let mut new = Group::new(group.delimiter(), self.tokens(group.stream()));
+                    new.set_span(group.span());
+                    TokenTree::Group(new)
+                }
+                other => other,
+            };
+            after_dot = matches!(&renamed, TokenTree::Punct(punct) if punct.as_char() == '.');
+            renamed
+        };
+        tokens.into_iter().map(rename).collect()
+    }
+}
+
+impl VisitMut for Rename<'_> {
+    fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
+        if let Some(new) = path.path.get_ident().and_then(|ident| self.new_name(ident)) {
+            path.path = new.into();
         }
     }
-    impl VisitMut for Rename {
-        fn visit_pat_ident_mut(&mut self, pat: &mut PatIdent) {
-            self.rename(&mut pat.ident);
-            visit_mut::visit_pat_ident_mut(self, pat);
+
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        if field.colon_token.is_none() {
+            field.colon_token = Some(syn::token::Colon::default());
         }
-        fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
-            if path.path.get_ident().is_some()
-                && let Some(segment) = path.path.segments.first_mut()
-            {
-                self.rename(&mut segment.ident);
-            }
-        }
+        visit_mut::visit_field_value_mut(self, field);
     }
-    let names = closure.inputs.iter().flat_map(|pat: &Pat| scan::bound(pat)).collect();
-    let mut copy = closure.clone();
-    Rename { names, suffix }.visit_expr_closure_mut(&mut copy);
-    copy
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        mac.tokens = self.tokens(std::mem::take(&mut mac.tokens));
+    }
 }

@@ -106,15 +106,4 @@ impl Lower<'_> {
             },
         )
     }
-
-    fn if_let(&mut self, branch: &ExprIf) -> Term {
-        self.not_yet(branch.cond.span(), "`if let` on active data")
-    }
-}
-
-impl Lower<'_> {
-    /// `match`.
-    pub fn match_(&mut self, choice: &syn::ExprMatch) -> Term {
-        self.not_yet(choice.match_token.span, "`match` on active data")
-    }
 }

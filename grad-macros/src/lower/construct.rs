@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprArray, ExprCall, ExprRepeat, ExprStruct, Macro, Path};
 
 use super::{Lower, Term};
-use crate::ir::{CopyHow, Init, M, Opaque, Place, Projection, Stmt, Ty, V};
+use crate::ir::{CopyHow, Init, M, Op, Opaque, Place, Projection, Stmt, Ty, V};
 
 impl Lower<'_> {
     /// A new variable that no name owns yet.
@@ -151,8 +151,135 @@ impl Lower<'_> {
             }
             _ => None,
         });
-        let _ = (function, len);
-        self.not_yet(span, "`array::from_fn`")
+        let expected = self.expected.take().or_else(|| self.returned.clone());
+        let (element, len) = match (len, expected) {
+            (None, Some(Ty::Array(element, len))) => (Some(*element), len),
+            (Some(len), _) => (None, len),
+            _ => return self.not_yet(span, "`array::from_fn` without a written type"),
+        };
+        self.expected.clone_from(&element);
+        self.built(Built::Array(&len), element, span, &mut |lower, place| {
+            lower.count_to(&len, span, &mut |lower, index| {
+                let term = lower.apply(function, vec![Term::Value(index)]);
+                lower.put_element(place, index, term, span)
+            })
+        })
+    }
+
+    /// A loop over `0..len`; what the body last gave.
+    fn count_to(
+        &mut self,
+        len: &proc_macro2::TokenStream,
+        span: Span,
+        body: &mut dyn FnMut(&mut Self, V) -> Ty,
+    ) -> Ty {
+        let start = self.integer(0, span);
+        let end = self.literal(super::opaque::parsed(len.clone()), Ty::Int, span);
+        let range =
+            crate::ir::Range { start, end, inclusive: false, adapters: Vec::new(), trip: Some(len.clone()) };
+        let mut ty = Ty::Unknown;
+        self.count_up(range, std::collections::BTreeSet::new(), span, &mut |lower, index| {
+            ty = body(lower, index)
+        });
+        ty
+    }
+
+    /// Stores an element of something under construction; its type.
+    pub fn put_element(&mut self, place: &Place, index: V, term: Term, span: Span) -> Ty {
+        let term = self.owned(term, span);
+        let v = self.value(term, span);
+        let known = self.place_ty(&place.then(Projection::Index(index)));
+        self.learn(v, &known);
+        self.store(place.then(Projection::Index(index)), crate::ir::StoreHow::Set, v);
+        self.ty(v)
+    }
+
+    /// An array or vector that `fill` stores the elements of. It's declared with zeros when their type is known.
+    pub fn built(
+        &mut self,
+        built: Built<'_>,
+        element: Option<Ty>,
+        span: Span,
+        fill: &mut dyn FnMut(&mut Self, &Place) -> Ty,
+    ) -> Term {
+        let unknown = Ty::Unknown;
+        let var = self.new_var("array", built.ty(element.unwrap_or(unknown)), true, span);
+        self.fresh.insert(var);
+        let place = Place::whole(var);
+        let start = self.stmts.len();
+        let found = fill(self, &place);
+        let known = super::floats::merge(&self.place_ty(&place).element(), &found);
+        self.body.vars[var.0 as usize].ty = built.ty(known.clone());
+        let (mut stmts, value) = self.in_block(|lower| lower.zero(&known, span));
+        let Some(value) = value else {
+            return self.not_yet(span, "an array or a vector whose elements have a type that isn't known");
+        };
+        let init = match built {
+            Built::Array(len) => {
+                let len = Opaque {
+                    expr: Box::new(super::opaque::parsed(len.clone())),
+                    uses: Vec::new(),
+                    cheap: true,
+                };
+                Init::Fill { value, len, vec: false }
+            }
+            Built::Vec(len) => {
+                let name = syn::Ident::new("len", span);
+                let expr: Expr = syn::parse_quote!(#name);
+                let uses = vec![(name, crate::ir::Binding::Value(len))];
+                Init::Fill { value, len: Opaque { expr: Box::new(expr), uses, cheap: true }, vec: true }
+            }
+        };
+        stmts.push(Stmt::Declare { var, init });
+        self.stmts.splice(start..start, stmts);
+        Term::Place(place)
+    }
+
+    /// A value of a type, whatever it is.
+    fn zero(&mut self, ty: &Ty, span: Span) -> Option<V> {
+        match ty {
+            Ty::Float(_) => Some(self.bind("t", ty.clone(), Op::Number(0.0), span)),
+            Ty::Int => Some(self.integer(0, span)),
+            Ty::Bool => Some(self.boolean(false, span)),
+            Ty::Array(element, len) => {
+                let value = self.zero(element, span)?;
+                let len_of = Opaque {
+                    expr: Box::new(super::opaque::parsed(len.clone())),
+                    uses: Vec::new(),
+                    cheap: true,
+                };
+                let init = Init::Fill { value, len: len_of, vec: false };
+                let place = self.declare("zeros", ty.clone(), false, init, span);
+                Some(self.load(place, span))
+            }
+            Ty::Tuple(elements) => {
+                let mut values = Vec::new();
+                for element in elements {
+                    values.push(Term::Value(self.zero(element, span)?));
+                }
+                let place = self.spill(Term::Tuple(values), "zeros", span);
+                Some(self.load(place, span))
+            }
+            _ => None,
+        }
+    }
+
+    /// `array.map(f)`
+    pub fn array_map(
+        &mut self,
+        from: &Place,
+        len: &proc_macro2::TokenStream,
+        function: &Expr,
+        span: Span,
+    ) -> Term {
+        self.built(Built::Array(len), None, span, &mut |lower, place| {
+            lower.count_to(len, span, &mut |lower, index| {
+                let element = Term::Place(from.then(Projection::Index(index)));
+                let element = lower.owned(element, span);
+                let term = lower.apply(function, vec![element]);
+                lower.put_element(place, index, term, span)
+            })
+        })
     }
 
     /// Whether a variable is a temporary of the lowering's.
@@ -163,6 +290,24 @@ impl Lower<'_> {
     /// Constant code as the length of something.
     pub fn length(&mut self, expr: &Expr) -> Opaque {
         self.opaque_of(expr)
+    }
+}
+
+/// What is built element by element.
+#[derive(Clone, Copy)]
+pub enum Built<'l> {
+    /// An array of this length.
+    Array(&'l proc_macro2::TokenStream),
+    /// A vector with as many elements.
+    Vec(V),
+}
+
+impl Built<'_> {
+    fn ty(&self, element: Ty) -> Ty {
+        match self {
+            Self::Array(len) => Ty::Array(Box::new(element), (*len).clone()),
+            Self::Vec(_) => Ty::Vec(Box::new(element)),
+        }
     }
 }
 

@@ -70,7 +70,7 @@ impl Lower<'_> {
             }
             Expr::Call(call) => self.call(call),
             Expr::MethodCall(call) => self.method_call(call),
-            Expr::Closure(closure) => Term::Closure(std::rc::Rc::new(closure.clone())),
+            Expr::Closure(closure) => self.closure(closure),
             Expr::Range(range) => self.range_expr(range),
             Expr::Macro(mac) => self.macro_call(&mac.mac, span),
             Expr::Try(_) => self.not_yet(span, "the operator `?`"),
@@ -110,7 +110,7 @@ impl Lower<'_> {
 
     fn while_(&mut self, looped: &syn::ExprWhile) -> Term {
         if matches!(super::condition::kind(&looped.cond), super::condition::Kind::Let) {
-            return self.not_yet(looped.cond.span(), "`while let` on active data");
+            return self.while_let(looped);
         }
         let checkpoint = self.checkpoint(&looped.attrs);
         let mut assigned = self.assigned(&looped.body);
@@ -169,6 +169,9 @@ impl Lower<'_> {
         {
             return term.clone();
         }
+        if matches!(expr, Expr::Path(path) if path.path.is_ident("None")) {
+            return Term::maybe(Term::Known(false), Term::Uninit);
+        }
         let ty = self.constant_path(expr);
         Term::Value(self.literal(expr.clone(), ty, expr.span()))
     }
@@ -223,6 +226,7 @@ impl Lower<'_> {
                 self.not_yet(span, "a closure or an iterator used as a value");
                 self.bind("t", Ty::Unknown, Op::Undef, span)
             }
+            Term::Maybe(parts) => self.option_value(parts.0, parts.1, span),
             Term::Unit => self.literal(syn::parse_quote!(()), Ty::Constant, span),
             Term::Uninit | Term::Never | Term::Poison => self.bind("t", Ty::Unknown, Op::Undef, span),
         }

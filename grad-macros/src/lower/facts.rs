@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprField, ExprIndex, ExprMethodCall, ExprReference, PatIdent, Stmt};
 
@@ -18,6 +19,8 @@ pub struct Facts {
     pub memory: HashSet<String>,
     /// Is indexed, or has its fields accessed, or is borrowed.
     pub projected: HashSet<String>,
+    /// How often each name occurs.
+    pub occurrences: HashMap<String, usize>,
     /// The constants that the body declares.
     pub constants: HashMap<String, Ty>,
 }
@@ -34,11 +37,25 @@ impl Facts {
             mutable: mutable.collect(),
             memory: HashSet::new(),
             projected: HashSet::new(),
+            occurrences: HashMap::new(),
             constants: constants(block),
         };
+        scan::each_ident(block.to_token_stream(), &mut |ident| {
+            *facts.occurrences.entry(ident.to_string()).or_default() += 1;
+        });
         Mutability(&mut facts).visit_block(block);
         Uses(&mut facts).visit_block(block);
         facts
+    }
+
+    /// What is known of one name holds for another.
+    pub fn same(&mut self, old: &str, new: &str) {
+        self.taint.same(old, new);
+        for names in [&mut self.mutable, &mut self.memory, &mut self.projected] {
+            if names.contains(old) {
+                names.insert(new.to_owned());
+            }
+        }
     }
 
     /// Whether a statement stays as the user wrote it.

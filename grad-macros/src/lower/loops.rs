@@ -108,6 +108,10 @@ impl Lower<'_> {
             Term::Tuple(elements) => {
                 Term::Tuple(elements.iter().map(|element| self.send_around(name, element, around)).collect())
             }
+            Term::Maybe(parts) => Term::maybe(
+                self.send_around(name, &parts.0, around),
+                self.send_around(name, &parts.1, around),
+            ),
             other => other.clone(),
         }
     }
@@ -192,6 +196,21 @@ impl Lower<'_> {
                         .collect(),
                 )
             }
+            (Term::Maybe(starts), Term::Maybe(ends)) => {
+                let mut parts = [(&starts.0, &ends.0), (&starts.1, &ends.1)].map(|(start, end)| {
+                    if start.is_same(end) && !has_param(start, around) {
+                        return start.clone();
+                    }
+                    self.carry(name, &Term::Uninit, start, end, around, looped)
+                });
+                let payload = std::mem::replace(&mut parts[1], Term::Unit);
+                Term::maybe(std::mem::replace(&mut parts[0], Term::Unit), payload)
+            }
+            (Term::Uninit, Term::Maybe(ends)) => Term::maybe(
+                self.carry(name, &Term::Uninit, &Term::Uninit, &ends.0, around, looped),
+                self.carry(name, &Term::Uninit, &Term::Uninit, &ends.1, around, looped),
+            ),
+            (Term::Uninit, Term::Known(_)) => self.carry_fresh(name, end, looped),
             (Term::Known(false), Term::Known(_) | Term::Value(_)) => {
                 let init = self.boolean(false, span);
                 let end = self.value_in(&mut looped.body, end, span);

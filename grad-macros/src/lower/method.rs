@@ -24,6 +24,7 @@ impl Lower<'_> {
             return receiver;
         }
         match self.operand(receiver, call.receiver.span()) {
+            Term::Maybe(parts) => self.maybe_method(parts.0, parts.1, call),
             Term::Value(v) if self.ty(v).is_float() => self.float_method(v, &name, call),
             Term::Value(v) if matches!(self.ty(v), Ty::Int | Ty::Bool) => self.constant_method(call, span),
             receiver @ (Term::Place(_) | Term::Ref { .. }) => self.place_method(receiver, &name, call),
@@ -86,6 +87,16 @@ impl Lower<'_> {
             ("as_slice" | "as_ref" | "borrow", []) if sequence => return Term::Ref { place, mutable: false },
             ("as_mut_slice" | "as_mut" | "borrow_mut", []) if sequence => {
                 return Term::Ref { place, mutable: true };
+            }
+            ("first" | "last" | "first_mut" | "last_mut" | "get" | "get_mut", _) if sequence => {
+                if let Some(term) = self.element_maybe(&place, name, arguments.first().copied(), span) {
+                    return term;
+                }
+            }
+            ("map", [function]) => {
+                if let Ty::Array(_, len) = self.place_ty(&place) {
+                    return self.array_map(&place, &len, function, span);
+                }
             }
             ("swap", [a, b]) if sequence => return self.swap_elements(&place, a, b, span),
             ("fill", [value]) if sequence => return self.fill_place(&place, value, span),

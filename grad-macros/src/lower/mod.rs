@@ -19,6 +19,8 @@ mod floats;
 mod iter;
 mod jump;
 mod loops;
+mod matching;
+mod maybe;
 mod method;
 mod opaque;
 mod operator;
@@ -72,6 +74,10 @@ struct Lower<'a> {
     fresh: HashSet<M>,
     /// For names that the user can't see.
     counter: usize,
+    /// The type that is written for what is being lowered.
+    expected: Option<Ty>,
+    /// The function's own.
+    returned: Option<Ty>,
     /// How deep closures are inlined in each other.
     depth: usize,
     errors: &'a Errors,

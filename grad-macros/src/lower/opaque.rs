@@ -65,6 +65,7 @@ impl Lower<'_> {
                 let opaque = self.opaque_of(&chain.written.clone());
                 Binding::Value(self.bind(&text, Ty::Constant, Op::Opaque(opaque), span))
             }
+            Term::Maybe(parts) => Binding::Value(self.option_value(parts.0, parts.1, span)),
             Term::Known(_) | Term::Unit | Term::Uninit | Term::Never | Term::Poison => return None,
         })
     }

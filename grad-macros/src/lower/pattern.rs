@@ -241,7 +241,8 @@ impl Lower<'_> {
     }
 }
 
-fn is_rest(pat: &Pat) -> bool {
+/// Whether a pattern is `..` or `name @ ..`.
+pub fn is_rest(pat: &Pat) -> bool {
     match pat {
         Pat::Rest(_) => true,
         Pat::Ident(ident) => ident.subpat.as_ref().is_some_and(|(_, inner)| matches!(**inner, Pat::Rest(_))),

@@ -34,10 +34,15 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         varied_vars: std::collections::HashMap::new(),
         fresh: std::collections::HashSet::new(),
         counter: 0,
+        expected: None,
+        returned: None,
         depth: 0,
         errors,
     };
     function.parameters.iter().for_each(|parameter| lower.parameter(parameter));
+    if let ReturnType::Type(_, ty) = &function.original.sig.output {
+        lower.returned = Some(lower.known(ty));
+    }
     let term = lower.function_body(&function.block);
     lower.output(term, &function.original.sig);
     lower.close(&function.original.sig)

@@ -36,6 +36,10 @@ impl Lower<'_> {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let arguments: Vec<&Expr> = call.args.iter().collect();
         match (&names[..], &arguments[..]) {
+            (["Some"], [argument]) => {
+                let term = self.argument_term(argument);
+                Some(Term::maybe(Term::Known(true), term))
+            }
             ([.., "stop_gradient"], [argument]) => Some(self.stop(argument)),
             ([.., "mem", "swap"], [a, b]) => Some(self.swap(a, b, call.span())),
             ([.., "mem", "replace"], [a, b]) => Some(self.replace(a, b, call.span())),
@@ -129,9 +133,29 @@ impl Lower<'_> {
             self.learn_all(prim, &values, &ty);
             return Term::Value(self.primitive(prim, values, span));
         }
+        if names.last().is_some_and(|name| super::taint::is_constant_method(name)) {
+            return self.constant_function(function, arguments, span);
+        }
         let args = arguments.into_iter().map(|term| self.argument_of(term, span)).collect();
         let callee = crate::ir::Callee::Path(Box::new(path.clone()));
         Term::Value(self.emit_call(callee, args, span))
+    }
+
+    /// A function of std whose result carries no derivative, like `f64::total_cmp`.
+    fn constant_function(&mut self, function: &Expr, arguments: Vec<Term>, span: Span) -> Term {
+        use crate::ir::{Binding, Opaque};
+        let mut uses = Vec::new();
+        let mut written: Vec<Expr> = Vec::new();
+        for (index, term) in arguments.into_iter().enumerate() {
+            let name = quote::format_ident!("argument_{index}", span = span);
+            let reference = matches!(term, Term::ValueRef(_) | Term::Ref { .. });
+            let v = self.value(term, span);
+            written.push(if reference { syn::parse_quote!(&#name) } else { syn::parse_quote!(#name) });
+            uses.push((name, Binding::Value(v)));
+        }
+        let expr: Expr = syn::parse_quote!(#function(#(#written),*));
+        let opaque = Opaque { expr: Box::new(expr), uses, cheap: true };
+        Term::Value(self.bind("t", Ty::Constant, Op::Opaque(opaque), span))
     }
 
     /// What is known of a constant's type.

@@ -23,6 +23,15 @@ impl<'a> Lower<'a> {
     pub fn sequence(&mut self, stmts: &[Stmt], rest: Rest<'_, 'a>) -> Term {
         let mut last = Term::Unit;
         for (index, stmt) in stmts.iter().enumerate() {
+            if let Stmt::Local(local) = stmt
+                && let Some(init) = &local.init
+                && let Some((_, diverge)) = &init.diverge
+            {
+                let following = &stmts[index + 1..];
+                return self.let_else(&local.pat, &init.expr, diverge, &mut |lower, term| {
+                    if following.is_empty() { rest(lower, term) } else { lower.sequence(following, rest) }
+                });
+            }
             if let Some(expr) = principal(stmt)
                 && !self.facts.is_verbatim(stmt)
                 && jump::may_jump(expr)
@@ -47,17 +56,36 @@ impl<'a> Lower<'a> {
         }
         match principal(stmt) {
             Some(expr) => {
-                let term = self.expr(expr);
+                self.expected = match stmt {
+                    Stmt::Local(Local { pat: syn::Pat::Type(typed), .. }) => Some(self.known(&typed.ty)),
+                    _ => None,
+                };
+                let term = self.annotated(stmt, expr);
+                self.expected = None;
                 if matches!(term, Term::Never) { term } else { self.finish(stmt, term) }
             }
             None => self.without_value(stmt),
         }
     }
 
+    /// The value of a statement's expression. Constant code of which a type is written may need it to be written.
+    fn annotated(&mut self, stmt: &Stmt, expr: &Expr) -> Term {
+        if let Stmt::Local(Local { pat: syn::Pat::Type(typed), .. }) = stmt
+            && matches!(strip(expr), Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_))
+            && !matches!(*typed.ty, syn::Type::Reference(_) | syn::Type::Infer(_))
+            && !self.facts.taint.mentions_expr(expr)
+        {
+            let ty = &typed.ty;
+            let inner = strip(expr);
+            return self.opaque(&syn::parse_quote!(::core::convert::identity::<#ty>(#inner)));
+        }
+        self.expr(expr)
+    }
+
     fn without_value(&mut self, stmt: &Stmt) -> Term {
         match stmt {
             Stmt::Local(Local { pat, init: None, .. }) => self.declare_later(pat),
-            Stmt::Local(local) => self.let_else(local),
+            Stmt::Local(local) => self.not_yet(local.span(), "this declaration"),
             Stmt::Macro(mac) => {
                 let term = self.macro_call(&mac.mac, stmt.span());
                 if mac.semi_token.is_some() && !matches!(term, Term::Never) { Term::Unit } else { term }
@@ -86,7 +114,7 @@ impl<'a> Lower<'a> {
     }
 
     /// Lowers an expression out of which a jump may lead, then the rest.
-    fn split(&mut self, expr: &Expr, rest: Rest<'_, 'a>) -> Term {
+    pub fn split(&mut self, expr: &Expr, rest: Rest<'_, 'a>) -> Term {
         match strip(expr) {
             Expr::If(branch)
                 if !matches!(super::condition::kind(&branch.cond), super::condition::Kind::Let) =>
@@ -117,6 +145,7 @@ impl<'a> Lower<'a> {
                     },
                 )
             }
+            Expr::Match(choice) => self.split_match(choice, rest),
             Expr::Block(block) if block.label.is_none() => self.sequence(&block.block.stmts, rest),
             _ => {
                 let term = self.expr(expr);
@@ -181,10 +210,6 @@ impl<'a> Lower<'a> {
             }
         }
         Term::Unit
-    }
-
-    fn let_else(&mut self, local: &Local) -> Term {
-        self.not_yet(local.span(), "`let … else` on active data")
     }
 }
 

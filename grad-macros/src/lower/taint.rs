@@ -38,6 +38,13 @@ impl Taint {
         self.names.contains(name)
     }
 
+    /// One name is tainted if the other is.
+    pub fn same(&mut self, old: &str, new: &str) {
+        if self.contains(old) {
+            self.names.insert(new.to_owned());
+        }
+    }
+
     fn add(&mut self, name: String) {
         self.changed |= self.names.insert(name);
     }

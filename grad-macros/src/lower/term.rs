@@ -24,6 +24,8 @@ pub enum Term {
     },
     /// A tuple that fell apart into its components.
     Tuple(Vec<Term>),
+    /// An `Option` made here: whether there is something (`Known` or a boolean), and what.
+    Maybe(Box<(Term, Term)>),
     /// A closure, inlined where it's called.
     Closure(Rc<ExprClosure>),
     /// A lazy iterator.
@@ -47,6 +49,11 @@ impl Term {
         }
     }
 
+    /// An `Option`.
+    pub fn maybe(some: Self, payload: Self) -> Self {
+        Self::Maybe(Box::new((some, payload)))
+    }
+
     /// Whether both are the same thing without looking at memory.
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
@@ -63,6 +70,7 @@ impl Term {
             }
             (Self::Closure(a), Self::Closure(b)) => Rc::ptr_eq(a, b),
             (Self::Chain(a), Self::Chain(b)) => Rc::ptr_eq(a, b),
+            (Self::Maybe(a), Self::Maybe(b)) => a.0.is_same(&b.0) && a.1.is_same(&b.1),
             (Self::Known(a), Self::Known(b)) => a == b,
             _ => false,
         }
@@ -73,6 +81,10 @@ impl Term {
         match self {
             Self::Value(v) | Self::ValueRef(v) => f(*v),
             Self::Tuple(elements) => elements.iter().for_each(|element| element.values(f)),
+            Self::Maybe(parts) => {
+                parts.0.values(f);
+                parts.1.values(f);
+            }
             _ => {}
         }
     }

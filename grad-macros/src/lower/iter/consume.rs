@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::Span;
-use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall};
 
+use super::super::construct::Built;
 use super::super::stmt::strip;
 use super::super::{Lower, Term};
 use super::drive::Driven;
 use super::source::is_source;
 use super::{By, Chain, Source};
-use crate::ir::{Float, Init, Op, Opaque, Place, Prim, Projection, Stmt, Ty, V};
+use crate::ir::{Float, Op, Opaque, Place, Prim, Stmt, Ty, V};
 
 impl<'a> Lower<'a> {
     /// A method that makes, changes or closes an iterator.
@@ -58,16 +58,9 @@ impl<'a> Lower<'a> {
                 });
                 Term::Unit
             }
-            ("collect", []) => self.collect(chain, span),
-            ("count", []) => {
-                let one = |lower: &mut Lower<'a>, acc: Term, _: Term| {
-                    let v = lower.value(acc, span);
-                    let one = lower.integer(1, span);
-                    Term::Value(lower.bind("t", Ty::Int, Op::Prim(Prim::Add, vec![v, one]), span))
-                };
-                let zero = self.integer(0, span);
-                self.folded(chain, Term::Value(zero), BTreeSet::new(), span, &mut { one })
-            }
+            ("collect", []) => self.collect(chain, call),
+            ("count", []) => self.number_of(chain, span),
+            ("max_by" | "min_by", [compare]) => self.extreme(chain, name == "max_by", compare, span),
             _ => self.not_yet(call.method.span(), &format!("`{name}` of an iterator over active data")),
         }
     }
@@ -111,6 +104,53 @@ impl<'a> Lower<'a> {
         self.folded(chain, first, assigned, span, &mut |lower, acc, term| {
             lower.apply(function, vec![acc, term])
         })
+    }
+
+    /// `max_by`, `min_by`: of equal elements the last maximum, the first minimum.
+    fn extreme(&mut self, chain: &Chain, max: bool, compare: &Expr, span: Span) -> Term {
+        let Some(len) = self.source_len(&chain.source, span) else {
+            return self.not_yet(span, "the extreme of something without an end");
+        };
+        if !chain.stages.is_empty() {
+            return self.not_yet(span, "the extreme of what a filter lets through");
+        }
+        let zero = self.integer(0, span);
+        let some = self.bind("t", Ty::Bool, Op::Prim(Prim::Gt, vec![len, zero]), span);
+        let mut assigned = BTreeSet::new();
+        self.assigned_in(compare, &mut assigned);
+        let payload = self.if_else(
+            some,
+            span,
+            |lower| {
+                let first = lower.element(&chain.source, zero, span);
+                let reference = matches!(first, Term::Ref { .. } | Term::ValueRef(_));
+                let first = lower.copied(first, span);
+                let one = lower.integer(1, span);
+                let rest = Source::Skip(Box::new(chain.source.clone()), one);
+                let rest = Chain { written: chain.written.clone(), source: rest, stages: Vec::new() };
+                let found = lower.folded(&rest, first, assigned, span, &mut |lower, best, next| {
+                    let next = lower.copied(next, span);
+                    lower.better(best, next, max, compare, span)
+                });
+                if reference { lower.referred(found, span) } else { found }
+            },
+            |_| Term::Never,
+        );
+        Term::maybe(Term::Value(some), payload)
+    }
+
+    fn better(&mut self, best: Term, next: Term, max: bool, compare: &Expr, span: Span) -> Term {
+        let a = self.referred(best.clone(), span);
+        let b = self.referred(next.clone(), span);
+        let order = self.apply(compare, vec![a, b]);
+        let order = self.value(order, span);
+        let name = syn::Ident::new("order", span);
+        let expr: Expr = syn::parse_quote!((#name == ::core::cmp::Ordering::Greater));
+        let uses = vec![(name, crate::ir::Binding::Value(order))];
+        let opaque = Opaque { expr: Box::new(expr), uses, cheap: true };
+        let greater = self.bind("t", Ty::Bool, Op::Opaque(opaque), span);
+        let (then, otherwise) = if max { (best, next) } else { (next, best) };
+        self.if_else(greater, span, |_| then, |_| otherwise)
     }
 
     /// `sum` and `product`.
@@ -172,7 +212,14 @@ impl<'a> Lower<'a> {
     }
 
     /// `collect()` into a `Vec`: as long as the source, cut to what came through.
-    fn collect(&mut self, chain: &Chain, span: Span) -> Term {
+    fn collect(&mut self, chain: &Chain, call: &ExprMethodCall) -> Term {
+        let span = call.span();
+        let written = call.turbofish.as_ref().and_then(|arguments| match arguments.args.first() {
+            Some(syn::GenericArgument::Type(ty)) => Some(self.known(ty)),
+            _ => None,
+        });
+        let expected = written.or_else(|| self.expected.take()).or_else(|| self.returned.clone());
+        let expected = expected.filter(|ty| matches!(ty, Ty::Vec(_)));
         let nested = chain
             .stages
             .iter()
@@ -180,71 +227,51 @@ impl<'a> Lower<'a> {
         if nested {
             return self.not_yet(span, "`collect` of iterators inside an iterator");
         }
-        let Some(len) = self.source_len(&chain.source, span) else {
-            return self.not_yet(span, "`collect` of something without an end");
-        };
-        let ty = self.floats.fresh();
-        let zero = self.bind("t", ty.clone(), Op::Number(0.0), span);
-        let place = self.filled(zero, ty, len, true, span);
         let filtered = chain
             .stages
             .iter()
             .any(|stage| matches!(stage, super::Stage::Filter(_) | super::Stage::TakeWhile(_)));
-        let at = self.integer(0, span);
-        let mut only_floats = true;
-        let end = self.folded(chain, Term::Value(at), BTreeSet::new(), span, &mut |lower, at, term| {
-            let term = lower.owned(term, span);
-            only_floats &=
-                matches!(&term, Term::Value(v) if matches!(lower.ty(*v), Ty::Float(_) | Ty::Unknown));
-            let v = lower.value(term, span);
-            let at = lower.value(at, span);
-            lower.set(place.then(Projection::Index(at)), v);
-            let one = lower.integer(1, span);
-            Term::Value(lower.bind("t", Ty::Int, Op::Prim(Prim::Add, vec![at, one]), span))
-        });
-        if !only_floats {
-            return self.not_yet(span, "`collect` of something else than floats");
-        }
-        if filtered && let Term::Value(end) = end {
-            self.truncate(&place, end, span);
-        }
-        Term::Place(place)
-    }
-
-    fn truncate(&mut self, place: &Place, len: V, span: Span) {
-        use crate::ir::{Binding, Effect};
-        let vec = syn::Ident::new("vec", span);
-        let end = syn::Ident::new("end", span);
-        let stmt: syn::Stmt = syn::parse_quote!(#vec.truncate(#end););
-        let uses = vec![(vec, Binding::Var(place.base)), (end, Binding::Value(len))];
-        self.stmts.push(Stmt::Effect(Effect { stmt: Box::new(stmt), uses, writes: vec![place.base] }));
-    }
-
-    /// A new array or vector whose elements are all the same.
-    pub fn filled(&mut self, value: V, element: Ty, len: V, vec: bool, span: Span) -> Place {
-        use crate::ir::Binding;
-        let name = syn::Ident::new("len", span);
-        let expr: Expr = syn::parse_quote!(#name);
-        let len = Opaque { expr: Box::new(expr), uses: vec![(name, Binding::Value(len))], cheap: true };
-        let ty = Ty::Vec(Box::new(element));
-        self.declare("vec", ty, true, Init::Fill { value, len, vec }, span)
-    }
-
-    /// A new array with a written length.
-    pub fn filled_array(
-        &mut self,
-        value: V,
-        element: Ty,
-        len: &proc_macro2::TokenStream,
-        span: Span,
-    ) -> Place {
-        let opaque = Opaque {
-            expr: Box::new(super::super::opaque::parsed(len.clone())),
-            uses: Vec::new(),
-            cheap: true,
+        let len =
+            if filtered { self.counted_first(chain, span) } else { self.source_len(&chain.source, span) };
+        let Some(len) = len else {
+            return self.not_yet(span, "`collect` of something whose length isn't known beforehand");
         };
-        let ty = Ty::Array(Box::new(element), len.to_token_stream());
-        self.declare("array", ty, true, Init::Fill { value, len: opaque, vec: false }, span)
+        let element = expected.map(|ty| ty.element()).filter(|ty| !matches!(ty, Ty::Unknown));
+        self.built(Built::Vec(len), element, span, &mut |lower, place| {
+            let mut ty = Ty::Unknown;
+            let at = lower.integer(0, span);
+            lower.folded(chain, Term::Value(at), BTreeSet::new(), span, &mut |lower, at, term| {
+                let term = lower.deref(term);
+                let at = lower.value(at, span);
+                ty = lower.put_element(place, at, term, span);
+                let one = lower.integer(1, span);
+                Term::Value(lower.bind("t", Ty::Int, Op::Prim(Prim::Add, vec![at, one]), span))
+            });
+            ty
+        })
+    }
+
+    /// How many elements come through the filters: a first run, whose closures must not change anything.
+    fn counted_first(&mut self, chain: &Chain, span: Span) -> Option<V> {
+        let mut assigned = BTreeSet::new();
+        self.assigned_by(&chain.source, &chain.stages, &mut assigned);
+        assigned.retain(|name| !name.starts_with('$') && self.env.contains_key(name));
+        if !assigned.is_empty() {
+            return None;
+        }
+        match self.number_of(chain, span) {
+            Term::Value(v) => Some(v),
+            _ => None,
+        }
+    }
+
+    fn number_of(&mut self, chain: &Chain, span: Span) -> Term {
+        let zero = self.integer(0, span);
+        self.folded(chain, Term::Value(zero), BTreeSet::new(), span, &mut |lower, count, _| {
+            let v = lower.value(count, span);
+            let one = lower.integer(1, span);
+            Term::Value(lower.bind("t", Ty::Int, Op::Prim(Prim::Add, vec![v, one]), span))
+        })
     }
 
     /// The elements of an array, a slice or a vector as a chain.

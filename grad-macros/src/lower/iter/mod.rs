@@ -13,9 +13,8 @@ use syn::{Expr, ExprForLoop};
 
 use super::{Lower, Term};
 use crate::ir::{Place, V};
-
 pub use consume::chain_like;
-use drive::Driven;
+pub use drive::Driven;
 
 /// A lazy iterator.
 #[derive(Clone)]

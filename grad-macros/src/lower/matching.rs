@@ -1,0 +1,536 @@
+//! `match`, `if let`, `let … else`, `while let`.
+//!
+//! Where what is matched is constant, the user's patterns stay: the branch is a [`BranchKind::Match`]. Where it's active
+//! its shape is known (a tuple, an array, an `Option` made here), and a pattern becomes a boolean and some names.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprIf, ExprMatch, ExprWhile, Pat};
+
+use super::jump::{self, TargetKind};
+use super::loops::{Repeat, RepeatHead};
+use super::stmt::{Rest, strip};
+use super::{Lower, Term, scan};
+use crate::diag::Message;
+use crate::ir::{Binding, BranchKind, MatchArm, Op, Opaque, Prim, Ty, V};
+
+/// What is matched.
+#[derive(Clone)]
+enum Scrutinee {
+    /// A constant, with what is known of its type.
+    Constant(Opaque, Ty),
+    Active(Term),
+}
+
+/// A pattern with its guard.
+struct Case<'p> {
+    pat: &'p Pat,
+    guard: Option<&'p Expr>,
+}
+
+impl<'p> Case<'p> {
+    fn of(pat: &'p Pat) -> Self {
+        match pat {
+            Pat::Guard(guarded) => Self { pat: &guarded.pat, guard: Some(&guarded.guard) },
+            pat => Self { pat, guard: None },
+        }
+    }
+}
+
+impl<'a> Lower<'a> {
+    /// `match`.
+    pub fn match_(&mut self, choice: &ExprMatch) -> Term {
+        let scrutinee = self.scrutinee(&choice.expr);
+        let cases: Vec<Case<'_>> = choice.arms.iter().map(|arm| Case::of(&arm.pat)).collect();
+        self.cases(&scrutinee, &cases, choice.match_token.span, &mut |lower, number| {
+            lower.expr(&choice.arms[number].body)
+        })
+    }
+
+    /// A `match` out of which a jump may lead, then the rest.
+    pub fn split_match(&mut self, choice: &ExprMatch, rest: Rest<'_, 'a>) -> Term {
+        let falling = choice.arms.iter().filter(|arm| !jump::expr_always_jumps(&arm.body)).count();
+        if falling > 1 {
+            let term = self.match_(choice);
+            return self.guarded(term, rest, choice.match_token.span);
+        }
+        let scrutinee = self.scrutinee(&choice.expr);
+        let cases: Vec<Case<'_>> = choice.arms.iter().map(|arm| Case::of(&arm.pat)).collect();
+        self.cases(&scrutinee, &cases, choice.match_token.span, &mut |lower, number| {
+            let body = &choice.arms[number].body;
+            if jump::expr_always_jumps(body) { lower.expr(body) } else { lower.split(body, rest) }
+        })
+    }
+
+    /// `let pat = expr else { diverge };`, then the rest.
+    pub fn let_else(&mut self, pat: &Pat, expr: &Expr, diverge: &Expr, rest: Rest<'_, 'a>) -> Term {
+        let scrutinee = self.scrutinee(expr);
+        let wild: Pat = syn::parse_quote!(_);
+        let cases = [Case::of(pat), Case::of(&wild)];
+        self.cases(&scrutinee, &cases, pat.span(), &mut |lower, number| {
+            if number == 0 { rest(lower, Term::Unit) } else { lower.expr(diverge) }
+        })
+    }
+
+    /// `if` with a `let` in its condition.
+    pub fn if_let(&mut self, branch: &ExprIf) -> Term {
+        let conditions = conjuncts(&branch.cond);
+        let otherwise = |lower: &mut Self| match &branch.else_branch {
+            Some((_, otherwise)) => lower.expr(otherwise),
+            None => Term::Unit,
+        };
+        if let [Expr::Let(only)] = &conditions[..] {
+            let scrutinee = self.scrutinee(&only.expr);
+            let wild: Pat = syn::parse_quote!(_);
+            let cases = [Case::of(&only.pat), Case::of(&wild)];
+            return self.cases(&scrutinee, &cases, branch.cond.span(), &mut |lower, number| {
+                if number == 0 { lower.block(&branch.then_branch) } else { otherwise(lower) }
+            });
+        }
+        // The first condition that fails leads to `else`: what succeeds jumps over it.
+        let target = self.enter(TargetKind::Hidden, None);
+        let done = target.clone();
+        self.chain_of_conditions(&conditions, &mut |lower| {
+            let term = lower.block(&branch.then_branch);
+            if matches!(term, Term::Never) { term } else { lower.jump(&done, term) }
+        });
+        self.guarded(
+            Term::Unit,
+            &mut |lower, _| {
+                let term = otherwise(lower);
+                if matches!(term, Term::Never) { term } else { lower.jump(&target, term) }
+            },
+            branch.cond.span(),
+        );
+        self.leave(&target).1
+    }
+
+    /// Runs `then` if all the conditions hold.
+    fn chain_of_conditions(&mut self, conditions: &[&Expr], then: &mut dyn FnMut(&mut Self) -> Term) -> Term {
+        let Some((first, others)) = conditions.split_first() else { return then(self) };
+        let span = first.span();
+        if let Expr::Let(condition) = first {
+            let scrutinee = self.scrutinee(&condition.expr);
+            let wild: Pat = syn::parse_quote!(_);
+            let cases = [Case::of(&condition.pat), Case::of(&wild)];
+            return self.cases(&scrutinee, &cases, span, &mut |lower, number| {
+                if number == 0 { lower.chain_of_conditions(others, then) } else { Term::Unit }
+            });
+        }
+        let cond = self.condition(first);
+        self.if_else(cond, span, |lower| lower.chain_of_conditions(others, then), |_| Term::Unit)
+    }
+
+    /// `while let`: a loop that ends where the pattern doesn't match.
+    pub fn while_let(&mut self, looped: &ExprWhile) -> Term {
+        if let Some(term) = self.while_next(looped) {
+            return term;
+        }
+        let conditions = conjuncts(&looped.cond);
+        let checkpoint = self.checkpoint(&looped.attrs);
+        let mut assigned = self.assigned(&looped.body);
+        self.assigned_in(&looped.cond, &mut assigned);
+        let span = looped.while_token.span;
+        let repeat = Repeat {
+            head: RepeatHead::Forever,
+            assigned,
+            label: looped.label.as_ref(),
+            checkpoint,
+            breaks: true,
+            continues: true,
+            span,
+        };
+        self.repeat(repeat, |lower, _| {
+            let Some(end) = lower.targets.iter().rev().nth(1).cloned() else { return };
+            let inner = lower.enter(TargetKind::Hidden, None);
+            let done = inner.clone();
+            lower.chain_of_conditions(&conditions, &mut |lower| {
+                let term = lower.block(&looped.body);
+                if matches!(term, Term::Never) { term } else { lower.jump(&done, Term::Unit) }
+            });
+            lower.guarded(Term::Unit, &mut |lower, _| lower.jump(&end, Term::Unit), span);
+            lower.leave(&inner);
+        });
+        Term::Unit
+    }
+
+    /// `while let Some(x) = it.next()`, where nothing else uses `it`: a loop over it.
+    fn while_next(&mut self, looped: &ExprWhile) -> Option<Term> {
+        let Expr::Let(condition) = strip(&looped.cond) else { return None };
+        let Expr::MethodCall(call) = strip(&condition.expr) else { return None };
+        let name = scan::name(&call.receiver)?;
+        let Some(Term::Chain(chain)) = self.env.get(&name).cloned() else { return None };
+        let Pat::TupleStruct(some) = &*condition.pat else { return None };
+        let alone = self.facts.occurrences.get(&name).copied() == Some(2);
+        if call.method != "next" || some.elems.len() != 1 || !alone {
+            return None;
+        }
+        let checkpoint = self.checkpoint(&looped.attrs);
+        let driven = super::iter::Driven {
+            chain: &chain,
+            assigned: self.assigned(&looped.body),
+            label: looped.label.as_ref(),
+            checkpoint,
+            name: None,
+            user: true,
+            span: looped.while_token.span,
+        };
+        self.drive(driven, &mut |lower, term| {
+            lower.bind_pattern(&some.elems[0], term);
+            lower.block(&looped.body);
+        });
+        Some(Term::Unit)
+    }
+
+    /// Lowers what is matched.
+    fn scrutinee(&mut self, expr: &Expr) -> Scrutinee {
+        let span = expr.span();
+        let lowered = match strip(expr) {
+            Expr::Path(_) => scan::name(expr).and_then(|name| self.env.get(&name).cloned()),
+            Expr::MethodCall(call) if self.gives_maybe(call) => Some(self.expr(expr)),
+            _ if self.facts.taint.flows(expr) => Some(self.expr(expr)),
+            _ => None,
+        };
+        match lowered {
+            Some(term @ (Term::Maybe(_) | Term::Tuple(_) | Term::Poison | Term::Never)) => {
+                Scrutinee::Active(term)
+            }
+            Some(term) if self.term_varies(&term) => Scrutinee::Active(term),
+            Some(Term::Value(v)) => {
+                let name = syn::Ident::new("scrutinee", span);
+                let expr: Expr = syn::parse_quote!(#name);
+                let opaque =
+                    Opaque { expr: Box::new(expr), uses: vec![(name, Binding::Value(v))], cheap: true };
+                Scrutinee::Constant(opaque, self.ty(v))
+            }
+            other => {
+                let ty = other.map_or(Ty::Constant, |term| self.term_ty(&term));
+                let opaque = self.opaque_of(expr);
+                self.note_writes(expr);
+                Scrutinee::Constant(opaque, ty)
+            }
+        }
+    }
+
+    /// What evaluating constant code may write has changed.
+    fn note_writes(&mut self, expr: &Expr) {
+        let written = scan::Written::of(expr);
+        let places = written.iter().filter(|name| self.facts.mutable.contains(*name));
+        let writes: Vec<_> = places.filter_map(|name| Some(self.env.get(name)?.place()?.base)).collect();
+        for base in &writes {
+            self.body.vars[base.0 as usize].mutable = true;
+        }
+        if !writes.is_empty() {
+            let effect =
+                crate::ir::Effect { stmt: Box::new(syn::parse_quote!(();)), uses: Vec::new(), writes };
+            self.stmts.push(crate::ir::Stmt::Effect(effect));
+        }
+    }
+
+    /// A branch with one arm per case.
+    fn cases(
+        &mut self,
+        scrutinee: &Scrutinee,
+        cases: &[Case<'_>],
+        span: Span,
+        arm: &mut dyn FnMut(&mut Self, usize) -> Term,
+    ) -> Term {
+        match scrutinee {
+            Scrutinee::Constant(opaque, ty) => self.constant_cases(opaque.clone(), ty, cases, span, arm),
+            Scrutinee::Active(term @ (Term::Poison | Term::Never)) => term.clone(),
+            Scrutinee::Active(term) => self.active_cases(term, cases, 0, span, arm),
+        }
+    }
+
+    /// The user's patterns, as they are.
+    fn constant_cases(
+        &mut self,
+        scrutinee: Opaque,
+        ty: &Ty,
+        cases: &[Case<'_>],
+        span: Span,
+        arm: &mut dyn FnMut(&mut Self, usize) -> Term,
+    ) -> Term {
+        let mut arms = Vec::new();
+        for case in cases {
+            let mut binds = Vec::new();
+            self.pattern_names(case.pat, ty, &mut binds);
+            let guard = case.guard.map(|guard| self.opaque_of(guard));
+            arms.push(MatchArm { pat: Box::new(case.pat.clone()), guard, binds });
+        }
+        let selector = self.new_value("arm", Ty::Int, false, span);
+        let count = arms.len();
+        let names: Vec<Vec<(syn::Ident, V)>> = arms.iter().map(|arm| arm.binds.clone()).collect();
+        self.choose(BranchKind::Match { scrutinee, arms, selector }, count, span, |lower, number| {
+            for (name, v) in &names[number] {
+                lower.bind_name(name, Term::Value(*v));
+            }
+            arm(lower, number)
+        })
+    }
+
+    /// A value for each name of a pattern.
+    fn pattern_names(&mut self, pat: &Pat, ty: &Ty, binds: &mut Vec<(syn::Ident, V)>) {
+        match pat {
+            Pat::Ident(ident) if scan::is_constant_pattern(ident) => {}
+            Pat::Ident(ident) => {
+                let known = if matches!(ty, Ty::Int | Ty::Bool) { ty.clone() } else { Ty::Constant };
+                let name = ident.ident.to_string();
+                if !binds.iter().any(|(other, _)| *other == ident.ident) {
+                    let v = self.new_value(&name, known, false, ident.ident.span());
+                    self.env.insert(name, Term::Value(v));
+                    binds.push((ident.ident.clone(), v));
+                }
+            }
+            Pat::Or(or) => or.cases.iter().for_each(|case| self.pattern_names(case, ty, binds)),
+            Pat::Paren(inner) => self.pattern_names(&inner.pat, ty, binds),
+            Pat::Reference(inner) => self.pattern_names(&inner.pat, ty, binds),
+            Pat::Tuple(tuple) => {
+                for (index, element) in tuple.elems.iter().enumerate() {
+                    self.pattern_names(element, &ty.tuple_field(index), binds);
+                }
+            }
+            Pat::TupleStruct(tuple) => {
+                let payload = payload_ty(ty, &tuple.path, &self.scalars);
+                for element in &tuple.elems {
+                    self.pattern_names(element, &payload, binds);
+                }
+            }
+            Pat::Struct(fields) => {
+                fields.fields.iter().for_each(|field| self.pattern_names(&field.pat, &Ty::Constant, binds));
+            }
+            Pat::Slice(slice) => {
+                slice.elems.iter().for_each(|element| self.pattern_names(element, &Ty::Constant, binds));
+            }
+            _ => {}
+        }
+    }
+
+    /// Patterns over active data become booleans.
+    fn active_cases(
+        &mut self,
+        term: &Term,
+        cases: &[Case<'_>],
+        first: usize,
+        span: Span,
+        arm: &mut dyn FnMut(&mut Self, usize) -> Term,
+    ) -> Term {
+        let Some(case) = cases.get(first) else { return Term::Never };
+        let test = match self.matches(case.pat, term) {
+            Ok(test) => test,
+            Err(message) => return self.refuse(case.pat.span(), &message),
+        };
+        let test = match (test, case.guard) {
+            (test, None) => test,
+            (None, Some(guard)) => {
+                self.bind_matched(case.pat, term);
+                Some(self.condition(guard))
+            }
+            (Some(test), Some(guard)) => {
+                let guarded = self.if_else(
+                    test,
+                    span,
+                    |lower| {
+                        lower.bind_matched(case.pat, term);
+                        Term::Value(lower.condition(guard))
+                    },
+                    |lower| Term::Value(lower.boolean(false, span)),
+                );
+                Some(self.value(guarded, span))
+            }
+        };
+        match test {
+            Some(test) if first + 1 < cases.len() => {
+                // Two closures want the same `arm`: the branch calls one after the other.
+                let arm = std::cell::RefCell::new(arm);
+                self.if_else(
+                    test,
+                    span,
+                    |lower| {
+                        lower.bind_matched(case.pat, term);
+                        (arm.borrow_mut())(lower, first)
+                    },
+                    |lower| lower.active_cases(term, cases, first + 1, span, &mut **arm.borrow_mut()),
+                )
+            }
+            _ => {
+                self.bind_matched(case.pat, term);
+                arm(self, first)
+            }
+        }
+    }
+
+    /// Binds the names of a pattern that matches.
+    fn bind_matched(&mut self, pat: &Pat, term: &Term) {
+        match (pat, term) {
+            (Pat::Paren(inner), _) => self.bind_matched(&inner.pat, term),
+            (Pat::Reference(inner), _) => {
+                let term = self.deref(term.clone());
+                self.bind_matched(&inner.pat, &term);
+            }
+            (Pat::TupleStruct(some), Term::Maybe(parts)) => {
+                if let Some(payload) = some.elems.first() {
+                    self.bind_matched(payload, &parts.1);
+                }
+            }
+            (Pat::Tuple(tuple), Term::Tuple(elements)) if tuple.elems.len() == elements.len() => {
+                tuple.elems.iter().zip(elements).for_each(|(pat, element)| self.bind_matched(pat, element));
+            }
+            (Pat::Ident(ident), _) if ident.subpat.is_some() => self.bind_name(&ident.ident, term.clone()),
+            (Pat::Ident(ident), _) if scan::is_constant_pattern(ident) => {}
+            (Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Wild(_) | Pat::Or(_), _) => {}
+            _ => self.bind_pattern(pat, term.clone()),
+        }
+    }
+
+    /// The boolean that says whether a pattern matches; none if it always does.
+    fn matches(&mut self, pat: &Pat, term: &Term) -> Result<Option<V>, Message> {
+        match (pat, term) {
+            (_, Term::Poison) | (Pat::Wild(_) | Pat::Rest(_), _) => Ok(None),
+            (Pat::Paren(inner), _) => self.matches(&inner.pat, term),
+            (Pat::Type(inner), _) => self.matches(&inner.pat, term),
+            (Pat::Reference(inner), _) => {
+                let term = self.deref(term.clone());
+                self.matches(&inner.pat, &term)
+            }
+            (Pat::Ident(ident), Term::Maybe(parts)) if ident.ident == "None" => {
+                Ok(Some(self.negated(&parts.0, pat.span())))
+            }
+            (Pat::Ident(ident), _) if !scan::is_constant_pattern(ident) => match &ident.subpat {
+                Some((_, inner)) => self.matches(inner, term),
+                None => Ok(None),
+            },
+            (Pat::TupleStruct(some), Term::Maybe(parts))
+                if last_is(&some.path, "Some") && some.elems.len() == 1 =>
+            {
+                let present = self.value(parts.0.clone(), pat.span());
+                match self.matches(&some.elems[0], &parts.1)? {
+                    Some(inner) => Ok(Some(self.both(present, inner, pat.span()))),
+                    None => Ok(Some(present)),
+                }
+            }
+            (Pat::Tuple(tuple), Term::Tuple(elements)) if tuple.elems.len() == elements.len() => {
+                let mut all = None;
+                for (pat, element) in tuple.elems.iter().zip(elements) {
+                    let one = self.matches(pat, element)?;
+                    all = self.both_of(all, one, pat.span());
+                }
+                Ok(all)
+            }
+            (Pat::Or(or), _) => self.matches_any(or, term),
+            (Pat::Slice(slice), _) => self.matches_slice(slice, term),
+            (
+                Pat::Lit(_) | Pat::Range(_) | Pat::Path(_),
+                Term::Value(_) | Term::ValueRef(_) | Term::Place(_) | Term::Ref { .. },
+            ) => self.matches_constant(pat, term),
+            (Pat::Tuple(_) | Pat::Struct(_), Term::Place(_) | Term::Ref { .. }) if !refutable(pat) => {
+                Ok(None)
+            }
+            _ => Err(Message::pattern("an enum or a pattern that may not match")),
+        }
+    }
+
+    fn matches_any(&mut self, or: &syn::PatOr, term: &Term) -> Result<Option<V>, Message> {
+        if !scan::bound(&Pat::Or(or.clone())).is_empty() {
+            return Err(Message::pattern("names in alternatives"));
+        }
+        let mut any: Option<V> = None;
+        for case in &or.cases {
+            let Some(one) = self.matches(case, term)? else { return Ok(None) };
+            any = Some(match any {
+                Some(any) => self.bind("t", Ty::Bool, Op::Prim(Prim::Or, vec![any, one]), or.span()),
+                None => one,
+            });
+        }
+        Ok(any)
+    }
+
+    fn matches_slice(&mut self, slice: &syn::PatSlice, term: &Term) -> Result<Option<V>, Message> {
+        let Some(place) = term.place().cloned() else { return Err(Message::pattern("the elements of this")) };
+        if slice.elems.iter().any(refutable) {
+            return Err(Message::pattern("elements that may not match"));
+        }
+        let span = slice.span();
+        let rest = slice.elems.iter().any(super::pattern::is_rest);
+        if matches!(self.place_ty(&place), Ty::Array(..)) {
+            return Ok(None);
+        }
+        let len = self.len_of(&place, span);
+        let wanted = self.integer(slice.elems.len() - usize::from(rest), span);
+        let prim = if rest { Prim::Ge } else { Prim::Eq };
+        Ok(Some(self.bind("t", Ty::Bool, Op::Prim(prim, vec![len, wanted]), span)))
+    }
+
+    /// A literal, a range or the name of a constant.
+    fn matches_constant(&mut self, pat: &Pat, term: &Term) -> Result<Option<V>, Message> {
+        let span = pat.span();
+        let v = self.value(term.clone(), span);
+        let name = syn::Ident::new("scrutinee", span);
+        let expr: Expr = syn::parse_quote!(::core::matches!(#name, #pat));
+        let opaque = Opaque { expr: Box::new(expr), uses: vec![(name, Binding::Value(v))], cheap: true };
+        Ok(Some(self.bind("t", Ty::Bool, Op::Opaque(opaque), span)))
+    }
+
+    fn both_of(&mut self, a: Option<V>, b: Option<V>, span: Span) -> Option<V> {
+        match (a, b) {
+            (Some(a), Some(b)) => Some(self.both(a, b, span)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    fn both(&mut self, a: V, b: V, span: Span) -> V {
+        self.bind("t", Ty::Bool, Op::Prim(Prim::And, vec![a, b]), span)
+    }
+
+    fn negated(&mut self, some: &Term, span: Span) -> V {
+        let v = self.value(some.clone(), span);
+        self.bind("t", Ty::Bool, Op::Prim(Prim::Not, vec![v]), span)
+    }
+}
+
+/// The conditions that `&&` joins.
+fn conjuncts(cond: &Expr) -> Vec<&Expr> {
+    match strip(cond) {
+        Expr::Binary(binary) if matches!(binary.op, syn::BinOp::And(_)) => {
+            let mut all = conjuncts(&binary.left);
+            all.extend(conjuncts(&binary.right));
+            all
+        }
+        other => vec![other],
+    }
+}
+
+/// Whether a pattern may not match.
+fn refutable(pat: &Pat) -> bool {
+    match pat {
+        Pat::Wild(_) | Pat::Rest(_) => false,
+        Pat::Ident(ident) => {
+            scan::is_constant_pattern(ident)
+                || ident.subpat.as_ref().is_some_and(|(_, inner)| refutable(inner))
+        }
+        Pat::Paren(inner) => refutable(&inner.pat),
+        Pat::Reference(inner) => refutable(&inner.pat),
+        Pat::Type(inner) => refutable(&inner.pat),
+        Pat::Tuple(tuple) => tuple.elems.iter().any(refutable),
+        _ => true,
+    }
+}
+
+fn last_is(path: &syn::Path, name: &str) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == name)
+}
+
+/// What is in `Some(..)`, where the type was written as an `Option`.
+fn payload_ty(ty: &Ty, path: &syn::Path, scalars: &[syn::Ident]) -> Ty {
+    let Ty::Named(written) = ty else { return Ty::Constant };
+    let syn::Type::Path(option) = &**written else { return Ty::Constant };
+    let Some(last) = option.path.segments.last() else { return Ty::Constant };
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return Ty::Constant };
+    match (last.ident == "Option" && last_is(path, "Some"), arguments.args.first()) {
+        (true, Some(syn::GenericArgument::Type(inner))) => match crate::parse::types::known(inner, scalars) {
+            known @ (Ty::Int | Ty::Bool) => known,
+            _ => Ty::Constant,
+        },
+        _ => Ty::Constant,
+    }
+}
