@@ -60,7 +60,7 @@ impl<'a> Emitter<'a> {
                 .zip(&slots)
                 .zip(&args)
                 .map(|((tangent, slot), arg)| match tangent {
-                    TangentArg::Constant => quote!(#runtime::zero_tangent(&#arg)),
+                    TangentArg::Constant => quote!(#runtime::operand_zero(&#arg)),
                     _ => slot.clone(),
                 })
                 .collect(),

@@ -30,6 +30,8 @@ pub struct Facts {
     pub cursors: HashMap<(BlockId, usize), Vec<M>>,
     /// Whether functions of floats are called as methods.
     pub methods: bool,
+    /// Whether methods with a derivative are called on values of unknown type.
+    pub unknown_methods: bool,
     /// Whether pullbacks of calls are run.
     pub pullbacks: bool,
     tape_home: HashMap<M, BlockId>,
@@ -163,6 +165,8 @@ impl Facts {
             }
             Stmt::Loop(looped) => self.looped(looped),
             Stmt::Call(call) => {
+                let derived = call.pullback.is_some() || call.tangent.is_some();
+                self.unknown_methods |= derived && matches!(call.callee, crate::ir::Callee::Method(..));
                 for arg in &call.args {
                     match arg {
                         Arg::Opaque(opaque) => self.opaque(opaque),

@@ -2,6 +2,7 @@
 
 mod call;
 mod kinks;
+pub mod methods;
 mod operands;
 pub mod ops;
 mod tangents;
@@ -11,7 +12,9 @@ pub use call::{
 };
 pub use kinks::{abs_partial, powf_partial_base, powf_partial_exponent, powi_partial};
 pub use operands::{Dot, Slot, Slots, pull};
-pub use tangents::{accumulate, set_zero, snapshot, subtract, sum_over, tangent_sum, zero_tangent};
+pub use tangents::{
+    accumulate, operand_zero, set_zero, snapshot, subtract, sum_over, tangent_sum, zero_tangent,
+};
 
 #[cfg(feature = "alloc")]
 pub use alloc::{boxed::Box, vec, vec::Vec};
@@ -73,4 +76,11 @@ macro_rules! with_alloc {
 #[macro_export]
 macro_rules! with_alloc {
     ($($items:tt)*) => {};
+}
+
+/// The elements of an iterator, last first, for those that can only be walked forwards.
+#[inline]
+pub fn backwards<I: Iterator<Item: Copy> + Clone>(iterator: I) -> impl Iterator<Item = I::Item> {
+    let count = iterator.clone().count();
+    (0..count).rev().filter_map(move |index| iterator.clone().nth(index))
 }

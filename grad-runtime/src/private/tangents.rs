@@ -133,3 +133,37 @@ pub fn snapshot<T: alloc::borrow::ToOwned + ?Sized>(value: &T) -> T::Owned {
 pub fn snapshot<T: Clone>(value: &T) -> T {
     value.clone()
 }
+
+/// An operand of an operator or method, which may be an integer.
+pub trait Operand {
+    /// What goes along with it in forward mode.
+    type Dot;
+    /// A zero of it.
+    fn still(&self) -> Self::Dot;
+}
+
+impl<T: Differentiable> Operand for T {
+    type Dot = T::Tangent;
+    #[inline]
+    fn still(&self) -> T::Tangent {
+        self.zero_tangent()
+    }
+}
+
+macro_rules! integers {
+    ($($ty:ty),*) => {$(
+        impl Operand for $ty {
+            type Dot = ();
+            #[inline]
+            fn still(&self) {}
+        }
+    )*};
+}
+
+integers! { u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize, bool, char }
+
+/// The tangent of a constant operand.
+#[inline]
+pub fn operand_zero<T: Operand>(operand: &T) -> T::Dot {
+    operand.still()
+}

@@ -109,6 +109,13 @@ impl Emitter<'_> {
         if self.facts.pullbacks {
             self.push(quote!(#[allow(unused_imports)] use #runtime::HandWritten as _;));
         }
+        // The functions of std on values whose type isn't known here.
+        if self.facts.unknown_methods {
+            self.push(quote! {
+                #[allow(unused_imports)]
+                use #runtime::methods::{Binary as _, Other as _, Unary as _};
+            });
+        }
     }
 
     /// What the function returns, by a name of its own where it isn't a plain number.

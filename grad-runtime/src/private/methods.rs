@@ -1,0 +1,172 @@
+//! The functions of std on floats whose type the macro doesn't know: `x.sin()` becomes `x.sin_forward()`.
+//!
+//! The formulas are those of the compiler's own table; `y` is the result, `d` the incoming tangent or cotangent.
+
+#![allow(clippy::redundant_closure_call)]
+
+use core::f64::consts::{LN_2, LN_10};
+
+use super::{abs_partial, powf_partial_base, powf_partial_exponent, powi_partial};
+use crate::Real;
+
+/// A derivative that is zero wherever it exists.
+fn zero<T: Real>(_d: T) -> T {
+    T::zero()
+}
+
+/// `name = formula of one operand;`
+macro_rules! unary {
+    ($(#[$doc:meta])* $($name:ident, $forward:ident, $jvp:ident = |$x:ident, $y:ident, $o:ident, $d:ident| $formula:expr;)*) => {
+        /// The functions of one operand.
+        pub trait Unary: Real {
+            $(
+                /// The value and the pullback.
+                #[inline]
+                fn $forward(self) -> (Self, impl Fn(Self) -> (Self,)) {
+                    let ($x, $y, $o) = (self, Real::$name(self), Self::one());
+                    ($y, move |$d: Self| ($formula,))
+                }
+
+                /// The value and its tangent.
+                #[inline]
+                fn $jvp(self, $d: Self) -> (Self, Self) {
+                    let ($x, $y, $o) = (self, Real::$name(self), Self::one());
+                    ($y, $formula)
+                }
+            )*
+        }
+    };
+}
+
+unary! {
+    sin, sin_forward, sin_jvp = |x, _y, _o, d| x.cos() * d;
+    cos, cos_forward, cos_jvp = |x, _y, _o, d| -(x.sin() * d);
+    tan, tan_forward, tan_jvp = |_x, y, o, d| (o + y * y) * d;
+    asin, asin_forward, asin_jvp = |x, _y, o, d| d / ((o - x) * (o + x)).sqrt();
+    acos, acos_forward, acos_jvp = |x, _y, o, d| -(d / ((o - x) * (o + x)).sqrt());
+    atan, atan_forward, atan_jvp = |x, _y, o, d| d / (o + x * x);
+    sinh, sinh_forward, sinh_jvp = |x, _y, _o, d| x.cosh() * d;
+    cosh, cosh_forward, cosh_jvp = |x, _y, _o, d| x.sinh() * d;
+    tanh, tanh_forward, tanh_jvp = |_x, y, o, d| (o - y * y) * d;
+    asinh, asinh_forward, asinh_jvp = |x, _y, o, d| d / (o + x * x).sqrt();
+    acosh, acosh_forward, acosh_jvp = |x, _y, o, d| d / ((x - o) * (x + o)).sqrt();
+    atanh, atanh_forward, atanh_jvp = |x, _y, o, d| d / ((o - x) * (o + x));
+    exp, exp_forward, exp_jvp = |_x, y, _o, d| y * d;
+    exp2, exp2_forward, exp2_jvp = |_x, y, _o, d| Self::from_f64(LN_2) * y * d;
+    exp_m1, exp_m1_forward, exp_m1_jvp = |_x, y, o, d| (o + y) * d;
+    ln, ln_forward, ln_jvp = |x, _y, _o, d| d / x;
+    ln_1p, ln_1p_forward, ln_1p_jvp = |x, _y, o, d| d / (o + x);
+    log2, log2_forward, log2_jvp = |x, _y, _o, d| d / (Self::from_f64(LN_2) * x);
+    log10, log10_forward, log10_jvp = |x, _y, _o, d| d / (Self::from_f64(LN_10) * x);
+    sqrt, sqrt_forward, sqrt_jvp = |_x, y, _o, d| Self::from_f64(0.5) / y * d;
+    cbrt, cbrt_forward, cbrt_jvp = |_x, y, _o, d| d / (Self::from_f64(3.0) * (y * y));
+    recip, recip_forward, recip_jvp = |_x, y, _o, d| -(y * y * d);
+    abs, abs_forward, abs_jvp = |x, _y, _o, d| abs_partial(x) * d;
+    fract, fract_forward, fract_jvp = |_x, _y, _o, d| d;
+    to_degrees, to_degrees_forward, to_degrees_jvp = |_x, _y, _o, d| d.to_degrees();
+    to_radians, to_radians_forward, to_radians_jvp = |_x, _y, _o, d| d.to_radians();
+    signum, signum_forward, signum_jvp = |_x, _y, _o, d| zero(d);
+    floor, floor_forward, floor_jvp = |_x, _y, _o, d| zero(d);
+    ceil, ceil_forward, ceil_jvp = |_x, _y, _o, d| zero(d);
+    round, round_forward, round_jvp = |_x, _y, _o, d| zero(d);
+    trunc, trunc_forward, trunc_jvp = |_x, _y, _o, d| zero(d);
+}
+
+impl<T: Real> Unary for T {}
+
+/// `name = formulas of two operands;`
+macro_rules! binary {
+    ($($name:ident, $forward:ident, $jvp:ident = |$a:ident, $b:ident, $y:ident, $d:ident| $left:expr, $right:expr;)*) => {
+        /// The functions of two operands of one type.
+        pub trait Binary: Real {
+            $(
+                /// The value and the pullback.
+                #[inline]
+                fn $forward(self, other: Self) -> (Self, impl Fn(Self) -> (Self, Self)) {
+                    let ($a, $b, $y) = (self, other, Real::$name(self, other));
+                    ($y, move |$d: Self| ($left, $right))
+                }
+
+                /// The value and its tangent.
+                #[inline]
+                fn $jvp(self, other: Self, dot: Self, other_dot: Self) -> (Self, Self) {
+                    let ($a, $b, $y) = (self, other, Real::$name(self, other));
+                    let left = (|$d: Self| $left)(dot);
+                    let right = (|$d: Self| $right)(other_dot);
+                    ($y, left + right)
+                }
+            )*
+        }
+    };
+}
+
+fn when<T: Real>(condition: bool, value: T) -> T {
+    if condition { value } else { T::zero() }
+}
+
+/// `0 / 0` at the tip of the cone counts as 0.
+fn slope<T: Real>(a: T, y: T) -> T {
+    if y == T::zero() { T::zero() } else { a / y }
+}
+
+binary! {
+    atan2, atan2_forward, atan2_jvp = |a, b, _y, d| b * (d / (a * a + b * b)), -(a * (d / (a * a + b * b)));
+    hypot, hypot_forward, hypot_jvp = |a, b, y, d| slope(a, y) * d, slope(b, y) * d;
+    powf, powf_forward, powf_jvp = |x, p, y, d| powf_partial_base(x, p, y) * d, powf_partial_exponent(x, p, y) * d;
+    max, max_forward, max_jvp = |a, b, _y, d| when(a > b || b.is_nan(), d), when(!(a > b || b.is_nan()), d);
+    min, min_forward, min_jvp = |a, b, _y, d| when(a < b || b.is_nan(), d), when(!(a < b || b.is_nan()), d);
+    copysign, copysign_forward, copysign_jvp = |x, s, _y, d| abs_partial(x) * s.signum() * d, zero(d);
+}
+
+impl<T: Real> Binary for T {}
+
+/// Functions with operands of other types.
+pub trait Other: Real {
+    /// The value and the pullback.
+    #[inline]
+    fn powi_forward(self, n: i32) -> (Self, impl Fn(Self) -> (Self, ())) {
+        (Real::powi(self, n), move |d: Self| (powi_partial(self, n) * d, ()))
+    }
+
+    /// The value and its tangent.
+    #[inline]
+    fn powi_jvp(self, n: i32, dot: Self, (): ()) -> (Self, Self) {
+        (Real::powi(self, n), powi_partial(self, n) * dot)
+    }
+
+    /// The value and the pullback.
+    #[inline]
+    fn mul_add_forward(self, a: Self, b: Self) -> (Self, impl Fn(Self) -> (Self, Self, Self)) {
+        (Real::mul_add(self, a, b), move |d: Self| (a * d, self * d, d))
+    }
+
+    /// The value and its tangent.
+    #[inline]
+    fn mul_add_jvp(self, a: Self, b: Self, dot: Self, a_dot: Self, b_dot: Self) -> (Self, Self) {
+        (Real::mul_add(self, a, b), a * dot + self * a_dot + b_dot)
+    }
+
+    /// The value and the pullback.
+    #[inline]
+    fn clamp_forward(self, low: Self, high: Self) -> (Self, impl Fn(Self) -> (Self, Self, Self)) {
+        let value = Real::clamp(self, low, high);
+        (value, move |d: Self| {
+            (when(!(self < low || self > high), d), when(self < low, d), when(self > high, d))
+        })
+    }
+
+    /// The value and its tangent.
+    #[inline]
+    fn clamp_jvp(self, low: Self, high: Self, dot: Self, low_dot: Self, high_dot: Self) -> (Self, Self) {
+        let tangent = if self < low {
+            low_dot
+        } else if self > high {
+            high_dot
+        } else {
+            dot
+        };
+        (Real::clamp(self, low, high), tangent)
+    }
+}
+
+impl<T: Real> Other for T {}
