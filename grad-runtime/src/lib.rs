@@ -10,6 +10,8 @@ compile_error!("grad-runtime needs the mathematics of `std` or of `libm`: enable
 extern crate alloc;
 
 mod check;
+#[cfg(all(feature = "std", feature = "serde"))]
+pub mod checkpoint;
 #[cfg(feature = "alloc")]
 mod container;
 mod differentiable;
@@ -18,6 +20,8 @@ pub mod leaves;
 pub mod linalg;
 pub mod optim;
 mod real;
+#[cfg(feature = "serde")]
+mod serialize;
 mod stop_gradient;
 mod variable;
 

@@ -10,6 +10,8 @@ use super::{
 };
 use crate::Real;
 use crate::leaves::{self, LeavesMut, StructureError};
+#[cfg(feature = "serde")]
+use crate::serialize::SavedLeaves;
 
 /// A rule with its learning rate, its states and the number of steps so far.
 ///
@@ -29,14 +31,20 @@ use crate::leaves::{self, LeavesMut, StructureError};
 /// assert_eq!(optimizer.steps(), 400);
 /// # Ok::<(), StructureError>(())
 /// ```
+///
+/// With the feature `serde` it can be written and read back. The states are written as leaves, so the type of the gradients
+/// needs no serialization of its own; after reading they are put in place by the first step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Optimizer<O, G, L, const STATES: usize> {
-    pub(super) options: O,
-    pub(super) learning_rate: L,
-    pub(super) clip: Option<Clip>,
-    pub(super) checked: bool,
-    pub(super) steps: u64,
-    pub(super) states: Option<[G; STATES]>,
+    options: O,
+    learning_rate: L,
+    clip: Option<Clip>,
+    checked: bool,
+    steps: u64,
+    states: Option<[G; STATES]>,
+    /// States that have been read and are waiting for gradients that tell their type.
+    #[cfg(feature = "serde")]
+    restored: Option<[SavedLeaves; STATES]>,
     /// Where clipped gradients are put, so that a step needs no allocation.
     scratch: Option<G>,
 }
@@ -93,7 +101,17 @@ impl<O, G, L, const STATES: usize> Optimizer<O, G, L, STATES> {
     /// # Ok::<(), StructureError>(())
     /// ```
     pub fn with_options(options: O, learning_rate: L) -> Self {
-        Self { options, learning_rate, clip: None, checked: false, steps: 0, states: None, scratch: None }
+        Self {
+            options,
+            learning_rate,
+            clip: None,
+            checked: false,
+            steps: 0,
+            states: None,
+            #[cfg(feature = "serde")]
+            restored: None,
+            scratch: None,
+        }
     }
 
     /// The same optimizer with a limit on the gradients.
@@ -147,7 +165,7 @@ impl<O, G, L, const STATES: usize> Optimizer<O, G, L, STATES> {
         &mut self.learning_rate
     }
 
-    /// The states; none before the first step.
+    /// The states; none before the first step, also the first after reading.
     pub fn states(&self) -> Option<&[G; STATES]> {
         self.states.as_ref()
     }
@@ -156,6 +174,10 @@ impl<O, G, L, const STATES: usize> Optimizer<O, G, L, STATES> {
     pub fn reset(&mut self) {
         self.steps = 0;
         self.states = None;
+        #[cfg(feature = "serde")]
+        {
+            self.restored = None;
+        }
     }
 }
 
@@ -177,6 +199,7 @@ where
         if self.checked {
             leaves::check_finite("gradient", gradients)?;
         }
+        let fresh = if self.states.is_none() { Some(self.first_states(gradients)?) } else { None };
         let Self { options, learning_rate, clip, steps, states, scratch, .. } = self;
         let gradients = match *clip {
             Some(clip) => clipped(clip, scratch, gradients)?,
@@ -186,14 +209,29 @@ where
         let next = steps.saturating_add(1);
         if let Some(states) = states {
             options.update_inplace(parameters, gradients, &rate, states.each_mut(), next)?;
-        } else {
-            let fill = |value| leaves::map(gradients.clone(), |_| G::Scalar::from_f64(value));
-            let mut fresh = options.initial_states().map(fill);
+        } else if let Some(mut fresh) = fresh {
             options.update_inplace(parameters, gradients, &rate, fresh.each_mut(), next)?;
             *states = Some(fresh);
+            #[cfg(feature = "serde")]
+            {
+                self.restored = None;
+            }
         }
-        *steps = next;
+        self.steps = next;
         Ok(())
+    }
+
+    /// The states before the first step, or those that have been read.
+    #[cfg_attr(not(feature = "serde"), allow(clippy::unnecessary_wraps))] // only what was read can fail to match
+    fn first_states(&self, gradients: &G) -> Result<[G; STATES], StructureError> {
+        let fill = |value| leaves::map(gradients.clone(), |_| G::Scalar::from_f64(value));
+        #[allow(unused_mut)] // without serde there is nothing to put in
+        let mut states = self.options.initial_states().map(fill);
+        #[cfg(feature = "serde")]
+        for (state, saved) in states.iter_mut().zip(self.restored.iter().flatten()) {
+            leaves::zip_inplace(state, saved, |_, x| G::Scalar::from_f64(x))?;
+        }
+        Ok(states)
     }
 }
 
@@ -209,4 +247,48 @@ fn clipped<'s, G: LeavesMut + Clone>(
     let scratch = scratch.get_or_insert_with(|| gradients.clone());
     clip.apply(scratch);
     Ok(scratch)
+}
+
+/// An optimizer as it is written.
+#[cfg(feature = "serde")]
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Written<O, L, S> {
+    options: O,
+    learning_rate: L,
+    clip: Option<Clip>,
+    checked: bool,
+    steps: u64,
+    states: Option<S>,
+}
+
+#[cfg(feature = "serde")]
+impl<O, G, L, const STATES: usize> serde::Serialize for Optimizer<O, G, L, STATES>
+where
+    O: serde::Serialize,
+    G: leaves::Leaves,
+    L: serde::Serialize,
+{
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { options, learning_rate, clip, checked, steps, states, restored, .. } = self;
+        let saved = states.as_ref().map(|states| states.each_ref().map(SavedLeaves::new));
+        let states = saved.as_ref().or(restored.as_ref()).map(<[SavedLeaves; STATES]>::as_slice);
+        Written { options, learning_rate, clip: *clip, checked: *checked, steps: *steps, states }
+            .serialize(serializer)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de, O, G, L, const STATES: usize> serde::Deserialize<'de> for Optimizer<O, G, L, STATES>
+where
+    O: serde::Deserialize<'de>,
+    L: serde::Deserialize<'de>,
+{
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use alloc::vec::Vec;
+        let Written { options, learning_rate, clip, checked, steps, states } =
+            Written::<O, L, Vec<SavedLeaves>>::deserialize(deserializer)?;
+        let wrong_count = |_| serde::de::Error::custom("the optimizer has another number of states");
+        let restored = states.map(|states| states.try_into().map_err(wrong_count)).transpose()?;
+        Ok(Self { options, learning_rate, clip, checked, steps, states: None, restored, scratch: None })
+    }
 }
