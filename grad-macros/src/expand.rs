@@ -25,7 +25,11 @@ pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream 
 
 fn free_function(attribute: TokenStream, function: ItemFn, errors: Errors) -> TokenStream {
     let function = parse::item(attribute, function, &errors);
-    let items = if errors.is_empty() { derivatives(&function, &errors) } else { None };
+    let items = match &function.options {
+        _ if !errors.is_empty() => None,
+        options if options.forward.is_some() || options.jvp.is_some() => Some(emit::rule(&function)),
+        _ => derivatives(&function, &errors),
+    };
     let items = items.unwrap_or_else(|| emit::stubs(&function));
     let original = function.original.to_token_stream();
     let errors = errors.finish();
@@ -55,7 +59,7 @@ fn derivatives(function: &Function, errors: &Errors) -> Option<TokenStream> {
                 .map(|sweeps| emit::Reverse { body: &sweeps.body, backward: &sweeps.backward }),
             pair: Some(emit::Reverse { body: &pair.body, backward: &pair.backward }),
             tangent: Some(&tangent),
-            boxed: options.recursive || parse::calls_itself(function),
+            boxed: options.recursive || parse::is_recursive(function),
         },
     ))
 }

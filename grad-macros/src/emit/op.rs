@@ -190,3 +190,11 @@ pub fn zero(ty: &Ty, runtime: &TokenStream) -> Option<TokenStream> {
         _ => None,
     }
 }
+
+/// The number one of a float type.
+pub fn one(ty: &Ty, runtime: &TokenStream) -> TokenStream {
+    match ty {
+        Ty::Float(Float::Generic(_)) => Expr::number(1.0, ty, runtime).tokens,
+        _ => Expr::number(1.0, ty, runtime).typed().tokens,
+    }
+}

@@ -1,10 +1,12 @@
 //! From tokens to what the compiler works on: the attribute's options, the signature, unique names.
 
+mod calls;
 mod options;
 mod rename;
 mod signature;
 pub mod types;
 
+pub use calls::is_recursive;
 pub use options::{Options, Passes};
 pub use signature::Parameter;
 
@@ -32,21 +34,4 @@ pub fn item(attribute: TokenStream, mut function: ItemFn, errors: &Errors) -> Fu
     block.stmts = unpacking;
     rename::unique_names(&mut block, parameters.iter().map(|parameter| parameter.name.clone()));
     Function { options, original: function, parameters, block }
-}
-
-/// Whether the function's name is called in its body.
-pub fn calls_itself(function: &Function) -> bool {
-    struct Calls<'a> {
-        name: &'a proc_macro2::Ident,
-        found: bool,
-    }
-    impl<'a> syn::visit::Visit<'a> for Calls<'_> {
-        fn visit_expr_call(&mut self, call: &'a syn::ExprCall) {
-            self.found |= matches!(&*call.func, syn::Expr::Path(path) if path.path.is_ident(self.name));
-            syn::visit::visit_expr_call(self, call);
-        }
-    }
-    let mut calls = Calls { name: &function.original.sig.ident, found: false };
-    syn::visit::Visit::visit_block(&mut calls, &function.block);
-    calls.found
 }

@@ -84,3 +84,13 @@ pub fn backwards<I: Iterator<Item: Copy> + Clone>(iterator: I) -> impl Iterator<
     let count = iterator.clone().count();
     (0..count).rev().filter_map(move |index| iterator.clone().nth(index))
 }
+
+#[cfg(feature = "alloc")]
+pub use nalgebra::DMatrix;
+
+/// A matrix with these rows.
+#[cfg(feature = "alloc")]
+pub fn matrix<T: nalgebra::Scalar, const M: usize>(rows: [&[T]; M]) -> DMatrix<T> {
+    let columns = rows.first().map_or(0, |row| row.len());
+    DMatrix::from_fn(M, columns, |row, column| rows[row][column].clone())
+}

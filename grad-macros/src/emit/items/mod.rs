@@ -1,8 +1,10 @@
 //! The items of a function: a type of the same name, with the derivatives as its associated functions.
 
 mod face;
+mod jacobian;
 mod lifetimes;
 mod pair;
+mod rule;
 mod slots;
 mod stubs;
 mod types;
@@ -16,6 +18,7 @@ use crate::parse::Function;
 use crate::transform::forward::Tangent;
 use crate::transform::reverse::{Backward, Cotangent};
 use face::Face;
+pub use rule::rule;
 pub use stubs::stubs;
 
 /// Reverse mode: the primal sweep is the body's block.
@@ -48,6 +51,7 @@ pub fn items(function: &Function, derivatives: &Derivatives<'_>) -> TokenStream 
     if let Some(pair) = &derivatives.pair {
         items.push(pair::forward(&face, pair, derivatives.boxed));
         items.push(slots::pull(&face));
+        items.extend(jacobian::jacobian(&face));
     }
     if let Some(tangent) = &derivatives.tangent {
         items.push(jvp(&face, tangent));

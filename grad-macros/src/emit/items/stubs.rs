@@ -32,6 +32,8 @@ pub fn stubs(function: &Function) -> TokenStream {
     stub("forward", &declared, &quote!((#result, #half)), &quote!((#nothing, #closure)));
     let seed = face.seed();
     stub("jvp", &with(&declared, &face, tangent), &quote!((#result, #seed)), &nothing);
+    items.push(super::slots::pull(&face));
+    items.push(super::slots::push(&face));
     namespace(&face, &items)
 }
 

@@ -1,7 +1,7 @@
 //! The adjoint of a call: its pullback, run.
 
 use super::Reverse;
-use crate::ir::{Arg, Builder, Call, Init, Op, Place, Pullback, Slot, Stmt, Ty, V, VarKind};
+use crate::ir::{Arg, Builder, Call, Init, M, Op, Place, Pullback, Slot, Stmt, StoreHow, Ty, V, VarKind};
 
 impl Reverse<'_> {
     pub(super) fn call(&mut self, builder: &mut Builder<'_>, call: &Call) {
@@ -21,6 +21,7 @@ impl Reverse<'_> {
             (None, Some(copies)) => repeat(builder, call, copies, slots),
             (None, None) => return,
         };
+        let (slots, parts) = apart(builder, call, slots);
         builder.block.stmts.push(Stmt::Pullback(Box::new(Pullback {
             pullback,
             callee: call.callee.clone(),
@@ -28,6 +29,13 @@ impl Reverse<'_> {
             slots,
             span: call.span,
         })));
+        for (place, own, mutable) in parts {
+            if mutable {
+                builder.block.stmts.push(Stmt::Clear { place: place.clone(), ty: Ty::Unknown });
+            }
+            let part = builder.load("t", Ty::Unknown, Place::whole(own));
+            builder.store(place, StoreHow::Add, part);
+        }
         for (v, cotangent) in cotangents {
             self.contribute(builder, v, cotangent);
         }
@@ -87,4 +95,33 @@ fn repeat(builder: &mut Builder<'_>, call: &Call, copies: &[Option<V>], slots: V
     }
     builder.block.stmts.push(Stmt::Call(Box::new(again)));
     (pullback, own_slots)
+}
+
+/// Two arguments may be parts of one variable, or the same part twice; Rust lends a buffer to one at a time. All but the first get
+/// buffers of their own: the place that each belongs to, the buffer, and whether it replaces what is there.
+fn apart(builder: &mut Builder<'_>, call: &Call, slots: Vec<Slot>) -> (Vec<Slot>, Vec<(Place, M, bool)>) {
+    let mut lent: Vec<M> = Vec::new();
+    let mut parts = Vec::new();
+    let mut own_slots = Vec::new();
+    for (slot, arg) in slots.into_iter().zip(&call.args) {
+        let Slot::Ref(place) = slot else {
+            own_slots.push(slot);
+            continue;
+        };
+        if !lent.contains(&place.base) {
+            lent.push(place.base);
+            own_slots.push(Slot::Ref(place));
+            continue;
+        }
+        let mutable = matches!(arg, Arg::Ref { mutable: true, .. });
+        let op = if mutable { Op::Snapshot(place.clone()) } else { Op::ZeroTangentAt(place.clone()) };
+        let start = builder.bind("t", Ty::Unknown, op);
+        let name = format!("{}_part", builder.body.var(place.base).name);
+        let own = builder.body.new_var(name, Ty::Unknown, VarKind::Local, call.span);
+        builder.body.vars[own.0 as usize].mutable = true;
+        builder.block.stmts.push(Stmt::Declare { var: own, init: Init::Value(start) });
+        own_slots.push(Slot::Ref(Place::whole(own)));
+        parts.push((place, own, mutable));
+    }
+    (own_slots, parts)
 }
