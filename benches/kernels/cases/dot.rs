@@ -1,11 +1,14 @@
 //! The dot product: nothing but reading, so everything beyond it shows.
 
+use grad_runtime::prelude::*;
+
 use crate::case::{Case, gradient, split, split_mut, value};
 use crate::peers::{self, Program, Scalar};
 use crate::random::Random;
 
 const N: usize = 1000;
 
+#[differentiable]
 fn dot(x: &[f64], y: &[f64]) -> f64 {
     let mut sum = 0.0;
     for (a, b) in x.iter().zip(y) {
@@ -14,17 +17,13 @@ fn dot(x: &[f64], y: &[f64]) -> f64 {
     sum
 }
 
-/// The sum can't use vector instructions (its order is fixed), the two updates can: hence two loops.
+/// One loop: the sum, whose order is fixed, waits for each addition, and the updates fit into the time.
 fn by_hand(x: &[f64], y: &[f64], x_bar: &mut [f64], y_bar: &mut [f64]) -> f64 {
-    let n = x.len().min(y.len());
-    let (x, y, x_bar, y_bar) = (&x[..n], &y[..n], &mut x_bar[..n], &mut y_bar[..n]);
     let mut sum = 0.0;
-    for i in 0..n {
-        sum += x[i] * y[i];
-    }
-    for i in 0..n {
-        x_bar[i] += y[i];
-        y_bar[i] += x[i];
+    for ((a, b), (a_bar, b_bar)) in x.iter().zip(y).zip(x_bar.iter_mut().zip(y_bar)) {
+        sum += a * b;
+        *a_bar += b;
+        *b_bar += a;
     }
     sum
 }
@@ -54,6 +53,11 @@ pub fn case() -> Case {
                 let [x, y] = split(flat, [N, N]);
                 let [x_bar, y_bar] = split_mut(bar, [N, N]);
                 by_hand(x, y, x_bar, y_bar)
+            }),
+            gradient("generated", |flat, bar| {
+                let [x, y] = split(flat, [N, N]);
+                let [x_bar, y_bar] = split_mut(bar, [N, N]);
+                dot::grad_into(x, y, x_bar, y_bar)
             }),
             peers::easy_ml(&Overloaded),
             peers::aad(&Overloaded),

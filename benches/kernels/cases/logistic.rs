@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use grad_runtime::prelude::*;
+
 use crate::case::{Case, gradient, value};
 use crate::peers::{self, Program, Scalar};
 use crate::random::Random;
@@ -9,6 +11,7 @@ use crate::random::Random;
 const ROWS: usize = 1000;
 const FEATURES: usize = 20;
 
+#[differentiable(wrt(w))]
 #[expect(clippy::cast_precision_loss, reason = "a row count fits a double exactly")]
 fn log_loss(w: &[f64], x: &[f64], labels: &[f64]) -> f64 {
     let mut total = 0.0;
@@ -69,7 +72,7 @@ pub fn case() -> Case {
     let labels = random.numbers(ROWS, -1.0, 1.0).into_iter().map(f64::signum).collect();
     let data = Rc::new(Data { x, labels });
     let program = Overloaded(Rc::clone(&data));
-    let same = Rc::clone(&data);
+    let (same, third) = (Rc::clone(&data), Rc::clone(&data));
     Case {
         name: "logistic 1000x20",
         known: "nothing",
@@ -78,6 +81,7 @@ pub fn case() -> Case {
         variants: vec![
             value(move |w| log_loss(w, &data.x, &data.labels)),
             gradient("by hand", move |w, w_bar| by_hand(w, &same.x, &same.labels, w_bar)),
+            gradient("generated", move |w, w_bar| log_loss::grad_into(w, &third.x, &third.labels, w_bar)),
             peers::easy_ml(&program),
             peers::aad(&program),
             peers::num_dual::<FEATURES, 1>(&program),

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use grad_runtime::prelude::*;
+
 use crate::case::{Case, array, array_mut, gradient, split, split_mut, value};
 use crate::peers::{self, Program, Scalar};
 use crate::random::Random;
@@ -11,6 +13,7 @@ const HIDDEN: usize = 16;
 const SAMPLES: usize = 16;
 const SIZES: [usize; 4] = [HIDDEN * IN, HIDDEN, HIDDEN, 1];
 
+#[differentiable(wrt(w1, b1, w2, b2))]
 fn loss(
     w1: &[[f64; IN]; HIDDEN],
     b1: &[f64; HIDDEN],
@@ -123,7 +126,7 @@ pub fn case() -> Case {
     let x = random.numbers(SAMPLES * IN, -1.0, 1.0).as_chunks().0.to_vec();
     let data = Rc::new(Data { x, y: random.numbers(SAMPLES, -1.0, 1.0) });
     let program = Overloaded(Rc::clone(&data));
-    let same = Rc::clone(&data);
+    let (same, third) = (Rc::clone(&data), Rc::clone(&data));
     Case {
         name: "MLP 8-16-1",
         known: "the layers",
@@ -136,6 +139,11 @@ pub fn case() -> Case {
             }),
             gradient("by hand", move |flat, bar| {
                 by_hand(&parameters(flat), &same.x, &same.y, &mut cotangents(bar))
+            }),
+            gradient("generated", move |flat, bar| {
+                let Parameters { w1, b1, w2, b2 } = parameters(flat);
+                let bars = cotangents(bar);
+                loss::grad_into(w1, b1, w2, b2, &third.x, &third.y, bars.w1, bars.b1, bars.w2, bars.b2)
             }),
             peers::easy_ml(&program),
             peers::aad(&program),
