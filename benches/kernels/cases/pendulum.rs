@@ -4,17 +4,21 @@
 
 use std::hint::black_box;
 
-use crate::case::{Case, array, array_mut, gradient, value};
+use grad_runtime::prelude::*;
+
+use crate::case::{Case, array, array_mut, gradient, split_mut, value};
 use crate::peers::{self, Program, Scalar};
 
 const STEPS: usize = 1000;
 const STEP: f64 = 0.01;
 
+#[differentiable]
 fn slope(angle: f64, rate: f64, damping: f64, pull: f64) -> (f64, f64) {
     (rate, -damping * rate - pull * angle.sin())
 }
 
-fn swing(start: &[f64; 2], damping: f64, pull: f64, steps: usize, h: f64) -> f64 {
+#[differentiable]
+fn swing(start: &[f64; 2], damping: f64, pull: f64, steps: usize, #[constant] h: f64) -> f64 {
     let [mut angle, mut rate] = *start;
     for _ in 0..steps {
         let (a1, r1) = slope(angle, rate, damping, pull);
@@ -125,6 +129,13 @@ pub fn case() -> Case {
             gradient("by hand", |x, bar| {
                 let x: &[f64; 4] = array(x);
                 by_hand(&[x[0], x[1]], x[2], x[3], black_box(STEPS), black_box(STEP), array_mut(bar))
+            }),
+            gradient("generated", |x, bar| {
+                let x: &[f64; 4] = array(x);
+                let [start_bar, damping_bar, pull_bar] = split_mut(bar, [2, 1, 1]);
+                let (steps, h) = (black_box(STEPS), black_box(STEP));
+                let (damping_bar, pull_bar) = (&mut damping_bar[0], &mut pull_bar[0]);
+                swing::grad_into(&[x[0], x[1]], x[2], x[3], steps, h, array_mut(start_bar), damping_bar, pull_bar)
             }),
             peers::easy_ml(&Overloaded),
             peers::aad(&Overloaded),
