@@ -202,3 +202,15 @@ fn numbers_owned_and_borrowed() {
     assert_eq!((value.to_bits(), left_bar, right_bar), (12.0_f64.to_bits(), 9.0, 6.0));
     assert_eq!(ops::mul_jvp(3.0_f64, &4.0_f64, Skip, &0.5), (12.0, 1.5));
 }
+
+#[test]
+fn a_constant_operand_has_no_share() {
+    let (value, tangent) = ops::mul_jvp(f64::INFINITY, 2.0_f64, 1.5_f64, Skip);
+    assert_eq!((value, tangent), (f64::INFINITY, 3.0));
+    let infinite = Matrix2::repeat(f64::INFINITY);
+    assert_eq!(
+        ops::mul_jvp(infinite, Vector2::new(1.0, 2.0), Matrix2::identity(), Skip).1,
+        Vector2::new(1.0, 2.0)
+    );
+    assert_eq!(ops::add_jvp(infinite, infinite, Skip, Skip).1, Matrix2::zeros());
+}

@@ -11,7 +11,7 @@ pub use call::{
     BufferSlot, ByType, ConstantSlot, HandWritten, Scratch, Skip, TangentBuffer, TangentSlot, ValueSlot,
 };
 pub use kinks::{abs_partial, powf_partial_base, powf_partial_exponent, powi_partial};
-pub use operands::{Dot, Slot, Slots, pull};
+pub use operands::{Dot, Slot, Slots, pull, total};
 pub use tangents::{
     accumulate, operand_zero, set_zero, snapshot, subtract, sum_over, tangent_sum, zero_tangent,
 };

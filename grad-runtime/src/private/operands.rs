@@ -2,7 +2,7 @@
 
 use super::call::Skip;
 use super::tangents::Accumulate;
-use crate::Differentiable;
+use crate::{Differentiable, Tangent};
 
 /// Runs the pullback of a rule and hands its cotangents, one per operand, to the slots.
 #[inline]
@@ -72,43 +72,53 @@ slots!(A X 0, B Y 1, C Z 2, D V 3, E W 4, F U 5);
 
 /// The tangent of an operand as the caller has it; `How` tells apart what the types alone don't.
 pub trait Dot<P: ?Sized, T, How> {
-    /// The tangent that goes along with `primal`.
-    fn dot(self, primal: &P) -> T;
+    /// The tangent that goes along with `primal`; nothing for a constant, so that no term is computed for it.
+    fn dot(self) -> Option<T>;
 }
 
 /// By value.
 pub enum Owned {}
 /// By reference, where the tangent owns what the reference points to.
 pub enum Borrowed {}
-/// Constant.
-pub enum Zero {}
-/// Constant, of a type without a derivative.
-pub enum Nothing {}
+/// Not at all: the operand is constant.
+pub enum Constant {}
 
-impl<P: ?Sized, T: crate::Tangent> Dot<P, T, Owned> for T {
+impl<P: ?Sized, T: Tangent> Dot<P, T, Owned> for T {
     #[inline]
-    fn dot(self, _primal: &P) -> T {
-        self
+    fn dot(self) -> Option<T> {
+        Some(self)
     }
 }
 
 impl<P: ?Sized, B: Differentiable<Tangent = T> + ToTangent<T> + ?Sized, T> Dot<P, T, Borrowed> for &B {
     #[inline]
-    fn dot(self, _primal: &P) -> T {
-        self.to_tangent()
+    fn dot(self) -> Option<T> {
+        Some(self.to_tangent())
     }
 }
 
-impl<P: Differentiable<Tangent = T> + ?Sized, T> Dot<P, T, Zero> for Skip {
+impl<P: ?Sized, T> Dot<P, T, Constant> for Skip {
     #[inline]
-    fn dot(self, primal: &P) -> T {
-        primal.zero_tangent()
+    fn dot(self) -> Option<T> {
+        None
     }
 }
 
-impl<P: ?Sized> Dot<P, (), Nothing> for Skip {
-    #[inline]
-    fn dot(self, _primal: &P) {}
+/// The tangent of a result from the shares of its operands; zero where there are none.
+#[inline]
+pub fn total<V: Differentiable>(
+    value: V,
+    shares: impl IntoIterator<Item = Option<V::Tangent>>,
+) -> (V, V::Tangent) {
+    let mut shares = shares.into_iter().flatten();
+    let Some(mut sum) = shares.next() else {
+        let zero = value.zero_tangent();
+        return (value, zero);
+    };
+    for share in shares {
+        sum.accumulate(&share);
+    }
+    (value, sum)
 }
 
 /// A tangent in memory, read into a tangent of its own.
@@ -117,7 +127,7 @@ pub trait ToTangent<T> {
     fn to_tangent(&self) -> T;
 }
 
-impl<T: crate::Tangent> ToTangent<T> for T {
+impl<T: Tangent> ToTangent<T> for T {
     #[inline]
     fn to_tangent(&self) -> T {
         self.clone()
@@ -125,7 +135,7 @@ impl<T: crate::Tangent> ToTangent<T> for T {
 }
 
 #[cfg(feature = "alloc")]
-impl<T: crate::Tangent> ToTangent<alloc::vec::Vec<T>> for [T] {
+impl<T: Tangent> ToTangent<alloc::vec::Vec<T>> for [T] {
     #[inline]
     fn to_tangent(&self) -> alloc::vec::Vec<T> {
         self.to_vec()

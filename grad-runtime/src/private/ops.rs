@@ -2,7 +2,7 @@
 //!
 //! Each function takes its operands and returns the result and a pullback, which has one cotangent per operand.
 
-use super::Dot;
+use super::{Dot, total};
 
 /// A binary operator with a derivative.
 macro_rules! binary {
@@ -24,8 +24,8 @@ macro_rules! binary {
                 Self::Output,
                 impl Fn(<Self::Output as crate::Differentiable>::Tangent) -> (Self::Left, Self::Right),
             );
-            /// The result and its tangent.
-            fn jvp(self, rhs: Rhs, left: Self::Left, right: Self::Right) -> (
+            /// The result and its tangent; a constant operand has none.
+            fn jvp(self, rhs: Rhs, left: Option<Self::Left>, right: Option<Self::Right>) -> (
                 Self::Output,
                 <Self::Output as crate::Differentiable>::Tangent,
             );
@@ -49,8 +49,7 @@ macro_rules! binary {
         where
             L: $trait<R>,
         {
-            let (left_dot, right_dot) = (left_dot.dot(&left), right_dot.dot(&right));
-            left.jvp(right, left_dot, right_dot)
+            left.jvp(right, left_dot.dot(), right_dot.dot())
         }
     )*};
 }
@@ -77,7 +76,10 @@ pub trait NegRule: core::ops::Neg<Output: crate::Differentiable> + Sized {
         self,
     ) -> (Self::Output, impl Fn(<Self::Output as crate::Differentiable>::Tangent) -> (Self::Operand,));
     /// The result and its tangent.
-    fn jvp(self, dot: Self::Operand) -> (Self::Output, <Self::Output as crate::Differentiable>::Tangent);
+    fn jvp(
+        self,
+        dot: Option<Self::Operand>,
+    ) -> (Self::Output, <Self::Output as crate::Differentiable>::Tangent);
 }
 
 /// The result and the pullback.
@@ -94,23 +96,21 @@ pub fn neg_jvp<T: NegRule, H>(
     operand: T,
     dot: impl Dot<T, T::Operand, H>,
 ) -> (T::Output, <T::Output as crate::Differentiable>::Tangent) {
-    let dot = dot.dot(&operand);
-    NegRule::jvp(operand, dot)
+    NegRule::jvp(operand, dot.dot())
 }
 
-/// The rules of a float type, for operands by value and by reference.
+/// The rules of a float type, for operands by value and by reference: the value, and the multiples of `d` that are the
+/// operands' shares, in both directions.
 macro_rules! scalar {
     ($float:ty: $($left:ty, $right:ty;)*) => {$(
-        scalar!(@binary $float, $left, $right, AddRule, |a, b| a + b, |_a, _b, d| (d, d), |_a, _b, x, y| x + y);
-        scalar!(@binary $float, $left, $right, SubRule, |a, b| a - b, |_a, _b, d| (d, -d), |_a, _b, x, y| x - y);
-        scalar!(@binary $float, $left, $right, MulRule, |a, b| a * b, |a, b, d| (b * d, a * d), |a, b, x, y| b * x + a * y);
-        scalar!(@binary $float, $left, $right, DivRule, |a, b| a / b, |a, b, d| (d / b, -(a / b * (d / b))),
-            |a, b, x, y| x / b - a / b * (y / b));
-        scalar!(@binary $float, $left, $right, RemRule, |a, b| a % b, |a, b, d| (d, -((a / b).trunc_() * d)),
-            |a, b, x, y| x - (a / b).trunc_() * y);
+        scalar!(@binary $float, $left, $right, AddRule, |a, b| a + b, |_a, _b, d| d, d);
+        scalar!(@binary $float, $left, $right, SubRule, |a, b| a - b, |_a, _b, d| d, -d);
+        scalar!(@binary $float, $left, $right, MulRule, |a, b| a * b, |a, b, d| b * d, a * d);
+        scalar!(@binary $float, $left, $right, DivRule, |a, b| a / b, |a, b, d| d / b, -(a / b * (d / b)));
+        scalar!(@binary $float, $left, $right, RemRule, |a, b| a % b, |a, b, d| d, -((a / b).trunc_() * d));
     )*};
     (@binary $float:ty, $left:ty, $right:ty, $rule:ident, |$a:ident, $b:ident| $value:expr,
-        |$c:ident, $d:ident, $seed:ident| $pull:expr, |$e:ident, $f:ident, $x:ident, $y:ident| $push:expr) => {
+        |$c:ident, $d:ident, $share:ident| $of_left:expr, $of_right:expr) => {
         impl $rule<$right> for $left {
             type Left = $float;
             type Right = $float;
@@ -118,13 +118,14 @@ macro_rules! scalar {
             fn forward(self, rhs: $right) -> ($float, impl Fn($float) -> ($float, $float)) {
                 let ($a, $b): ($float, $float) = (self.value(), rhs.value());
                 let ($c, $d) = ($a, $b);
-                ($value, move |$seed: $float| $pull)
+                ($value, move |$share: $float| ($of_left, $of_right))
             }
             #[inline]
-            fn jvp(self, rhs: $right, $x: $float, $y: $float) -> ($float, $float) {
+            #[allow(unused_variables, reason = "sums don't read their operands")]
+            fn jvp(self, rhs: $right, left: Option<$float>, right: Option<$float>) -> ($float, $float) {
                 let ($a, $b): ($float, $float) = (self.value(), rhs.value());
-                let ($e, $f) = ($a, $b);
-                ($value, $push)
+                let ($c, $d) = ($a, $b);
+                total($value, [left.map(|$share: $float| $of_left), right.map(|$share: $float| $of_right)])
             }
         }
     };
@@ -160,14 +161,14 @@ macro_rules! plain {
             #[inline]
             fn forward(self) -> ($float, impl Fn($float) -> ($float,)) { (-self, |seed: $float| (-seed,)) }
             #[inline]
-            fn jvp(self, dot: $float) -> ($float, $float) { (-self, -dot) }
+            fn jvp(self, dot: Option<$float>) -> ($float, $float) { total(-self, [dot.map(|dot| -dot)]) }
         }
         impl NegRule for &$float {
             type Operand = $float;
             #[inline]
             fn forward(self) -> ($float, impl Fn($float) -> ($float,)) { (-*self, |seed: $float| (-seed,)) }
             #[inline]
-            fn jvp(self, dot: $float) -> ($float, $float) { (-*self, -dot) }
+            fn jvp(self, dot: Option<$float>) -> ($float, $float) { total(-*self, [dot.map(|dot| -dot)]) }
         }
     )*};
 }

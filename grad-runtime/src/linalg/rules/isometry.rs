@@ -18,10 +18,9 @@ operator! {
         let rotation = R::moment(&p.coords, &p_bar);
         (IsometryTangent { rotation, translation: Translation::from(y) }, p_bar)
     };
-    push |pose, p, w, p_dot| {
-        let moved = R::sweep(&w.rotation, &p.coords) + p_dot;
-        pose.rotation.transform_vector(&moved) + w.translation.vector
-    };
+    push |pose, p, d|
+        pose.rotation.transform_vector(&R::sweep(&d.rotation, &p.coords)) + d.translation.vector,
+        pose.rotation.transform_vector(&d);
 }
 
 operator! {
@@ -34,7 +33,7 @@ operator! {
         let rotation = R::moment(v, &v_bar);
         (IsometryTangent { rotation, translation: Translation::from(SVector::zeros()) }, v_bar)
     };
-    push |pose, v, w, v_dot| pose.rotation.transform_vector(&(R::sweep(&w.rotation, v) + v_dot));
+    push |pose, v, d| pose.rotation.transform_vector(&R::sweep(&d.rotation, v)), pose.rotation.transform_vector(&d);
 }
 
 operator! {
@@ -49,13 +48,16 @@ operator! {
         let a_bar = IsometryTangent { rotation: a_rotation, translation: y.translation };
         (a_bar, IsometryTangent { rotation: y.rotation, translation: Translation::from(b_translation) })
     };
-    push |a, b, v, w| {
-        let moved = R::sweep(&v.rotation, &b.translation.vector) + w.translation.vector;
-        let translation = v.translation.vector + a.rotation.transform_vector(&moved);
-        let mut rotation = b.rotation.inward(&v.rotation);
-        crate::Tangent::accumulate(&mut rotation, &w.rotation);
-        IsometryTangent { rotation, translation: Translation::from(translation) }
-    };
+    push |a, b, d|
+        {
+            let swept = a.rotation.transform_vector(&R::sweep(&d.rotation, &b.translation.vector));
+            let translation = Translation::from(d.translation.vector + swept);
+            IsometryTangent { rotation: b.rotation.inward(&d.rotation), translation }
+        },
+        {
+            let translation = Translation::from(a.rotation.transform_vector(&d.translation.vector));
+            IsometryTangent { rotation: d.rotation, translation }
+        };
 }
 
 operator! {
@@ -64,7 +66,7 @@ operator! {
     (Translation<T, D>, SVector<T, D>)
     value |t, p| t * p;
     pull |_, _, y| (Translation::from(y.clone()), y);
-    push |_, _, v, w| v.vector + w;
+    push |_, _, d| d.vector, d;
 }
 
 operator! {
@@ -73,7 +75,7 @@ operator! {
     (Translation<T, D>, Translation<T, D>)
     value |t, s| t * s;
     pull |_, _, y| (y.clone(), y);
-    push |_, _, v, w| Translation::from(v.vector + w.vector);
+    push |_, _, d| d, d;
 }
 
 operator! {
@@ -82,8 +84,5 @@ operator! {
     (Translation<T, D>, IsometryTangent<T, R::Vector, D>)
     value |t, pose| t * pose;
     pull |_, _, y| (y.translation.clone(), y);
-    push |_, _, v, w| {
-        let translation = Translation::from(v.vector + w.translation.vector);
-        IsometryTangent { rotation: w.rotation, translation }
-    };
+    push |_, pose, d| IsometryTangent { rotation: pose.rotation.zero_tangent(), translation: d }, d;
 }

@@ -8,6 +8,7 @@ use nalgebra::{DefaultAllocator, Dim, Matrix, OMatrix, RealField, Storage};
 
 use super::operator;
 use crate::__private::ops::NegRule;
+use crate::__private::total;
 use crate::Differentiable;
 
 operator! {
@@ -17,7 +18,7 @@ operator! {
     (OMatrix<T, R, C>, OMatrix<T, R, C>)
     value |a, b| a + b;
     pull |_, _, y| (y.clone(), y);
-    push |_, _, a, b| a + b;
+    push |_, _, d| d, d;
 }
 
 operator! {
@@ -27,7 +28,7 @@ operator! {
     (OMatrix<T, R, C>, OMatrix<T, R, C>)
     value |a, b| a - b;
     pull |_, _, y| (y.clone(), -y);
-    push |_, _, a, b| a - b;
+    push |_, _, d| d, -d;
 }
 
 operator! {
@@ -37,7 +38,7 @@ operator! {
     (OMatrix<T, R, K>, OMatrix<T, K, C>)
     value |a, b| a * b;
     pull |a, b, y| (times_transposed(&y, b), a.tr_mul(&y));
-    push |left, right, a, b| a * right + left * b;
+    push |a, b, d| d * b, a * d;
 }
 
 operator! {
@@ -47,7 +48,7 @@ operator! {
     (OMatrix<T, R, C>, T)
     value |a, b| a * b.clone();
     pull |a, b, y| { let b_bar = a.dot(&y); (y * b.clone(), b_bar) };
-    push |left, right, a, b| a * right.clone() + left * b;
+    push |a, b, d| d * b.clone(), a * d;
 }
 
 operator! {
@@ -61,7 +62,7 @@ operator! {
         let b_bar = -(a.dot(&a_bar) / b.clone());
         (a_bar, b_bar)
     };
-    push |left, right, a, b| (a - left * (b / right.clone())) / right.clone();
+    push |a, b, d| d / b.clone(), -(a * (d / b.clone())) / b.clone();
 }
 
 /// `a · bᵀ` without a transposed copy, and so without another allocator's bound.
@@ -100,8 +101,11 @@ macro_rules! negation {
             }
 
             #[inline]
-            fn jvp(self, dot: Self::Operand) -> (Self::Output, <Self::Output as Differentiable>::Tangent) {
-                (-self, -dot)
+            fn jvp(
+                self,
+                dot: Option<Self::Operand>,
+            ) -> (Self::Output, <Self::Output as Differentiable>::Tangent) {
+                total(-self, [dot.map(|dot| -dot)])
             }
         }
     };

@@ -9,8 +9,8 @@ mod turn;
 
 /// The rule of an operator, for owned and borrowed operands.
 ///
-/// `pull` sees the operands by reference, the seed, and gives one cotangent per operand; `push` sees the operands and their
-/// tangents and gives the result's. The operands are kept for `pull` as they were handed over: what was borrowed is read
+/// `pull` sees the operands by reference, the seed, and gives one cotangent per operand; `push` sees the operands and
+/// one operand's tangent, and gives its share in the result's: first that of the left, then that of the right. The operands are kept for `pull` as they were handed over: what was borrowed is read
 /// again, not copied.
 macro_rules! operator {
     // Both operands come owned or borrowed.
@@ -35,7 +35,7 @@ macro_rules! operator {
         ($left_tangent:ty, $right_tangent:ty)
         value |$a:pat_param, $b:pat_param| $value:expr;
         pull |$c:pat_param, $d:pat_param, $seed:pat_param| $pull:expr;
-        push |$e:pat_param, $f:pat_param, $x:ident, $y:ident| $push:expr;
+        push |$e:pat_param, $f:pat_param, $share:pat_param| $of_left:expr, $of_right:expr;
     ) => {
         impl<$($generics)*> $crate::__private::ops::$rule<$right_form> for $left_form
         where
@@ -61,7 +61,7 @@ macro_rules! operator {
             }
 
             #[inline]
-            fn jvp(self, rhs: $right_form, $x: Self::Left, $y: Self::Right) -> (
+            fn jvp(self, rhs: $right_form, left: Option<Self::Left>, right: Option<Self::Right>) -> (
                 Self::Output,
                 <Self::Output as $crate::Differentiable>::Tangent,
             ) {
@@ -70,7 +70,8 @@ macro_rules! operator {
                     $value
                 };
                 let ($e, $f): (&$left, &$right) = (self.borrow(), rhs.borrow());
-                (value, $push)
+                let shares = [left.map(|$share: Self::Left| $of_left), right.map(|$share: Self::Right| $of_right)];
+                $crate::__private::total(value, shares)
             }
         }
     };

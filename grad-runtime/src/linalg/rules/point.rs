@@ -12,7 +12,7 @@ operator! {
     (SVector<T, D>, SVector<T, D>)
     value |p, v| p + v;
     pull |_, _, y| (y.clone(), y);
-    push |_, _, p_dot, v_dot| p_dot + v_dot;
+    push |_, _, d| d, d;
 }
 
 operator! {
@@ -21,7 +21,7 @@ operator! {
     (SVector<T, D>, SVector<T, D>)
     value |p, v| p - v;
     pull |_, _, y| (y.clone(), -y);
-    push |_, _, p_dot, v_dot| p_dot - v_dot;
+    push |_, _, d| d, -d;
 }
 
 operator! {
@@ -30,7 +30,7 @@ operator! {
     (SVector<T, D>, SVector<T, D>)
     value |p, q| p - q;
     pull |_, _, y| (y.clone(), -y);
-    push |_, _, p_dot, q_dot| p_dot - q_dot;
+    push |_, _, d| d, -d;
 }
 
 operator! {
@@ -39,7 +39,7 @@ operator! {
     (SVector<T, D>, T)
     value |p, s| p * s.clone();
     pull |p, s, y| { let s_bar = p.coords.dot(&y); (y * s.clone(), s_bar) };
-    push |p, s, p_dot, s_dot| p_dot * s.clone() + &p.coords * s_dot;
+    push |p, s, d| d * s.clone(), &p.coords * d;
 }
 
 operator! {
@@ -52,7 +52,7 @@ operator! {
         let s_bar = -(p.coords.dot(&p_bar) / s.clone());
         (p_bar, s_bar)
     };
-    push |p, s, p_dot, s_dot| (p_dot - &p.coords * (s_dot / s.clone())) / s.clone();
+    push |p, s, d| d / s.clone(), -(&p.coords * (d / s.clone())) / s.clone();
 }
 
 operator! {
@@ -61,5 +61,5 @@ operator! {
     (SMatrix<T, R, D>, SVector<T, D>)
     value |m, p| m * p;
     pull |m, p, y| (&y * p.coords.transpose(), m.tr_mul(&y));
-    push |m, p, m_dot, p_dot| m_dot * &p.coords + m * p_dot;
+    push |m, p, d| d * &p.coords, m * d;
 }

@@ -20,7 +20,9 @@ macro_rules! rotation {
                 let v_bar = q.inverse_transform_vector(&y);
                 (<$rotation>::moment(v, &v_bar), v_bar)
             };
-            push |q, v, w, v_dot| AbstractRotation::transform_vector(q, &(<$rotation>::sweep(&w, v) + v_dot));
+            push |q, v, d|
+                AbstractRotation::transform_vector(q, &<$rotation>::sweep(&d, v)),
+                AbstractRotation::transform_vector(q, &d);
         }
 
         operator! {
@@ -32,7 +34,9 @@ macro_rules! rotation {
                 let p_bar = q.inverse_transform_vector(&y);
                 (<$rotation>::moment(&p.coords, &p_bar), p_bar)
             };
-            push |q, p, w, p_dot| AbstractRotation::transform_vector(q, &(<$rotation>::sweep(&w, &p.coords) + p_dot));
+            push |q, p, d|
+                AbstractRotation::transform_vector(q, &<$rotation>::sweep(&d, &p.coords)),
+                AbstractRotation::transform_vector(q, &d);
         }
 
         operator! {
@@ -41,7 +45,7 @@ macro_rules! rotation {
             (<$rotation as Turn<T, $dimension>>::Vector, <$rotation as Turn<T, $dimension>>::Vector)
             value |q, r| q * r;
             pull |_, r, y| (r.outward(&y), y);
-            push |_, r, v, w| r.inward(&v) + w;
+            push |_, r, d| r.inward(&d), d;
         }
 
         operator! {
@@ -53,7 +57,7 @@ macro_rules! rotation {
                 let q_bar = r.inward(&y);
                 (q_bar.clone(), -q_bar)
             };
-            push |_, r, v, w| r.outward(&(v - w));
+            push |_, r, d| r.outward(&d), -r.outward(&d);
         }
     )*};
 }

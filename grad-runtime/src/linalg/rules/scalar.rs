@@ -16,7 +16,7 @@ macro_rules! product {
             ($float, OMatrix<$float, R, C>)
             value |a, b| *a * b;
             pull |a, b, y| (b.dot(&y), y * *a);
-            push |left, right, a, b| right * a + b * *left;
+            push |a, b, d| b * d, d * *a;
         }
     )*};
 }
