@@ -51,10 +51,10 @@ impl<'a> Emitter<'a> {
                 TangentArg::Constant => quote!(#runtime::Skip),
             })
             .collect();
-        // An operator or method has a tangent for each operand: of constant ones zero.
+        // A method has a tangent for each operand: of constant ones zero.
         let zeros: Vec<TokenStream> = match call.callee {
-            Callee::Path(_) => Vec::new(),
-            Callee::Method(..) | Callee::Operator(_) => tangent
+            Callee::Path(_) | Callee::Operator(_) => Vec::new(),
+            Callee::Method(..) => tangent
                 .args
                 .iter()
                 .zip(&slots)
@@ -78,7 +78,7 @@ impl<'a> Emitter<'a> {
             }
             Callee::Operator(prim) => {
                 let name = format_ident!("{}_jvp", operator(*prim));
-                quote!(#runtime::ops::#name(#(#args,)* #(#zeros),*))
+                quote!(#runtime::ops::#name(#(#args,)* #(#slots),*))
             }
         };
         let mut name = |v: Option<V>| v.map_or_else(|| quote!(()), |v| self.pattern(v));
