@@ -36,9 +36,8 @@ pub fn simple(theta: &[f64; POSE], model: &Model, data: &[Correspondence]) -> Ve
     let vertices = posed_vertices(theta, model);
     let mut errors = vec![0.0; 3 * data.len()];
     for (i, correspondence) in data.iter().enumerate() {
-        let vertex = vertices[correspondence.index];
         for j in 0..3 {
-            errors[3 * i + j] = correspondence.point[j] - vertex[j];
+            errors[3 * i + j] = correspondence.point[j] - vertices[correspondence.index][j];
         }
     }
     errors
@@ -46,12 +45,23 @@ pub fn simple(theta: &[f64; POSE], model: &Model, data: &[Correspondence]) -> Ve
 
 /// From places in triangles, with the barycentric coordinates `us`, to the points measured of them.
 // #[differentiable]
-// constant: model, data
-pub fn complicated(us: &[[f64; 2]], theta: &[f64; POSE], model: &Model, data: &[Correspondence]) -> Vec<f64> {
-    let vertices = posed_vertices(theta, model);
+// constant: us, model, data
+pub fn complicated(theta: &[f64; POSE], us: &[[f64; 2]], model: &Model, data: &[Correspondence]) -> Vec<f64> {
+    errors_in_triangles(us, &posed_vertices(theta, model), &model.triangles, data)
+}
+
+/// From places in triangles between posed `vertices` to the points measured of them.
+// #[differentiable]
+// constant: triangles, data
+pub fn errors_in_triangles(
+    us: &[[f64; 2]],
+    vertices: &[[f64; 3]],
+    triangles: &[[usize; 3]],
+    data: &[Correspondence],
+) -> Vec<f64> {
     let mut errors = vec![0.0; 3 * data.len()];
     for (i, correspondence) in data.iter().enumerate() {
-        let [a, b, c] = model.triangles[correspondence.index];
+        let [a, b, c] = triangles[correspondence.index];
         let [u, v] = us[i];
         for j in 0..3 {
             let place = u * vertices[a][j] + v * vertices[b][j] + (1.0 - u - v) * vertices[c][j];
@@ -64,7 +74,7 @@ pub fn complicated(us: &[[f64; 2]], theta: &[f64; POSE], model: &Model, data: &[
 /// All vertices of the mesh in the pose `theta`.
 // #[differentiable]
 // constant: model
-fn posed_vertices(theta: &[f64; POSE], model: &Model) -> Vec<[f64; 3]> {
+pub fn posed_vertices(theta: &[f64; POSE], model: &Model) -> Vec<[f64; 3]> {
     let motions = bone_motions(theta, model);
     let rotation = global_rotation(&[theta[0], theta[1], theta[2]]);
     let mut vertices = vec![[0.0; 3]; model.base_positions.len()];

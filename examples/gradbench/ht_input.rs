@@ -37,7 +37,7 @@ impl Problem {
     /// The objective, point after point.
     pub fn value(&self) -> Vec<f64> {
         if self.is_complicated() {
-            complicated(&self.us, &self.theta, &self.model, &self.data)
+            complicated(&self.theta, &self.us, &self.model, &self.data)
         } else {
             simple(&self.theta, &self.model, &self.data)
         }
