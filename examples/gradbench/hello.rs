@@ -1,17 +1,13 @@
 //! `hello`: the square of a number and its derivative.
+use grad_runtime::prelude::*;
 use serde_json::Value;
 
 use crate::request::{Answer, Input, Request};
 
 /// x².
-// #[differentiable]
+#[differentiable]
 pub fn square(x: f64) -> f64 {
     x * x
-}
-
-/// d/dx x².
-fn double(x: f64) -> f64 {
-    2.0 * x
 }
 
 /// Evaluates `square` or `double`.
@@ -22,7 +18,7 @@ pub fn evaluate(request: &Request) -> Result<Answer, String> {
     let prepare = |input: Input| input.number("input");
     match request.function {
         "square" => request.run(prepare, |&x| square(x), |_, y| Value::from(y)),
-        "double" => request.run(prepare, |&x| double(x), |_, y| Value::from(y)),
+        "double" => request.run(prepare, |&x| square::grad(x), |_, y| Value::from(y)),
         _ => request.unknown_function(),
     }
 }

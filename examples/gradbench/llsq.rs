@@ -1,17 +1,18 @@
 //! `llsq`: the least squares fit of a polynomial to the sign function.
+use grad_runtime::prelude::*;
 use serde_json::Value;
 
-use crate::hand;
 use crate::request::{Answer, Input, Request};
 
 /// Half the sum of squared distances between the polynomial with coefficients `x` (constant term first)
 /// and the sign function, at `n` evenly spaced points of [-1, 1].
-// #[differentiable]
+#[differentiable]
 pub fn objective(x: &[f64], n: usize) -> f64 {
     let mut total = 0.0;
     for i in 0..n {
         let t = -1.0 + 2.0 * i as f64 / (n - 1) as f64;
-        let mut residual = sign(t);
+        // The sign of t, which is 0 at 0 (`signum` has 1 there).
+        let mut residual = if t == 0.0 { 0.0 } else { t.signum() };
         let mut power = 1.0;
         for &coefficient in x {
             residual -= coefficient * power;
@@ -20,18 +21,6 @@ pub fn objective(x: &[f64], n: usize) -> f64 {
         total += residual * residual;
     }
     0.5 * total
-}
-
-/// The sign of `t`, which is 0 at 0 (`signum` has 1 there).
-// #[differentiable]
-fn sign(t: f64) -> f64 {
-    if t > 0.0 {
-        1.0
-    } else if t < 0.0 {
-        -1.0
-    } else {
-        0.0
-    }
 }
 
 /// The coefficients and the number of points.
@@ -52,7 +41,7 @@ impl Problem {
 
     /// Its gradient.
     pub fn gradient(&self) -> Vec<f64> {
-        hand::llsq::gradient(&self.x, self.n)
+        objective::grad(&self.x, self.n)
     }
 }
 
