@@ -21,6 +21,7 @@
 mod ba;
 mod det;
 mod gmm;
+#[allow(dead_code, reason = "the derivatives by hand go one by one")]
 #[path = "../../benches/gradbench/hand/mod.rs"]
 mod hand;
 mod hello;
