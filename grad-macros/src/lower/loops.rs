@@ -70,7 +70,7 @@ impl Lower<'_> {
             span,
         };
         self.come_out(&inside, &after, &around, &mut looped, &[&next.flag, &next.value, &break_.flag]);
-        drop_unchanged(&mut looped);
+        drop_unchanged(&mut looped, &around);
         self.stmts.push(Stmt::Loop(Box::new(looped)));
         self.leave(&next);
         match self.leave(&break_).1 {
@@ -172,7 +172,17 @@ impl Lower<'_> {
             (Term::Value(param) | Term::ValueRef(param), end)
                 if around.iter().any(|leaf| leaf.param == *param) =>
             {
-                let Some(leaf) = around.iter().find(|leaf| leaf.param == *param) else { return Term::Poison };
+                let Some(leaf) = around.iter().find(|leaf| leaf.param == *param) else {
+                    return Term::Poison;
+                };
+                if start.is_same(end) {
+                    let init = leaf.init;
+                    return if matches!(start, Term::Value(_)) {
+                        Term::Value(init)
+                    } else {
+                        Term::ValueRef(init)
+                    };
+                }
                 let end = self.value_in(&mut looped.body, end, span);
                 let (param, init) = (leaf.param, leaf.init);
                 let result = self.carried(name, param, init, end, looped);
@@ -296,21 +306,15 @@ impl Lower<'_> {
 }
 
 /// What every iteration hands on as it came is not carried at all.
-fn drop_unchanged(looped: &mut Loop) {
-    let ends = std::mem::take(&mut looped.body.results);
-    let mut same = Vec::new();
-    let mut kept = Vec::new();
-    for (carried, end) in std::mem::take(&mut looped.carried).into_iter().zip(ends) {
-        if carried.param == end {
-            same.push(carried);
-        }
-        kept.push((carried, end));
-    }
-    let init_of = |v: V| same.iter().find(|carried| carried.param == v).map_or(v, |carried| carried.init);
-    (looped.carried, looped.body.results) = kept.into_iter().unzip();
-    looped.body.map_operands(&mut |v| init_of(v));
+fn drop_unchanged(looped: &mut Loop, around: &[Around]) {
+    let carried: Vec<V> = looped.carried.iter().map(|carried| carried.param).collect();
+    let mut init_of = |v: V| {
+        let same = around.iter().find(|leaf| leaf.param == v && !carried.contains(&v));
+        same.map_or(v, |leaf| leaf.init)
+    };
+    looped.body.map_operands(&mut init_of);
     if let Head::While(cond) = &mut looped.head {
-        cond.map_operands(&mut |v| init_of(v));
+        cond.map_operands(&mut init_of);
     }
     looped.exit = looped.exit.map(init_of);
 }

@@ -24,6 +24,7 @@ impl Lower<'_> {
             return receiver;
         }
         match self.operand(receiver, call.receiver.span()) {
+            Term::Chain(chain) if name == "clone" => Term::Chain(chain),
             Term::Maybe(parts) => self.maybe_method(parts.0, parts.1, call),
             Term::Value(v) if self.ty(v).is_float() => self.float_method(v, &name, call),
             Term::Value(v) if matches!(self.ty(v), Ty::Int | Ty::Bool) => self.constant_method(call, span),

@@ -20,11 +20,11 @@ fn path_of(expr: &Expr) -> Option<&Path> {
     }
 }
 
-/// Whether a callee is `mem::swap`.
+/// Whether a callee is `mem::swap`, `mem::replace` or `mem::take`.
 pub fn is_swap(callee: &Expr) -> bool {
     path_of(callee).is_some_and(|path| {
         let names = segments(path);
-        names.ends_with(&["mem".to_owned(), "swap".to_owned()])
+        matches!(&names[..], [.., module, name] if module == "mem" && matches!(name.as_str(), "swap" | "replace" | "take"))
     })
 }
 
@@ -42,6 +42,7 @@ impl Lower<'_> {
             }
             ([.., "stop_gradient"], [argument]) => Some(self.stop(argument)),
             ([.., "mem", "swap"], [a, b]) => Some(self.swap(a, b, call.span())),
+            ([.., "mem", "take"], [a]) => Some(self.take(a, call.span())),
             ([.., "mem", "replace"], [a, b]) => Some(self.replace(a, b, call.span())),
             ([.., "array", "from_fn"], [function]) => Some(self.array_from_fn(function, path, call.span())),
             ([.., "Vec", "new"] | [.., "Vec", "with_capacity"], _) => Some(self.empty_vec(call)),
@@ -208,6 +209,21 @@ impl Lower<'_> {
         let new = self.expr(b);
         let new = self.owned(new, span);
         self.put(left, target, new, span);
+        old
+    }
+
+    /// `mem::take(a)`.
+    fn take(&mut self, a: &Expr, span: Span) -> Term {
+        let left = behind(a);
+        let target = self.expr(left);
+        let target = self.behind_ref(target);
+        let old = self.moved(target.clone(), span);
+        let empty: Expr = syn::parse_quote!(::core::default::Default::default());
+        let empty = match self.term_ty(&target) {
+            ty @ Ty::Float(_) => Term::Value(self.bind("t", ty, Op::Number(0.0), span)),
+            ty => Term::Value(self.literal(empty, ty, span)),
+        };
+        self.put(left, target, empty, span);
         old
     }
 

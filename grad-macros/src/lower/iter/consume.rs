@@ -10,7 +10,7 @@ use super::super::construct::Built;
 use super::super::stmt::strip;
 use super::super::{Lower, Term};
 use super::drive::Driven;
-use super::source::is_source;
+use super::source::{is_repeat, is_source};
 use super::{By, Chain, Source};
 use crate::ir::{Float, Op, Opaque, Place, Prim, Stmt, Ty, V};
 
@@ -20,13 +20,13 @@ impl<'a> Lower<'a> {
         let name = call.method.to_string();
         let expr = Expr::MethodCall(call.clone());
         if is_source(&name, call.args.len()) {
-            if !chain_like(&expr) && !self.is_chain_name(&call.receiver) {
+            if !self.is_chain(&expr) {
                 return None;
             }
             return self.chain(&expr).map(|chain| Term::Chain(std::rc::Rc::new(chain)));
         }
         let closes = is_closer(&name, call.args.len());
-        if !closes || !(chain_like(&call.receiver) || self.is_chain_name(&call.receiver)) {
+        if !closes || !self.is_chain(&call.receiver) {
             return None;
         }
         if !self.facts.taint.mentions_expr(&expr) {
@@ -36,8 +36,21 @@ impl<'a> Lower<'a> {
         Some(self.close_chain(&chain, &name, call))
     }
 
-    fn is_chain_name(&self, expr: &Expr) -> bool {
-        super::super::scan::name(expr).is_some_and(|name| matches!(self.env.get(&name), Some(Term::Chain(_))))
+    /// Whether an expression is an iterator that can be taken apart.
+    fn is_chain(&self, expr: &Expr) -> bool {
+        match strip(expr) {
+            Expr::MethodCall(call) => {
+                let name = call.method.to_string();
+                let passes = is_source(&name, call.args.len()) || (name == "clone" && call.args.is_empty());
+                chain_like(expr) || (passes && self.is_chain(&call.receiver))
+            }
+            Expr::Path(_) => {
+                let term = super::super::scan::name(expr).and_then(|name| self.env.get(&name));
+                matches!(term, Some(Term::Chain(_)))
+            }
+            Expr::Call(call) => is_repeat(&call.func),
+            _ => chain_like(expr),
+        }
     }
 
     fn close_chain(&mut self, chain: &Chain, name: &str, call: &ExprMethodCall) -> Term {

@@ -243,7 +243,8 @@ pub fn literal(expr: &Expr) -> Option<usize> {
     }
 }
 
-fn is_repeat(function: &Expr) -> bool {
+/// Whether a function is `iter::repeat`.
+pub fn is_repeat(function: &Expr) -> bool {
     matches!(strip(function), Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "repeat"))
 }
 
