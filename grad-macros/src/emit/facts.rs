@@ -22,8 +22,12 @@ pub struct Facts {
     written: Vec<bool>,
     /// The names by which user code knows values, in the order of their appearance.
     pub user_names: Vec<(Ident, V)>,
-    /// The loops in which a fixed tape is written or read: their iterations need a number.
+    /// The loops in which a fixed tape is written: their iterations need a number.
     pub numbered: HashSet<LoopId>,
+    /// The loops in whose replay a fixed tape is read by number.
+    pub numbered_replays: HashSet<LoopId>,
+    /// Tapes with one record per iteration of one loop, in order: they are read by walking over them.
+    pub flat: HashSet<M>,
     /// The values of a tape's records.
     pub records: HashMap<M, Vec<V>>,
     /// Growing tapes to open for reading before a statement, the one with this number in the block.
@@ -37,7 +41,10 @@ pub struct Facts {
     tape_home: HashMap<M, BlockId>,
     /// The lengths of fixed tapes' dimensions.
     fixed: HashMap<M, usize>,
-    loops: Vec<LoopId>,
+    /// The loops around, and whether each is a replay.
+    loops: Vec<(LoopId, bool)>,
+    /// How many loops there are around a tape's declaration, and between that and its record.
+    depths: HashMap<M, (usize, usize)>,
 }
 
 impl Facts {
@@ -181,12 +188,16 @@ impl Facts {
             }
             Stmt::Record { tape, values } => {
                 self.records.insert(*tape, values.clone());
+                if let Some((around, inside)) = self.depths.get_mut(tape) {
+                    *inside = self.loops.len().saturating_sub(*around);
+                }
                 self.number_loops_of(*tape);
             }
         }
     }
 
     fn declare(&mut self, var: M, init: &Init, home: BlockId) {
+        self.depths.insert(var, (self.loops.len(), 0));
         match init {
             Init::Fill { len: opaque, .. } | Init::Opaque(opaque) => self.opaque(opaque),
             Init::Copy { from, .. } => self.place(from),
@@ -207,14 +218,14 @@ impl Facts {
         for v in looped.params() {
             self.home[v.0 as usize] = Some(looped.body.id);
         }
-        let id = match &looped.head {
-            Head::Replay(replay) => replay.of,
-            Head::Range { .. } | Head::While(_) | Head::Forever => looped.id,
+        let of = match &looped.head {
+            Head::Replay(replay) => (replay.of, true),
+            Head::Range { .. } | Head::While(_) | Head::Forever => (looped.id, false),
         };
-        self.loops.push(id);
+        self.loops.push(of);
         match &looped.head {
             Head::While(cond) => self.block(cond),
-            Head::Replay(replay) => replay.tape.iter().for_each(|(tape, _)| self.number_loops_of(*tape)),
+            Head::Replay(replay) => replay.tape.iter().for_each(|(tape, _)| self.replay(*tape)),
             Head::Range { .. } | Head::Forever => {}
         }
         self.block(&looped.body);
@@ -224,11 +235,29 @@ impl Facts {
         self.loops.pop();
     }
 
+    fn replay(&mut self, tape: M) {
+        let flat = self
+            .depths
+            .get(&tape)
+            .is_some_and(|(around, inside)| *inside == 1 && self.loops.len() == around + 1);
+        if flat {
+            self.flat.insert(tape);
+        } else {
+            self.number_loops_of(tape);
+        }
+    }
+
     /// The innermost loops around a fixed tape's record, as many as the tape has dimensions.
     fn number_loops_of(&mut self, tape: M) {
         let dimensions = self.fixed.get(&tape).copied().unwrap_or(0);
         let first = self.loops.len().saturating_sub(dimensions);
-        self.numbered.extend(&self.loops[first..]);
+        for (id, is_replay) in &self.loops[first..] {
+            if *is_replay {
+                self.numbered_replays.insert(*id)
+            } else {
+                self.numbered.insert(*id)
+            };
+        }
     }
 
     fn opaque(&mut self, opaque: &Opaque) {
@@ -277,9 +306,8 @@ impl Facts {
         if let Stmt::Loop(looped) = stmt
             && let Head::Replay(replay) = &looped.head
         {
-            tapes.extend(
-                replay.tape.iter().map(|(tape, _)| *tape).filter(|tape| !self.fixed.contains_key(tape)),
-            );
+            let by_cursor = |tape: &M| !self.fixed.contains_key(tape) && !self.flat.contains(tape);
+            tapes.extend(replay.tape.iter().map(|(tape, _)| *tape).filter(by_cursor));
         }
         tapes
     }

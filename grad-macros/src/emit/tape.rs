@@ -121,14 +121,50 @@ impl<'a> Emitter<'a> {
 
     /// The iterations of a primal loop, last first.
     pub fn replay_loop(&mut self, looped: &'a Loop, replay: &'a Replay, slots: &[Ident]) {
-        let head = self.replay_head(replay);
-        self.flush_for(&[&looped.body]);
+        let walked = match &replay.tape {
+            Some((tape, fields)) if self.facts.flat.contains(tape) && !self.is_optional(*tape) => {
+                Some((*tape, &fields[..]))
+            }
+            _ => None,
+        };
         let numbers = self.iterations.len();
-        let head = head.with_number(self, replay);
-        let first = replay.tape.as_ref().map(|(tape, fields)| self.read(*tape, fields)).unwrap_or_default();
+        let (head, first) = match walked {
+            Some((tape, fields)) if !self.facts.numbered_replays.contains(&replay.of) => {
+                (self.walk_over(replay, tape, fields), TokenStream::new())
+            }
+            _ => {
+                let head = self.replay_head(replay).with_number(self, replay);
+                let first = replay.tape.as_ref().map(|(tape, fields)| self.read(*tape, fields));
+                (head, first.unwrap_or_default())
+            }
+        };
+        self.flush_for(&[&looped.body]);
         let body = self.body(looped, slots, &Counting::default(), first);
         self.iterations.truncate(numbers);
         self.push(quote!(for #head { #body }));
+    }
+
+    /// `(i, &(a, b)) in tape.iter().enumerate().rev()`: the records are as many as the iterations.
+    fn walk_over(&mut self, replay: &Replay, tape: M, fields: &[V]) -> TokenStream {
+        let name = self.var(tape);
+        let record = self.record_pattern(fields);
+        let is_fixed = self.facts.dimensions(tape).is_some();
+        match &replay.range {
+            None if is_fixed => {
+                let count = self.expr(replay.count).tokens;
+                quote!(&#record in #name.iter().take(#count).rev())
+            }
+            None => quote!(&#record in #name.iter().rev()),
+            Some((index, _)) if self.facts.uses(*index) == 0 => quote!(&#record in #name.iter().rev()),
+            Some((index, range)) if self.starts_at_zero(range) && self.facts.is_index(*index) => {
+                let index = self.pattern(*index);
+                quote!((#index, &#record) in #name.iter().enumerate().rev())
+            }
+            Some((index, range)) => {
+                let (tokens, index) = (self.reversed(range), self.pattern(*index));
+                quote!((#index, &#record) in (#tokens).zip(#name.iter().rev()))
+            }
+        }
     }
 
     fn replay_head(&mut self, replay: &Replay) -> ReplayHead {
@@ -207,7 +243,7 @@ struct ReplayHead {
 impl ReplayHead {
     fn with_number(self, emitter: &mut Emitter<'_>, replay: &Replay) -> TokenStream {
         let Self { index, tokens, count } = self;
-        let numbered = emitter.facts.numbered.contains(&replay.of);
+        let numbered = emitter.facts.numbered_replays.contains(&replay.of);
         match index {
             Some((index, zero_based)) if numbered && zero_based => {
                 let name = emitter.name(index);

@@ -195,9 +195,7 @@ fn a_loop_carries_in_a_variable_and_replays_from_its_tape() {
                 tape.push(x);
                 total += x * x;
             }
-            let mut tape_rev = tape.iter().rev();
-            for i2 in (0..t1).rev() {
-                let ::core::option::Option::Some(&x2) = tape_rev.next() else { break };
+            for (i2, &x2) in tape.iter().enumerate().rev() {
                 w_bar[i2] += 2.0 * x2;
             }
             total

@@ -76,7 +76,8 @@ impl Sweep<'_> {
     }
 }
 
-fn retain_by<T>(items: &mut Vec<T>, needed: &[bool]) {
+/// Keeps the items that are needed.
+pub fn retain_by<T>(items: &mut Vec<T>, needed: &[bool]) {
     let mut needed = needed.iter();
     items.retain(|_| needed.next().copied().unwrap_or(true));
 }

@@ -4,8 +4,12 @@
 //! needs them, never rewritten. Values from `first` on are the compiler's own; the equations of [`rewrite`] hold for them.
 
 mod common;
+mod control;
 mod dead;
+mod equation;
+mod learn;
 mod live;
+mod memory;
 mod rewrite;
 #[cfg(test)]
 mod tests;

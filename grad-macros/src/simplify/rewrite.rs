@@ -11,6 +11,8 @@ pub enum Term {
     Neg(V),
     /// `number · x`
     Scaled(f64, V),
+    /// `x + y`
+    Sum(V, V),
     /// `x - y`
     Difference(V, V),
     Other,
@@ -36,7 +38,7 @@ pub enum Simpler {
 }
 
 use Simpler::{Number, Power, Value};
-use Term::{Difference, Neg, Scaled};
+use Term::{Difference, Neg, Scaled, Sum};
 
 fn neg(a: Simpler) -> Simpler {
     Simpler::Neg(Box::new(a))
@@ -78,6 +80,13 @@ pub fn binary(op: Prim, a: Operand, b: Operand) -> Option<Simpler> {
         (Add, Term::Number(0.0), _)           => Value(b.v),                  // 0 + b    = b
         (Add | Sub, _, Term::Number(0.0))     => Value(a.v),                  // a + 0    = a,  a - 0 = a
         (Sub, Term::Number(0.0), _)           => neg(Value(b.v)),             // 0 - b    = -b
+        (Add, Scaled(p, x), Scaled(q, y)) if x == y => scaled(p + q, x),      // p·x + q·x = (p + q)·x
+        (Sub, Scaled(p, x), Scaled(q, y)) if x == y => scaled(p - q, x),      // p·x - q·x = (p - q)·x
+        (Add, Scaled(p, x), _) if x == b.v    => scaled(p + 1.0, x),          // p·b + b  = (p + 1)·b
+        (Add, _, Scaled(q, y)) if y == a.v    => scaled(q + 1.0, y),          // a + q·a  = (q + 1)·a
+        (Add, _, _) if a.v == b.v             => scaled(2.0, a.v),            // a + a    = 2·a
+        (Add, Sum(x, y), _) if y == b.v && a.once => prim(Add, Value(x), scaled(2.0, y)), // (x + b) + b = x + 2·b
+        (Sub, Difference(x, y), _) if y == b.v && a.once => prim(Sub, Value(x), scaled(2.0, y)), // (x - b) - b = x - 2·b
         (Add, _, Neg(y))                      => prim(Sub, Value(a.v), Value(y)), // a + (-y) = a - y
         (Add, Neg(x), _)                      => prim(Sub, Value(b.v), Value(x)), // -x + b   = b - x
         (Sub, _, Neg(y))                      => prim(Add, Value(a.v), Value(y)), // a - (-y) = a + y
