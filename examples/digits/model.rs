@@ -1,5 +1,7 @@
 //! The network: 64 pixels, 32 hidden units with tanh, 10 scores; and the loss that training brings down.
 
+use grad_runtime::prelude::*;
+
 use crate::data::{CLASSES, PIXELS, Sample};
 use crate::random::Random;
 
@@ -53,7 +55,8 @@ impl Network {
 
     /// The loss of one sample, whose gradient is added to `gradient`.
     pub fn add_gradient(&self, sample: &Sample, gradient: &mut Self) -> f64 {
-        by_hand(self, &sample.pixels, sample.label, gradient)
+        let Self { w1, b1, w2, b2 } = gradient;
+        loss::grad_into(&self.w1, &self.b1, &self.w2, &self.b2, &sample.pixels, sample.label, w1, b1, w2, b2)
     }
 
     /// The digit with the highest score.
@@ -64,6 +67,7 @@ impl Network {
 }
 
 /// One score for each digit.
+#[differentiable(wrt(w1, b1, w2, b2))]
 fn scores(
     w1: &[[f64; PIXELS]; HIDDEN],
     b1: &[f64; HIDDEN],
@@ -91,6 +95,7 @@ fn scores(
 }
 
 /// The logarithm of the sum of exponentials; the largest score is taken out first, so that none overflows.
+#[differentiable]
 fn log_sum_exp(scores: &[f64; CLASSES]) -> f64 {
     let mut max = scores[0];
     for &score in scores {
@@ -104,6 +109,7 @@ fn log_sum_exp(scores: &[f64; CLASSES]) -> f64 {
 }
 
 /// The cross-entropy of the scores' softmax with the label: how surprised the network is by it.
+#[differentiable(wrt(w1, b1, w2, b2))]
 fn loss(
     w1: &[[f64; PIXELS]; HIDDEN],
     b1: &[f64; HIDDEN],
@@ -114,33 +120,4 @@ fn loss(
 ) -> f64 {
     let scores = scores(w1, b1, w2, b2, pixels);
     log_sum_exp(&scores) - scores[label]
-}
-
-/// The gradient of `loss`, written by hand.
-fn by_hand(network: &Network, pixels: &[f64; PIXELS], label: usize, gradient: &mut Network) -> f64 {
-    let hidden: [f64; HIDDEN] = std::array::from_fn(|i| {
-        let sum = network.w1[i].iter().zip(pixels).fold(network.b1[i], |sum, (w, x)| sum + w * x);
-        sum.tanh()
-    });
-    let scores: [f64; CLASSES] = std::array::from_fn(|k| {
-        network.w2[k].iter().zip(&hidden).fold(network.b2[k], |sum, (w, h)| sum + w * h)
-    });
-    let total = log_sum_exp(&scores);
-    let mut hidden_bar = [0.0; HIDDEN];
-    for (k, score) in scores.iter().enumerate() {
-        let score_bar = (score - total).exp() - if k == label { 1.0 } else { 0.0 };
-        gradient.b2[k] += score_bar;
-        for i in 0..HIDDEN {
-            gradient.w2[k][i] += score_bar * hidden[i];
-            hidden_bar[i] += score_bar * network.w2[k][i];
-        }
-    }
-    for i in 0..HIDDEN {
-        let sum_bar = hidden_bar[i] * (1.0 - hidden[i] * hidden[i]);
-        gradient.b1[i] += sum_bar;
-        for (bar, pixel) in gradient.w1[i].iter_mut().zip(pixels) {
-            *bar += sum_bar * pixel;
-        }
-    }
-    total - scores[label]
 }
