@@ -43,12 +43,12 @@ pub mod prelude {
     pub use crate::optim::{
         Adadelta, AdadeltaOptions, Adagrad, AdagradOptions, Adam, AdamOptions, AdamW, AdamWOptions, Adamax,
         AdamaxOptions, AmsGrad, AmsGradOptions, Lamb, LambOptions, LambW, LambWOptions, Lars, LarsMomentum,
-        LarsMomentumOptions, LarsOptions, LayerWise, Lion, LionOptions, Momentum, MomentumOptions, RmsProp,
-        RmsPropOptions, Sgd, UpdateOptions, UpdateRule, adam_step, adam_step_inplace, adam_update,
-        adam_update_inplace, clip_by_global_norm, clip_by_global_norm_inplace, clip_by_value,
-        clip_by_value_inplace, gradient_descent_update, gradient_descent_update_inplace, inplace_decrement,
-        inplace_increment, inplace_update, lamb_update, lamb_update_inplace, lars_update,
-        lars_update_inplace, optimizer_update, optimizer_update_inplace,
+        LarsMomentumOptions, LarsOptions, LayerWise, Lbfgs, LbfgsOptions, Lion, LionOptions, Momentum,
+        MomentumOptions, RmsProp, RmsPropOptions, Sgd, UpdateOptions, UpdateRule, adam_step,
+        adam_step_inplace, adam_update, adam_update_inplace, clip_by_global_norm,
+        clip_by_global_norm_inplace, clip_by_value, clip_by_value_inplace, gradient_descent_update,
+        gradient_descent_update_inplace, inplace_decrement, inplace_increment, inplace_update, lamb_update,
+        lamb_update_inplace, lars_update, lars_update_inplace, optimizer_update, optimizer_update_inplace,
     };
     #[cfg(feature = "alloc")]
     pub use crate::{Array, Container, ContainerError};

@@ -57,7 +57,7 @@ fn every_number_comes_back_bit_for_bit() {
     let bits = |values: &[f64]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
     assert_eq!(bits(&loaded), bits(&values));
 
-    let singles: Vec<f32> = values.iter().filter(|x| !x.is_nan()).map(|&x| x as f32).collect();
+    let singles: Vec<f32> = values.iter().filter(|x| !x.is_nan()).map(|&x| f32::from_f64(x)).collect();
     save(directory.file(), &singles).unwrap();
     let loaded: Vec<f32> = load(directory.file()).unwrap();
     assert_eq!(
@@ -155,9 +155,9 @@ impl serde::Serialize for Broken {
 #[test]
 fn a_failure_leaves_the_old_file_and_nothing_else() {
     let directory = Directory::new("failure");
-    save(directory.file(), &1.5).unwrap();
+    save(directory.file(), &[1.5]).unwrap();
     assert!(matches!(save(directory.file(), &(1.0, Broken)), Err(CheckpointError::Value(_))));
-    assert_eq!(load::<f64>(directory.file()).unwrap(), 1.5);
+    assert_eq!(load::<[f64; 1]>(directory.file()).unwrap(), [1.5]);
     assert_eq!(directory.entries(), 1);
 
     // A directory can't be replaced by a file: the last of the steps fails, and its temporary file is gone.

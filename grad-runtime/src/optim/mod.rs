@@ -20,6 +20,7 @@ mod lamb;
 mod lambw;
 mod lars;
 mod lars_momentum;
+mod lbfgs;
 mod lion;
 mod momentum;
 mod optimizer;
@@ -46,6 +47,7 @@ pub use lamb::{LambOptions, lamb_update, lamb_update_inplace};
 pub use lambw::LambWOptions;
 pub use lars::{LarsOptions, lars_update, lars_update_inplace};
 pub use lars_momentum::LarsMomentumOptions;
+pub use lbfgs::{Lbfgs, LbfgsOptions, LbfgsReport, Termination};
 pub use lion::LionOptions;
 pub use momentum::MomentumOptions;
 pub use optimizer::{
