@@ -26,7 +26,7 @@ mod isometry;
 mod matrix;
 mod point;
 mod rotation;
-mod rules;
+pub(crate) mod rules;
 mod unit;
 
 pub use isometry::IsometryTangent;

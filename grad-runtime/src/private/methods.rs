@@ -9,6 +9,18 @@ use core::f64::consts::{LN_2, LN_10};
 use super::{abs_partial, powf_partial_base, powf_partial_exponent, powi_partial};
 use crate::Real;
 
+/// What generated code imports where it calls methods on values of unknown type: traits without names of their own.
+pub mod scope {
+    pub use super::{Binary as _, Other as _, Unary as _};
+    pub use crate::linalg::rules::methods::{
+        CholeskyRule as _, ComponentDivRule as _, ComponentMulRule as _, CrossRule as _,
+        DeterminantRule as _, DotRule as _, InverseRule as _, LuRule as _, NormRule as _,
+        NormSquaredRule as _, NormalizeRule as _, RotationMatrixRule as _, ScaleRule as _, SolveRule as _,
+        SumRule as _, TraceRule as _, TransformPointRule as _, TransformVectorRule as _, TransposeRule as _,
+        TryInverseRule as _,
+    };
+}
+
 /// A derivative that is zero wherever it exists.
 fn zero<T: Real>(_d: T) -> T {
     T::zero()

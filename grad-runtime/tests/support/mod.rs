@@ -58,6 +58,12 @@ where
     }
 }
 
+impl<T: Difference> Difference for Option<T> {
+    fn difference(&self, before: &Self, step: f64) -> Self::Tangent {
+        self.as_ref().zip(before.as_ref()).map(|(after, before)| after.difference(before, step))
+    }
+}
+
 impl<D: DimName> Difference for OPoint<f64, D>
 where
     DefaultAllocator: Allocator<D>,

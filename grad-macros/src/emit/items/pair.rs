@@ -109,11 +109,11 @@ impl Emitter<'_> {
         if self.facts.pullbacks {
             self.push(quote!(#[allow(unused_imports)] use #runtime::HandWritten as _;));
         }
-        // The functions of std on values whose type isn't known here.
+        // The methods of std and nalgebra on values whose type isn't known here.
         if self.facts.unknown_methods {
             self.push(quote! {
                 #[allow(unused_imports)]
-                use #runtime::methods::{Binary as _, Other as _, Unary as _};
+                use #runtime::methods::scope::*;
             });
         }
     }

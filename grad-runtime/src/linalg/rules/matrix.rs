@@ -66,7 +66,10 @@ operator! {
 }
 
 /// `a · bᵀ` without a transposed copy, and so without another allocator's bound.
-fn times_transposed<T, R, K, C, SA, SB>(a: &Matrix<T, R, C, SA>, b: &Matrix<T, K, C, SB>) -> OMatrix<T, R, K>
+pub fn times_transposed<T, R, K, C, SA, SB>(
+    a: &Matrix<T, R, C, SA>,
+    b: &Matrix<T, K, C, SB>,
+) -> OMatrix<T, R, K>
 where
     T: RealField,
     R: Dim,

@@ -2,6 +2,7 @@
 
 mod isometry;
 mod matrix;
+pub mod methods;
 mod point;
 mod rotation;
 mod scalar;

@@ -1,0 +1,185 @@
+//! The derivatives of nalgebra's methods: for a method `m` there is `m_forward`, which gives the result and a pullback with
+//! one cotangent per operand, the receiver first, and `m_jvp`, which takes the operands and then their tangents.
+
+mod matrix;
+mod pairs;
+mod pose;
+mod solve;
+mod square;
+
+pub use matrix::{NormRule, NormSquaredRule, NormalizeRule, SumRule, TransposeRule};
+pub use pairs::{ComponentDivRule, ComponentMulRule, CrossRule, DotRule, ScaleRule};
+pub use pose::{InverseRule, RotationMatrixRule, TransformPointRule, TransformVectorRule};
+pub use solve::{CholeskyRule, LuRule, SolveRule};
+pub use square::{DeterminantRule, TraceRule, TryInverseRule};
+
+/// Declares the trait of a method of one operand: names of the trait and of its two methods.
+macro_rules! method_of_one {
+    ($(#[$doc:meta])* $rule:ident: $forward:ident, $jvp:ident) => {
+        $(#[$doc])*
+        pub trait $rule {
+            /// The result.
+            type Output;
+            /// The tangent of the result.
+            type Result;
+            /// The tangent of the receiver.
+            type Receiver;
+            /// The result and the pullback.
+            fn $forward(&self) -> (Self::Output, impl Fn(Self::Result) -> (Self::Receiver,));
+            /// The result and its tangent.
+            fn $jvp<H>(&self, dot: impl $crate::__private::Dot<Self, Self::Receiver, H>) -> (Self::Output, Self::Result);
+        }
+    };
+}
+use method_of_one;
+
+/// The rule of a method of one operand: the value; what the pullback makes of the operand, the value and the seed; and
+/// what goes along with the value, from the operand, the value and the operand's tangent.
+macro_rules! rule_of_one {
+    ($rule:ident: $forward:ident, $jvp:ident [$($generics:tt)*] $receiver:ty;
+        where [$($bounds:tt)*]
+        $dot:ty => $output:ty, $result:ty;
+        value |$x:pat_param| $value:expr;
+        pull |$p:tt, $q:tt, $seed:pat_param| $pull:expr;
+        push |$r:pat_param, $s:pat_param, $d:pat_param| $push:expr;
+    ) => {
+        impl<$($generics)*> $rule for $receiver
+        where
+            $($bounds)*
+        {
+            type Output = $output;
+            type Result = $result;
+            type Receiver = $dot;
+
+            #[inline]
+            fn $forward(&self) -> (Self::Output, impl Fn(Self::Result) -> (Self::Receiver,)) {
+                let $x = self;
+                let value: $output = $value;
+                rule_of_one!(@keep $p, self);
+                rule_of_one!(@keep_value $q, value, $output);
+                let pullback = move |$seed: $result| {
+                    rule_of_one!(@borrow $q);
+                    ($pull,)
+                };
+                (value, pullback)
+            }
+
+            #[inline]
+            fn $jvp<H>(&self, dot: impl $crate::__private::Dot<Self, Self::Receiver, H>) -> ($output, $result) {
+                let $x = self;
+                let value: $output = $value;
+                let tangent = {
+                    let ($r, $s): (&Self, &$output) = (self, &value);
+                    let $d: $dot = dot.dot().unwrap_or_else(|| $crate::Differentiable::zero_tangent(self));
+                    $push
+                };
+                (value, tangent)
+            }
+        }
+    };
+    // What the pullback doesn't name, it doesn't keep.
+    (@keep _, $receiver:expr) => {};
+    (@keep $name:ident, $receiver:expr) => {
+        let $name = $receiver;
+    };
+    (@keep_value _, $value:ident, $output:ty) => {};
+    (@keep_value $name:ident, $value:ident, $output:ty) => {
+        let $name: $output = $value.clone();
+    };
+    (@borrow _) => {};
+    (@borrow $name:ident) => {
+        let $name = &$name;
+    };
+}
+use rule_of_one;
+
+/// Declares the trait of a method of two operands.
+macro_rules! method_of_two {
+    ($(#[$doc:meta])* $rule:ident: $forward:ident, $jvp:ident) => {
+        $(#[$doc])*
+        pub trait $rule<B> {
+            /// The result.
+            type Output;
+            /// The tangent of the result.
+            type Result;
+            /// The tangent of the receiver.
+            type Left;
+            /// The tangent of the argument.
+            type Right;
+            /// The result and the pullback.
+            fn $forward(&self, other: B) -> (Self::Output, impl Fn(Self::Result) -> (Self::Left, Self::Right));
+            /// The result and its tangent.
+            fn $jvp<H, K>(
+                &self,
+                other: B,
+                left: impl $crate::__private::Dot<Self, Self::Left, H>,
+                right: impl $crate::__private::Dot<B, Self::Right, K>,
+            ) -> (Self::Output, Self::Result);
+        }
+    };
+}
+use method_of_two;
+
+/// The rule of a method of two operands; the argument comes as written: borrowed, or a number.
+macro_rules! rule_of_two {
+    ($rule:ident: $forward:ident, $jvp:ident [$($generics:tt)*] $receiver:ty, $argument:ty;
+        where [$($bounds:tt)*]
+        ($left:ty, $right:ty) => $output:ty, $result:ty;
+        value |$a:pat_param, $b:pat_param| $value:expr;
+        pull |$p:pat_param, $q:pat_param, $seed:pat_param| $pull:expr;
+        push |$r:pat_param, $s:pat_param, $d:pat_param| $of_left:expr, $of_right:expr;
+        zero |$z:pat_param| $zero:expr;
+    ) => {
+        impl<$($generics)*> $rule<$argument> for $receiver
+        where
+            $($bounds)*
+        {
+            type Output = $output;
+            type Result = $result;
+            type Left = $left;
+            type Right = $right;
+
+            #[inline]
+            fn $forward(
+                &self,
+                other: $argument,
+            ) -> (Self::Output, impl Fn(Self::Result) -> (Self::Left, Self::Right)) {
+                let value: $output = {
+                    let ($a, $b): (&Self, &$argument) = (self, &other);
+                    $value
+                };
+                let pullback = move |$seed: $result| {
+                    let ($p, $q): (&Self, &$argument) = (self, &other);
+                    $pull
+                };
+                (value, pullback)
+            }
+
+            #[inline]
+            fn $jvp<H, K>(
+                &self,
+                other: $argument,
+                left: impl $crate::__private::Dot<Self, Self::Left, H>,
+                right: impl $crate::__private::Dot<$argument, Self::Right, K>,
+            ) -> (Self::Output, Self::Result) {
+                let value: $output = {
+                    let ($a, $b): (&Self, &$argument) = (self, &other);
+                    $value
+                };
+                let ($r, $s): (&Self, &$argument) = (self, &other);
+                let of_left = left.dot().map(|$d: $left| $of_left);
+                let of_right = right.dot().map(|$d: $right| $of_right);
+                let tangent = match (of_left, of_right) {
+                    (Some(left), Some(right)) => left + right,
+                    (Some(one), None) | (None, Some(one)) => one,
+                    (None, None) => {
+                        let $z: &$output = &value;
+                        $zero
+                    }
+                };
+                (value, tangent)
+            }
+        }
+    };
+}
+use rule_of_two;
