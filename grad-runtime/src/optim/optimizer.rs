@@ -202,7 +202,10 @@ where
         let fresh = if self.states.is_none() { Some(self.first_states(gradients)?) } else { None };
         let Self { options, learning_rate, clip, steps, states, scratch, .. } = self;
         let gradients = match *clip {
-            Some(clip) => clipped(clip, scratch, gradients)?,
+            Some(clip) => {
+                leaves::Matching::new("gradient", parameters, gradients)?;
+                clipped(clip, scratch, gradients)
+            }
             None => gradients,
         };
         let rate = learning_rate.at(*steps);
@@ -235,18 +238,18 @@ where
     }
 }
 
-/// The clipped gradients, in the scratch container, which is made at the first call.
-fn clipped<'s, G: LeavesMut + Clone>(
-    clip: Clip,
-    scratch: &'s mut Option<G>,
-    gradients: &G,
-) -> Result<&'s G, StructureError> {
-    if let Some(scratch) = scratch {
-        leaves::zip_inplace(scratch, gradients, |_, g| g)?;
+/// The clipped gradients, in the scratch container, which is made at the first call and where the structure has changed.
+fn clipped<'s, G: LeavesMut + Clone>(clip: Clip, scratch: &'s mut Option<G>, gradients: &G) -> &'s G {
+    let copied = scratch.as_mut().is_some_and(|scratch| {
+        let same = leaves::same_structure(gradients, scratch);
+        same.and_then(|()| leaves::zip_inplace(scratch, gradients, |_, g| g)).is_ok()
+    });
+    if !copied {
+        *scratch = None;
     }
     let scratch = scratch.get_or_insert_with(|| gradients.clone());
     clip.apply(scratch);
-    Ok(scratch)
+    scratch
 }
 
 /// An optimizer as it is written.
