@@ -1,6 +1,6 @@
 //! Branches: `if` chains and `match`es, with what they result in.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::emitter::Emitter;
@@ -117,9 +117,9 @@ impl<'a> Emitter<'a> {
             .zip(patterns)
             .enumerate()
             .map(|(k, (arm, pattern))| {
-                let binds: Vec<_> =
-                    pattern.binds.iter().map(|(ident, v)| (ident.clone(), self.name(*v))).collect();
-                let pat = super::user::Renamer::new(binds.into_iter()).pat(&pattern.pat);
+                let name = |(ident, v): &(Ident, V)| (ident.clone(), self.name(*v).to_token_stream());
+                let binds: Vec<_> = pattern.binds.iter().map(name).collect();
+                let pat = super::user::Renamer::new(binds).pat(&pattern.pat);
                 let guard = pattern.guard.as_ref().map(|guard| {
                     let guard = self.opaque(guard).tokens;
                     quote!(if #guard)

@@ -9,7 +9,7 @@ use super::expr::{Expr, Prec};
 use super::facts::Facts;
 use super::names::Names;
 use super::user::{self, Renamer};
-use crate::ir::{Binding, Block, Body, LoopId, M, Op, Opaque, Stmt, V, VarKind};
+use crate::ir::{Binding, Block, Body, LoopId, M, Op, Opaque, Place, Stmt, Ty, V, VarKind};
 
 /// How many operations an expression may have before its parts get names.
 const MAX_OPERATIONS: usize = 10;
@@ -37,6 +37,10 @@ pub struct Emitter<'a> {
     /// `::grad_runtime::__private`, or where the user says it is.
     pub runtime: TokenStream,
     pub spellings: HashMap<V, Spelling>,
+    /// The names that user code has for values which aren't defined yet.
+    pub wishes: HashMap<V, Ident>,
+    /// Constant memory that user code names as a value: it's written as the place that it is.
+    aliases: HashMap<V, Expr>,
     pub places: HashMap<M, Ident>,
     pending: HashMap<V, Pending<'a>>,
     atoms: HashMap<V, (&'a Op, V)>,
@@ -57,6 +61,8 @@ impl<'a> Emitter<'a> {
             names: Names::new(),
             runtime,
             spellings: HashMap::new(),
+            wishes: HashMap::new(),
+            aliases: HashMap::new(),
             places: HashMap::new(),
             pending: HashMap::new(),
             atoms: HashMap::new(),
@@ -93,8 +99,9 @@ impl<'a> Emitter<'a> {
     /// What user code names keeps its name, so that it can stand as it is.
     fn name_as_the_user_does(&mut self) {
         for (ident, v) in std::mem::take(&mut self.facts.user_names) {
-            if !self.spellings.contains_key(&v) && self.names.reserve(&ident.to_string()) {
-                self.spellings.insert(v, Spelling::Name(ident));
+            let named = self.spellings.contains_key(&v) || self.wishes.contains_key(&v);
+            if !named && self.names.reserve(&ident.to_string()) {
+                self.wishes.insert(v, ident);
             }
         }
     }
@@ -143,7 +150,8 @@ impl<'a> Emitter<'a> {
             return name.clone();
         }
         let value = self.body.value(v);
-        let name = self.names.fresh(&value.name, value.span);
+        let wish = self.wishes.get(&v).cloned();
+        let name = wish.unwrap_or_else(|| self.names.fresh(&value.name, value.span));
         self.spellings.insert(v, Spelling::Name(name.clone()));
         name
     }
@@ -175,6 +183,9 @@ impl<'a> Emitter<'a> {
         }
         if let Some(&(op, origin)) = self.atoms.get(&v) {
             return self.op(origin, op);
+        }
+        if let Some(alias) = self.aliases.get(&v) {
+            return alias.clone();
         }
         match self.spellings.get(&v) {
             Some(Spelling::Deref(name)) => Expr::new(quote!(*#name), Prec::Prefix).reading([v]),
@@ -220,8 +231,21 @@ impl<'a> Emitter<'a> {
             }
         }
         let expr = self.op(v, op).typed();
+        if let Op::Load(place) = op
+            && self.is_constant_part(v, place)
+        {
+            self.aliases.insert(v, expr);
+            return;
+        }
         let (pattern, tokens) = (self.pattern(v), expr.tokens);
         self.push(quote!(let #pattern = #tokens;));
+    }
+
+    /// Whether a value is a part of constant memory that may not be `Copy`: it stays where it is.
+    fn is_constant_part(&self, v: V, place: &Place) -> bool {
+        let copied = matches!(self.body.value(v).ty, Ty::Float(_) | Ty::Int | Ty::Bool);
+        let borrowed = self.body.var(place.base).kind == VarKind::Ref;
+        !copied && self.facts.is_named(v) && (borrowed || !self.facts.is_written(place.base))
     }
 
     /// `let Some(value) = of else { … };`
@@ -238,6 +262,10 @@ impl<'a> Emitter<'a> {
     fn alias(&mut self, v: V, of: V) -> bool {
         if let Some(&atom) = self.atoms.get(&of) {
             self.atoms.insert(v, atom);
+            return true;
+        }
+        if let Some(alias) = self.aliases.get(&of).cloned() {
+            self.aliases.insert(v, alias);
             return true;
         }
         match self.spellings.get(&of) {
@@ -303,7 +331,10 @@ impl<'a> Emitter<'a> {
 
     /// Whether the value is computed, or can be.
     pub fn is_available(&self, v: V) -> bool {
-        self.pending.contains_key(&v) || self.atoms.contains_key(&v) || self.spellings.contains_key(&v)
+        self.pending.contains_key(&v)
+            || self.atoms.contains_key(&v)
+            || self.aliases.contains_key(&v)
+            || self.spellings.contains_key(&v)
     }
 
     /// The text of a literal.
@@ -331,19 +362,25 @@ impl<'a> Emitter<'a> {
 
     /// The renaming for user code over these names.
     pub fn renamer(&mut self, uses: &[(Ident, Binding)]) -> Renamer {
-        let pairs: Vec<(Ident, Ident)> = uses
+        let pairs: Vec<(Ident, TokenStream)> = uses
             .iter()
-            .map(|(ident, binding)| match binding {
-                Binding::Value(v) => (ident.clone(), self.name(*v)),
-                Binding::Var(m) => (ident.clone(), self.var(*m)),
+            .map(|(ident, binding)| {
+                let name = match binding {
+                    Binding::Value(v) => match self.aliases.get(v) {
+                        Some(alias) => return (ident.clone(), alias.tokens.clone()),
+                        None => self.name(*v),
+                    },
+                    Binding::Var(m) => self.var(*m),
+                };
+                (ident.clone(), quote!(#name))
             })
             .collect();
-        Renamer::new(pairs.into_iter())
+        Renamer::new(pairs)
     }
 
     /// A constant expression of the user's.
     pub fn opaque(&mut self, opaque: &Opaque) -> Expr {
-        let expr = self.renamer(&opaque.uses).expr(&opaque.expr);
+        let expr = self.renamer(&opaque.uses).expr(user::without_parentheses(&opaque.expr));
         let mut out = Expr::new(expr.to_token_stream(), user::precedence(&expr)).reading(opaque.values());
         out.braced = user::shows_a_brace(&expr);
         out

@@ -40,12 +40,9 @@ impl<'a> Emitter<'a> {
     /// `let mut x = init;`
     fn start(&mut self, carried: &Carried) -> Ident {
         let init = self.expr(carried.init).typed().tokens;
-        let known =
-            self.spellings.get(&carried.param).or_else(|| self.spellings.get(&carried.result)).cloned();
-        let slot = match known {
-            Some(Spelling::Name(name) | Spelling::Deref(name)) => name,
-            None => self.name(carried.param),
-        };
+        let by_result =
+            !self.wishes.contains_key(&carried.param) && self.wishes.contains_key(&carried.result);
+        let slot = self.name(if by_result { carried.result } else { carried.param });
         self.spellings.insert(carried.param, Spelling::Name(slot.clone()));
         self.spellings.insert(carried.result, Spelling::Name(slot.clone()));
         self.push(quote!(let mut #slot = #init;));

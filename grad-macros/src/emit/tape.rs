@@ -15,7 +15,10 @@ impl<'a> Emitter<'a> {
         let init = match shape {
             TapeShape::Fixed(counts) => {
                 let empty = self.empty_record(tape);
-                counts.iter().rev().fold(empty, |inner, count| quote!([#inner; #count]))
+                let optional = self.is_optional(tape);
+                counts.iter().rev().fold(empty, |inner, count| {
+                    if optional { quote!([const { #inner }; #count]) } else { quote!([#inner; #count]) }
+                })
             }
             TapeShape::Growing { capacity, span } => {
                 let capacity = capacity.and_then(|capacity| self.capacity(capacity, following));
@@ -55,7 +58,7 @@ impl<'a> Emitter<'a> {
         match fields.as_deref() {
             Some([one]) => one.clone(),
             Some(fields) => quote!((#(#fields),*)),
-            None => quote!(const { ::core::option::Option::None }),
+            None => quote!(::core::option::Option::None),
         }
     }
 
@@ -121,16 +124,12 @@ impl<'a> Emitter<'a> {
 
     /// The iterations of a primal loop, last first.
     pub fn replay_loop(&mut self, looped: &'a Loop, replay: &'a Replay, slots: &[Ident]) {
-        let walked = match &replay.tape {
-            Some((tape, fields)) if self.facts.flat.contains(tape) && !self.is_optional(*tape) => {
-                Some((*tape, &fields[..]))
-            }
-            _ => None,
-        };
         let numbers = self.iterations.len();
-        let (head, first) = match walked {
-            Some((tape, fields)) if !self.facts.numbered_replays.contains(&replay.of) => {
-                (self.walk_over(replay, tape, fields), TokenStream::new())
+        let (head, first) = match &replay.tape {
+            Some((tape, fields))
+                if self.facts.flat.contains(tape) && !self.facts.numbered_replays.contains(&replay.of) =>
+            {
+                self.walk_over(replay, *tape, fields)
             }
             _ => {
                 let head = self.replay_head(replay).with_number(self, replay);
@@ -145,26 +144,38 @@ impl<'a> Emitter<'a> {
     }
 
     /// `(i, &(a, b)) in tape.iter().enumerate().rev()`: the records are as many as the iterations.
-    fn walk_over(&mut self, replay: &Replay, tape: M, fields: &[V]) -> TokenStream {
+    fn walk_over(&mut self, replay: &Replay, tape: M, fields: &[V]) -> (TokenStream, TokenStream) {
         let name = self.var(tape);
-        let record = self.record_pattern(fields);
+        let (record, first) = self.walked_record(tape, fields);
         let is_fixed = self.facts.dimensions(tape).is_some();
-        match &replay.range {
+        let head = match &replay.range {
             None if is_fixed => {
                 let count = self.expr(replay.count).tokens;
-                quote!(&#record in #name.iter().take(#count).rev())
+                quote!(#record in #name.iter().take(#count).rev())
             }
-            None => quote!(&#record in #name.iter().rev()),
-            Some((index, _)) if self.facts.uses(*index) == 0 => quote!(&#record in #name.iter().rev()),
+            None => quote!(#record in #name.iter().rev()),
+            Some((index, _)) if self.facts.uses(*index) == 0 => quote!(#record in #name.iter().rev()),
             Some((index, range)) if self.starts_at_zero(range) && self.facts.is_index(*index) => {
                 let index = self.pattern(*index);
-                quote!((#index, &#record) in #name.iter().enumerate().rev())
+                quote!((#index, #record) in #name.iter().enumerate().rev())
             }
             Some((index, range)) => {
                 let (tokens, index) = (self.reversed(range), self.pattern(*index));
-                quote!((#index, &#record) in (#tokens).zip(#name.iter().rev()))
+                quote!((#index, #record) in (#tokens).zip(#name.iter().rev()))
             }
+        };
+        (head, first)
+    }
+
+    /// The pattern of a record that the loop hands over, and what takes it apart where a pattern can fail.
+    fn walked_record(&mut self, tape: M, fields: &[V]) -> (TokenStream, TokenStream) {
+        let pattern = self.record_pattern(fields);
+        if self.facts.dimensions(tape).is_none() || !self.is_optional(tape) {
+            return (quote!(&#pattern), TokenStream::new());
         }
+        let record = self.names.fresh("record", Span::call_site());
+        let first = quote!(let &::core::option::Option::Some(#pattern) = #record else { break };);
+        (quote!(#record), first)
     }
 
     fn replay_head(&mut self, replay: &Replay) -> ReplayHead {

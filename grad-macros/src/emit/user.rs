@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Group, Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, FieldPat, FieldValue, Macro, Pat, PatIdent, Token};
@@ -11,14 +11,14 @@ use super::expr::Prec;
 
 /// Renames identifiers in user code. Every binding of a function has a name of its own, so nothing is shadowed.
 pub struct Renamer {
-    names: HashMap<String, Ident>,
+    names: HashMap<String, TokenStream>,
 }
 
 impl Renamer {
-    /// From the pairs that change.
-    pub fn new(pairs: impl Iterator<Item = (Ident, Ident)>) -> Self {
-        let names = pairs.filter(|(from, to)| from != to).map(|(from, to)| (from.to_string(), to));
-        Self { names: names.collect() }
+    /// From the identifiers and what they are to be; those that stay don't count.
+    pub fn new(pairs: Vec<(Ident, TokenStream)>) -> Self {
+        let names = pairs.into_iter().map(|(from, to)| (from.to_string(), to));
+        Self { names: names.filter(|(from, to)| *from != to.to_string()).collect() }
     }
 
     /// The expression under the new names.
@@ -48,8 +48,12 @@ impl Renamer {
         pat
     }
 
+    fn new_tokens(&self, ident: &Ident) -> Option<TokenStream> {
+        self.names.get(&ident.to_string()).cloned()
+    }
+
     fn new_name(&self, ident: &Ident) -> Option<Ident> {
-        self.names.get(&ident.to_string()).map(|name| Ident::new(&name.to_string(), name.span()))
+        self.new_tokens(ident).and_then(|tokens| syn::parse2(tokens).ok())
     }
 
     /// What is inside a macro is tokens: names that don't follow a dot, and captures in format strings.
@@ -89,18 +93,21 @@ impl Renamer {
 }
 
 impl VisitMut for Renamer {
-    fn visit_expr_path_mut(&mut self, path: &mut syn::ExprPath) {
-        if path.qself.is_none()
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::Path(path) = expr
+            && path.qself.is_none()
             && let Some(ident) = path.path.get_ident()
-            && let Some(new) = self.new_name(ident)
+            && let Some(new) = self.new_tokens(ident).and_then(|tokens| syn::parse2(tokens).ok())
         {
-            path.path = new.into();
+            *expr = new;
+            return;
         }
+        visit_mut::visit_expr_mut(self, expr);
     }
 
     fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
         if field.colon_token.is_none()
-            && matches!(&field.member, syn::Member::Named(name) if self.new_name(name).is_some())
+            && matches!(&field.member, syn::Member::Named(name) if self.new_tokens(name).is_some())
         {
             field.colon_token = Some(<Token![:]>::default());
         }
@@ -109,7 +116,7 @@ impl VisitMut for Renamer {
 
     fn visit_field_pat_mut(&mut self, field: &mut FieldPat) {
         if field.colon_token.is_none()
-            && matches!(&field.member, syn::Member::Named(name) if self.new_name(name).is_some())
+            && matches!(&field.member, syn::Member::Named(name) if self.new_tokens(name).is_some())
         {
             field.colon_token = Some(<Token![:]>::default());
         }
@@ -125,6 +132,15 @@ impl VisitMut for Renamer {
 
     fn visit_macro_mut(&mut self, invocation: &mut Macro) {
         invocation.tokens = self.tokens(invocation.tokens.clone());
+    }
+}
+
+/// The expression inside parentheses, which we set ourselves where they are needed.
+pub fn without_parentheses(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inner) if inner.attrs.is_empty() => without_parentheses(&inner.expr),
+        Expr::Group(inner) => without_parentheses(&inner.expr),
+        other => other,
     }
 }
 
