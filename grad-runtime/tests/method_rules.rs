@@ -26,15 +26,17 @@ macro_rules! check {
             let step = 1e-6;
             method(&stepped(&receiver, &dot, step)).difference(&method(&stepped(&receiver, &dot, -step)), 2.0 * step)
         };
-        let (value, tangent) = receiver.$jvp(&dot);
+        let (value, tangent) = (&receiver).$jvp(&dot);
         assert_eq!(value, method(&receiver));
         assert_near(&tangent, &expected);
 
-        let (value, pullback) = receiver.$forward();
+        let (value, pullback) = (&receiver).$forward();
         assert_eq!(value, method(&receiver));
         let seed = direction(&value, 3);
         let (bar,) = pull(&pullback, seed.clone(), ((),));
         assert_adjoint(bar.inner(&dot), seed.inner(&tangent));
+        assert_eq!(pull(&receiver.clone().$forward().1, seed, ((),)), (bar,));
+        assert_eq!(receiver.clone().$jvp(dot).1, tangent);
     }};
 }
 
@@ -52,18 +54,19 @@ macro_rules! check_two {
                 2.0 * step,
             )
         };
-        let (value, tangent) = left.$jvp(&right, &left_dot, right_dot.clone());
+        let (value, tangent) = (&left).$jvp(&right, &left_dot, right_dot.clone());
         assert_eq!(value, method(&left, &right));
         assert_near(&tangent, &expected);
-        let mut shares = left.$jvp(&right, left_dot.clone(), Skip).1;
-        shares.accumulate(&left.$jvp(&right, Skip, &right_dot).1);
+        let mut shares = (&left).$jvp(&right, left_dot.clone(), Skip).1;
+        shares.accumulate(&left.clone().$jvp(&right, Skip, &right_dot).1);
         assert_near(&shares, &tangent);
 
-        let (value, pullback) = left.$forward(&right);
+        let (value, pullback) = (&left).$forward(&right);
         assert_eq!(value, method(&left, &right));
         let seed = direction(&value, 3);
         let (left_bar, right_bar) = pull(&pullback, seed.clone(), ((), ()));
         assert_adjoint(left_bar.inner(&left_dot) + right_bar.inner(&right_dot), seed.inner(&tangent));
+        assert_eq!(pull(&left.clone().$forward(&right).1, seed, ((), ())), (left_bar, right_bar));
     }};
 }
 

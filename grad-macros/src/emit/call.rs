@@ -51,9 +51,11 @@ impl<'a> Emitter<'a> {
                 TangentArg::Constant => quote!(#runtime::Skip),
             })
             .collect();
-        // A method has a tangent for each operand: of constant ones zero.
-        let zeros: Vec<TokenStream> = match call.callee {
+        // A user's method has a tangent for each operand: of constant ones zero. A method of a float leaves them out, for
+        // what is zero times infinite would not be zero.
+        let zeros: Vec<TokenStream> = match &call.callee {
             Callee::Path(_) | Callee::Operator(_) => Vec::new(),
+            Callee::Method(name, _) if Prim::method(&name.to_string()).is_some() => slots.clone(),
             Callee::Method(..) => tangent
                 .args
                 .iter()

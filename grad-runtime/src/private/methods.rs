@@ -6,7 +6,7 @@
 
 use core::f64::consts::{LN_2, LN_10};
 
-use super::{abs_partial, powf_partial_base, powf_partial_exponent, powi_partial};
+use super::{Dot, abs_partial, powf_partial_base, powf_partial_exponent, powi_partial, total};
 use crate::Real;
 
 /// What generated code imports where it calls methods on values of unknown type: traits without names of their own.
@@ -41,9 +41,9 @@ macro_rules! unary {
 
                 /// The value and its tangent.
                 #[inline]
-                fn $jvp(self, $d: Self) -> (Self, Self) {
+                fn $jvp<H>(self, dot: impl Dot<Self, Self, H>) -> (Self, Self) {
                     let ($x, $y, $o) = (self, Real::$name(self), Self::one());
-                    ($y, $formula)
+                    total($y, [dot.dot().map(|$d: Self| $formula)])
                 }
             )*
         }
@@ -101,11 +101,14 @@ macro_rules! binary {
 
                 /// The value and its tangent.
                 #[inline]
-                fn $jvp(self, other: Self, dot: Self, other_dot: Self) -> (Self, Self) {
+                fn $jvp<H, K>(
+                    self,
+                    other: Self,
+                    dot: impl Dot<Self, Self, H>,
+                    other_dot: impl Dot<Self, Self, K>,
+                ) -> (Self, Self) {
                     let ($a, $b, $y) = (self, other, Real::$name(self, other));
-                    let left = (|$d: Self| $left)(dot);
-                    let right = (|$d: Self| $right)(other_dot);
-                    ($y, left + right)
+                    total($y, [dot.dot().map(|$d: Self| $left), other_dot.dot().map(|$d: Self| $right)])
                 }
             )*
         }
@@ -142,8 +145,13 @@ pub trait Other: Real {
 
     /// The value and its tangent.
     #[inline]
-    fn powi_jvp(self, n: i32, dot: Self, (): ()) -> (Self, Self) {
-        (Real::powi(self, n), powi_partial(self, n) * dot)
+    fn powi_jvp<H, K>(
+        self,
+        n: i32,
+        dot: impl Dot<Self, Self, H>,
+        _constant: impl Dot<i32, (), K>,
+    ) -> (Self, Self) {
+        total(Real::powi(self, n), [dot.dot().map(|d| powi_partial(self, n) * d)])
     }
 
     /// The value and the pullback.
@@ -154,8 +162,16 @@ pub trait Other: Real {
 
     /// The value and its tangent.
     #[inline]
-    fn mul_add_jvp(self, a: Self, b: Self, dot: Self, a_dot: Self, b_dot: Self) -> (Self, Self) {
-        (Real::mul_add(self, a, b), a * dot + self * a_dot + b_dot)
+    fn mul_add_jvp<H, K, L>(
+        self,
+        a: Self,
+        b: Self,
+        dot: impl Dot<Self, Self, H>,
+        a_dot: impl Dot<Self, Self, K>,
+        b_dot: impl Dot<Self, Self, L>,
+    ) -> (Self, Self) {
+        let shares = [dot.dot().map(|d| a * d), a_dot.dot().map(|d| self * d), b_dot.dot()];
+        total(Real::mul_add(self, a, b), shares)
     }
 
     /// The value and the pullback.
@@ -169,15 +185,22 @@ pub trait Other: Real {
 
     /// The value and its tangent.
     #[inline]
-    fn clamp_jvp(self, low: Self, high: Self, dot: Self, low_dot: Self, high_dot: Self) -> (Self, Self) {
-        let tangent = if self < low {
-            low_dot
+    fn clamp_jvp<H, K, L>(
+        self,
+        low: Self,
+        high: Self,
+        dot: impl Dot<Self, Self, H>,
+        low_dot: impl Dot<Self, Self, K>,
+        high_dot: impl Dot<Self, Self, L>,
+    ) -> (Self, Self) {
+        let dot = if self < low {
+            low_dot.dot()
         } else if self > high {
-            high_dot
+            high_dot.dot()
         } else {
-            dot
+            dot.dot()
         };
-        (Real::clamp(self, low, high), tangent)
+        total(Real::clamp(self, low, high), [dot])
     }
 }
 

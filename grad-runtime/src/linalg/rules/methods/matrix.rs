@@ -1,5 +1,7 @@
 //! Norms, sums and transposes.
 
+use core::borrow::Borrow;
+
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, Matrix, OMatrix, RealField, Storage};
 

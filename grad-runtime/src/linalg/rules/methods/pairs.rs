@@ -1,5 +1,7 @@
 //! Products of two vectors or matrices, element by element and otherwise.
 
+use core::borrow::Borrow;
+
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, Matrix, OMatrix, RealField, Storage, U1, U3, Vector3};
 

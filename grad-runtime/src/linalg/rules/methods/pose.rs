@@ -1,5 +1,7 @@
 //! The methods of rotations and isometries.
 
+use core::borrow::Borrow;
+
 use nalgebra::{
     Isometry, Point, RealField, Rotation, Rotation2, Rotation3, SVector, Translation, UnitComplex,
     UnitQuaternion, Vector1, Vector3,

@@ -3,6 +3,8 @@
 //! A factorization has the tangent of the matrix that it factorizes. With `x = a⁻¹ b`: `ẋ = a⁻¹ (ḃ - ȧ x)`, and in reverse
 //! `b̄ = a⁻ᵀ x̄`, `ā = -b̄ xᵀ`.
 
+use core::borrow::Borrow;
+
 use nalgebra::allocator::Allocator;
 use nalgebra::{Cholesky, DefaultAllocator, Dim, DimMin, LU, Matrix, OMatrix, RealField, Storage};
 
@@ -68,87 +70,131 @@ method_of_two!(
     SolveRule: solve_forward, solve_jvp
 );
 
-impl<'b, T, D, C, S> SolveRule<&'b Matrix<T, D, C, S>> for LU<T, D, D>
+/// The rule of a factorization, owned or borrowed.
+macro_rules! solution {
+    ([$($lifetime:tt)*] $form:ty, $factorization:ty, [$dimension:path, $allocator:path], $x:ty; $pull:ident, $push:ident) => {
+        impl<$($lifetime)* 'b, T, D, C, S> SolveRule<&'b Matrix<T, D, C, S>> for $form
+        where
+            T: RealField,
+            D: $dimension,
+            C: Dim,
+            S: Storage<T, D, C>,
+            DefaultAllocator: $allocator + Allocator<D, D> + Allocator<D, C>,
+        {
+            type Output = $x;
+            type Result = $x;
+            type Left = OMatrix<T, D, D>;
+            type Right = OMatrix<T, D, C>;
+
+            #[inline]
+            fn solve_forward(
+                self,
+                b: &'b Matrix<T, D, C, S>,
+            ) -> (Self::Output, impl Fn(Self::Result) -> (Self::Left, Self::Right)) {
+                let factorization: &$factorization = self.borrow();
+                let x = factorization.solve(b);
+                let kept = x.clone();
+                (x, move |seed: Self::Result| {
+                    let factorization: &$factorization = self.borrow();
+                    $pull(factorization, (&kept).into(), seed, || b.zero_tangent())
+                })
+            }
+
+            #[inline]
+            fn solve_jvp<H, K>(
+                self,
+                b: &'b Matrix<T, D, C, S>,
+                left: impl Dot<Self, Self::Left, H>,
+                right: impl Dot<&'b Matrix<T, D, C, S>, Self::Right, K>,
+            ) -> (Self::Output, Self::Result) {
+                let factorization: &$factorization = self.borrow();
+                let x = factorization.solve(b);
+                let tangent = $push(factorization, (&x).into(), left.dot().as_ref(), right.dot());
+                (x, tangent)
+            }
+        }
+    };
+}
+
+solution!([] LU<T, D, D>, LU<T, D, D>, [DimMin<D, Output = D>, Allocator<D>], Option<OMatrix<T, D, C>>; lu_pull, lu_push);
+solution!(['a,] &'a LU<T, D, D>, LU<T, D, D>, [DimMin<D, Output = D>, Allocator<D>], Option<OMatrix<T, D, C>>; lu_pull, lu_push);
+solution!([] Cholesky<T, D>, Cholesky<T, D>, [Dim, Allocator<D, D>], OMatrix<T, D, C>; cholesky_pull, cholesky_push);
+solution!(['a,] &'a Cholesky<T, D>, Cholesky<T, D>, [Dim, Allocator<D, D>], OMatrix<T, D, C>; cholesky_pull, cholesky_push);
+
+/// The cotangents of the matrix and of the right-hand side.
+fn lu_pull<T, D, C>(
+    lu: &LU<T, D, D>,
+    x: Option<&OMatrix<T, D, C>>,
+    seed: Option<OMatrix<T, D, C>>,
+    zero: impl FnOnce() -> OMatrix<T, D, C>,
+) -> (OMatrix<T, D, D>, OMatrix<T, D, C>)
 where
     T: RealField,
     D: DimMin<D, Output = D>,
     C: Dim,
-    S: Storage<T, D, C>,
     DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, C>,
 {
-    type Output = Option<OMatrix<T, D, C>>;
-    type Result = Option<OMatrix<T, D, C>>;
-    type Left = OMatrix<T, D, D>;
-    type Right = OMatrix<T, D, C>;
-
-    fn solve_forward(
-        &self,
-        b: &'b Matrix<T, D, C, S>,
-    ) -> (Self::Output, impl Fn(Self::Result) -> (Self::Left, Self::Right)) {
-        let x = self.solve(b);
-        let kept = x.clone();
-        (x, move |seed: Self::Result| match kept.as_ref().zip(seed) {
-            Some((x, seed)) => {
-                let b_bar = solve_transposed(self, &seed).unwrap_or_else(|| b.zero_tangent());
-                (-times_transposed(&b_bar, x), b_bar)
-            }
-            None => (self.zero_tangent(), b.zero_tangent()),
-        })
-    }
-
-    fn solve_jvp<H, K>(
-        &self,
-        b: &'b Matrix<T, D, C, S>,
-        left: impl Dot<Self, Self::Left, H>,
-        right: impl Dot<&'b Matrix<T, D, C, S>, Self::Right, K>,
-    ) -> (Self::Output, Self::Result) {
-        let x = self.solve(b);
-        let tangent = x.as_ref().and_then(|x| self.solve(&residual(x, left.dot(), right.dot())));
-        (x, tangent)
-    }
+    // A singular matrix gave no solution, so nothing depends on either operand.
+    let solved = x.zip(seed).and_then(|(x, seed)| Some((x, solve_transposed(lu, &seed)?)));
+    solved.map_or_else(|| (lu.zero_tangent(), zero()), |(x, b_bar)| (-times_transposed(&b_bar, x), b_bar))
 }
 
-impl<'b, T, D, C, S> SolveRule<&'b Matrix<T, D, C, S>> for Cholesky<T, D>
+/// The tangent of the solution.
+fn lu_push<T, D, C>(
+    lu: &LU<T, D, D>,
+    x: Option<&OMatrix<T, D, C>>,
+    a_dot: Option<&OMatrix<T, D, D>>,
+    b_dot: Option<OMatrix<T, D, C>>,
+) -> Option<OMatrix<T, D, C>>
+where
+    T: RealField,
+    D: DimMin<D, Output = D>,
+    C: Dim,
+    DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, C>,
+{
+    x.and_then(|x| lu.solve(&residual(x, a_dot, b_dot)))
+}
+
+/// The cotangents of the matrix, by its lower triangle, and of the right-hand side.
+fn cholesky_pull<T, D, C>(
+    cholesky: &Cholesky<T, D>,
+    x: &OMatrix<T, D, C>,
+    seed: OMatrix<T, D, C>,
+    _zero: impl FnOnce() -> OMatrix<T, D, C>,
+) -> (OMatrix<T, D, D>, OMatrix<T, D, C>)
 where
     T: RealField,
     D: Dim,
     C: Dim,
-    S: Storage<T, D, C>,
     DefaultAllocator: Allocator<D, D> + Allocator<D, C>,
 {
-    type Output = OMatrix<T, D, C>;
-    type Result = OMatrix<T, D, C>;
-    type Left = OMatrix<T, D, D>;
-    type Right = OMatrix<T, D, C>;
+    let mut b_bar = seed;
+    cholesky.solve_mut(&mut b_bar);
+    (on_lower_triangle(&-times_transposed(&b_bar, x)), b_bar)
+}
 
-    fn solve_forward(
-        &self,
-        b: &'b Matrix<T, D, C, S>,
-    ) -> (Self::Output, impl Fn(Self::Result) -> (Self::Left, Self::Right)) {
-        let x = self.solve(b);
-        let kept = x.clone();
-        (x, move |seed: Self::Result| {
-            let b_bar = self.solve(&seed);
-            (on_lower_triangle(&-times_transposed(&b_bar, &kept)), b_bar)
-        })
-    }
-
-    fn solve_jvp<H, K>(
-        &self,
-        b: &'b Matrix<T, D, C, S>,
-        left: impl Dot<Self, Self::Left, H>,
-        right: impl Dot<&'b Matrix<T, D, C, S>, Self::Right, K>,
-    ) -> (Self::Output, Self::Result) {
-        let x = self.solve(b);
-        let tangent = self.solve(&residual(&x, left.dot().as_ref().map(from_lower_triangle), right.dot()));
-        (x, tangent)
-    }
+/// The tangent of the solution.
+fn cholesky_push<T, D, C>(
+    cholesky: &Cholesky<T, D>,
+    x: &OMatrix<T, D, C>,
+    a_dot: Option<&OMatrix<T, D, D>>,
+    b_dot: Option<OMatrix<T, D, C>>,
+) -> OMatrix<T, D, C>
+where
+    T: RealField,
+    D: Dim,
+    C: Dim,
+    DefaultAllocator: Allocator<D, D> + Allocator<D, C>,
+{
+    let mut x_dot = residual(x, a_dot.map(from_lower_triangle).as_ref(), b_dot);
+    cholesky.solve_mut(&mut x_dot);
+    x_dot
 }
 
 /// `ḃ - ȧ x`, of what there is.
 fn residual<T, D, C>(
     x: &OMatrix<T, D, C>,
-    a_dot: Option<OMatrix<T, D, D>>,
+    a_dot: Option<&OMatrix<T, D, D>>,
     b_dot: Option<OMatrix<T, D, C>>,
 ) -> OMatrix<T, D, C>
 where

@@ -1,5 +1,7 @@
 //! Traces, determinants and inverses.
 
+use core::borrow::Borrow;
+
 use nalgebra::allocator::Allocator;
 use nalgebra::{DefaultAllocator, Dim, DimMin, Matrix, OMatrix, RealField, Storage};
 

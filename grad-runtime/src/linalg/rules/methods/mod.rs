@@ -17,7 +17,7 @@ pub use square::{DeterminantRule, TraceRule, TryInverseRule};
 macro_rules! method_of_one {
     ($(#[$doc:meta])* $rule:ident: $forward:ident, $jvp:ident) => {
         $(#[$doc])*
-        pub trait $rule {
+        pub trait $rule: Sized {
             /// The result.
             type Output;
             /// The tangent of the result.
@@ -25,9 +25,9 @@ macro_rules! method_of_one {
             /// The tangent of the receiver.
             type Receiver;
             /// The result and the pullback.
-            fn $forward(&self) -> (Self::Output, impl Fn(Self::Result) -> (Self::Receiver,));
+            fn $forward(self) -> (Self::Output, impl Fn(Self::Result) -> (Self::Receiver,));
             /// The result and its tangent.
-            fn $jvp<H>(&self, dot: impl $crate::__private::Dot<Self, Self::Receiver, H>) -> (Self::Output, Self::Result);
+            fn $jvp<H>(self, dot: impl $crate::__private::Dot<Self, Self::Receiver, H>) -> (Self::Output, Self::Result);
         }
     };
 }
@@ -36,14 +36,18 @@ use method_of_one;
 /// The rule of a method of one operand: the value; what the pullback makes of the operand, the value and the seed; and
 /// what goes along with the value, from the operand, the value and the operand's tangent.
 macro_rules! rule_of_one {
-    ($rule:ident: $forward:ident, $jvp:ident [$($generics:tt)*] $receiver:ty;
+    ($rule:ident: $forward:ident, $jvp:ident [$($generics:tt)*] $receiver:ty; $($rest:tt)*) => {
+        rule_of_one!(@form $rule: $forward, $jvp [$($generics)*] $receiver, $receiver; $($rest)*);
+        rule_of_one!(@form $rule: $forward, $jvp ['a, $($generics)*] $receiver, &'a $receiver; $($rest)*);
+    };
+    (@form $rule:ident: $forward:ident, $jvp:ident [$($generics:tt)*] $receiver:ty, $form:ty;
         where [$($bounds:tt)*]
         $dot:ty => $output:ty, $result:ty;
         value |$x:pat_param| $value:expr;
         pull |$p:tt, $q:tt, $seed:pat_param| $pull:expr;
         push |$r:pat_param, $s:pat_param, $d:pat_param| $push:expr;
     ) => {
-        impl<$($generics)*> $rule for $receiver
+        impl<$($generics)*> $rule for $form
         where
             $($bounds)*
         {
@@ -52,25 +56,27 @@ macro_rules! rule_of_one {
             type Receiver = $dot;
 
             #[inline]
-            fn $forward(&self) -> (Self::Output, impl Fn(Self::Result) -> (Self::Receiver,)) {
-                let $x = self;
-                let value: $output = $value;
-                rule_of_one!(@keep $p, self);
-                rule_of_one!(@keep_value $q, value, $output);
+            fn $forward(self) -> (Self::Output, impl Fn(Self::Result) -> (Self::Receiver,)) {
+                let value: $output = {
+                    let $x: &$receiver = self.borrow();
+                    $value
+                };
+                rule_of_one!(@keep $q, value, $output);
                 let pullback = move |$seed: $result| {
-                    rule_of_one!(@borrow $q);
+                    rule_of_one!(@operand $p, self, $receiver);
+                    rule_of_one!(@result $q);
                     ($pull,)
                 };
                 (value, pullback)
             }
 
             #[inline]
-            fn $jvp<H>(&self, dot: impl $crate::__private::Dot<Self, Self::Receiver, H>) -> ($output, $result) {
-                let $x = self;
+            fn $jvp<H>(self, dot: impl $crate::__private::Dot<Self, Self::Receiver, H>) -> ($output, $result) {
+                let $x: &$receiver = self.borrow();
                 let value: $output = $value;
                 let tangent = {
-                    let ($r, $s): (&Self, &$output) = (self, &value);
-                    let $d: $dot = dot.dot().unwrap_or_else(|| $crate::Differentiable::zero_tangent(self));
+                    let ($r, $s): (&$receiver, &$output) = (self.borrow(), &value);
+                    let $d: $dot = dot.dot().unwrap_or_else(|| $crate::Differentiable::zero_tangent(&self));
                     $push
                 };
                 (value, tangent)
@@ -78,16 +84,16 @@ macro_rules! rule_of_one {
         }
     };
     // What the pullback doesn't name, it doesn't keep.
-    (@keep _, $receiver:expr) => {};
-    (@keep $name:ident, $receiver:expr) => {
-        let $name = $receiver;
-    };
-    (@keep_value _, $value:ident, $output:ty) => {};
-    (@keep_value $name:ident, $value:ident, $output:ty) => {
+    (@keep _, $value:ident, $output:ty) => {};
+    (@keep $name:ident, $value:ident, $output:ty) => {
         let $name: $output = $value.clone();
     };
-    (@borrow _) => {};
-    (@borrow $name:ident) => {
+    (@operand _, $self:ident, $receiver:ty) => {};
+    (@operand $name:ident, $self:ident, $receiver:ty) => {
+        let $name: &$receiver = $self.borrow();
+    };
+    (@result _) => {};
+    (@result $name:ident) => {
         let $name = &$name;
     };
 }
@@ -97,7 +103,7 @@ use rule_of_one;
 macro_rules! method_of_two {
     ($(#[$doc:meta])* $rule:ident: $forward:ident, $jvp:ident) => {
         $(#[$doc])*
-        pub trait $rule<B> {
+        pub trait $rule<B>: Sized {
             /// The result.
             type Output;
             /// The tangent of the result.
@@ -107,10 +113,10 @@ macro_rules! method_of_two {
             /// The tangent of the argument.
             type Right;
             /// The result and the pullback.
-            fn $forward(&self, other: B) -> (Self::Output, impl Fn(Self::Result) -> (Self::Left, Self::Right));
+            fn $forward(self, other: B) -> (Self::Output, impl Fn(Self::Result) -> (Self::Left, Self::Right));
             /// The result and its tangent.
             fn $jvp<H, K>(
-                &self,
+                self,
                 other: B,
                 left: impl $crate::__private::Dot<Self, Self::Left, H>,
                 right: impl $crate::__private::Dot<B, Self::Right, K>,
@@ -122,7 +128,11 @@ use method_of_two;
 
 /// The rule of a method of two operands; the argument comes as written: borrowed, or a number.
 macro_rules! rule_of_two {
-    ($rule:ident: $forward:ident, $jvp:ident [$($generics:tt)*] $receiver:ty, $argument:ty;
+    ($rule:ident: $forward:ident, $jvp:ident [$($generics:tt)*] $receiver:ty, $argument:ty; $($rest:tt)*) => {
+        rule_of_two!(@form $rule: $forward, $jvp [$($generics)*] $receiver, $receiver, $argument; $($rest)*);
+        rule_of_two!(@form $rule: $forward, $jvp ['a, $($generics)*] $receiver, &'a $receiver, $argument; $($rest)*);
+    };
+    (@form $rule:ident: $forward:ident, $jvp:ident [$($generics:tt)*] $receiver:ty, $form:ty, $argument:ty;
         where [$($bounds:tt)*]
         ($left:ty, $right:ty) => $output:ty, $result:ty;
         value |$a:pat_param, $b:pat_param| $value:expr;
@@ -130,7 +140,7 @@ macro_rules! rule_of_two {
         push |$r:pat_param, $s:pat_param, $d:pat_param| $of_left:expr, $of_right:expr;
         zero |$z:pat_param| $zero:expr;
     ) => {
-        impl<$($generics)*> $rule<$argument> for $receiver
+        impl<$($generics)*> $rule<$argument> for $form
         where
             $($bounds)*
         {
@@ -141,15 +151,15 @@ macro_rules! rule_of_two {
 
             #[inline]
             fn $forward(
-                &self,
+                self,
                 other: $argument,
             ) -> (Self::Output, impl Fn(Self::Result) -> (Self::Left, Self::Right)) {
                 let value: $output = {
-                    let ($a, $b): (&Self, &$argument) = (self, &other);
+                    let ($a, $b): (&$receiver, &$argument) = (self.borrow(), &other);
                     $value
                 };
                 let pullback = move |$seed: $result| {
-                    let ($p, $q): (&Self, &$argument) = (self, &other);
+                    let ($p, $q): (&$receiver, &$argument) = (self.borrow(), &other);
                     $pull
                 };
                 (value, pullback)
@@ -157,16 +167,16 @@ macro_rules! rule_of_two {
 
             #[inline]
             fn $jvp<H, K>(
-                &self,
+                self,
                 other: $argument,
                 left: impl $crate::__private::Dot<Self, Self::Left, H>,
                 right: impl $crate::__private::Dot<$argument, Self::Right, K>,
             ) -> (Self::Output, Self::Result) {
                 let value: $output = {
-                    let ($a, $b): (&Self, &$argument) = (self, &other);
+                    let ($a, $b): (&$receiver, &$argument) = (self.borrow(), &other);
                     $value
                 };
-                let ($r, $s): (&Self, &$argument) = (self, &other);
+                let ($r, $s): (&$receiver, &$argument) = (self.borrow(), &other);
                 let of_left = left.dot().map(|$d: $left| $of_left);
                 let of_right = right.dot().map(|$d: $right| $of_right);
                 let tangent = match (of_left, of_right) {
