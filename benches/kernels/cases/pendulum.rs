@@ -135,7 +135,16 @@ pub fn case() -> Case {
                 let [start_bar, damping_bar, pull_bar] = split_mut(bar, [2, 1, 1]);
                 let (steps, h) = (black_box(STEPS), black_box(STEP));
                 let (damping_bar, pull_bar) = (&mut damping_bar[0], &mut pull_bar[0]);
-                swing::grad_into(&[x[0], x[1]], x[2], x[3], steps, h, array_mut(start_bar), damping_bar, pull_bar)
+                swing::grad_into(
+                    &[x[0], x[1]],
+                    x[2],
+                    x[3],
+                    steps,
+                    h,
+                    array_mut(start_bar),
+                    damping_bar,
+                    pull_bar,
+                )
             }),
             peers::easy_ml(&Overloaded),
             peers::aad(&Overloaded),

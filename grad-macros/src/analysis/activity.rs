@@ -15,6 +15,7 @@ pub enum Reason {
 }
 
 /// The varied values and variables, each with what made it so.
+#[derive(Clone)]
 pub struct Activity {
     values: Vec<Option<Reason>>,
     vars: Vec<Option<Reason>>,
@@ -39,6 +40,11 @@ pub fn activity(body: &Body) -> Activity {
 }
 
 impl Activity {
+    /// Whether the body has no other values than those that were looked at.
+    pub fn covers(&self, body: &Body) -> bool {
+        self.values.len() == body.values.len()
+    }
+
     /// Whether a value carries a derivative.
     pub fn varied(&self, v: V) -> bool {
         self.values.get(v.0 as usize).is_some_and(Option::is_some)
@@ -65,6 +71,26 @@ impl Activity {
             reason = next;
         }
         names
+    }
+
+    /// Makes a copy of a value as varied as the value.
+    pub fn inherit(&mut self, copy: V, of: V) {
+        let reason = self.values.get(of.0 as usize).copied().flatten();
+        let index = copy.0 as usize;
+        if self.values.len() <= index {
+            self.values.resize(index + 1, None);
+        }
+        self.values[index] = reason;
+    }
+
+    /// Makes a copy of a variable as varied as the variable.
+    pub fn inherit_var(&mut self, copy: M, of: M) {
+        let reason = self.vars.get(of.0 as usize).copied().flatten();
+        let index = copy.0 as usize;
+        if self.vars.len() <= index {
+            self.vars.resize(index + 1, None);
+        }
+        self.vars[index] = reason;
     }
 
     fn set(&mut self, body: &Body, v: V, reason: Option<Reason>) {
@@ -134,7 +160,8 @@ impl Activity {
             | Op::Stop(_)
             | Op::Snapshot(_)
             | Op::Wrap(_)
-            | Op::Unwrap(_) => None,
+            | Op::Unwrap(_)
+            | Op::TripCount(_) => None,
             Op::SumOver(place) => self.of_place(place),
             Op::ZeroTangent(_) | Op::ZeroTangentAt(_) => None,
         }

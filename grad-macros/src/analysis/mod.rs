@@ -5,5 +5,5 @@ mod check;
 mod effects;
 
 pub use activity::{Activity, Reason, activity};
-pub use check::check;
+pub use check::{check, has_known_iterations};
 pub use effects::{Effects, effects};

@@ -111,5 +111,9 @@ catalogue! {
         help "mark `{name}` with `#[differentiable]` if you own it", help "or write `stop_gradient(..)` around it to treat it as a constant";
     cast_cuts(ty) = "a cast of an active value to `{ty}` cuts the derivative", note "the result is a step function: its derivative is zero almost everywhere",
         help "say so on purpose: `stop_gradient(x) as {ty}`";
+    checkpoint_on_open_loop() = "not supported yet: `#[checkpoint]` on a loop whose iterations aren't known before it runs",
+        note "the loop is cut into segments of equal length, and it may end at any iteration",
+        help "write it as a `for` over a range without `break` and early `return`",
+        help "or remove `#[checkpoint]`";
     internal(what) = "internal error: {what}", note "this is a bug in grad-macros; please report the function";
 }

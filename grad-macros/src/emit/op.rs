@@ -44,6 +44,10 @@ impl<'a> Emitter<'a> {
             }
             // Written by `let_op`, as a statement.
             Op::Unwrap(v) => self.expr(*v),
+            Op::TripCount(range) => {
+                let range = self.range(range);
+                Expr::new(quote!((#range).count()), Prec::Postfix)
+            }
             Op::Snapshot(place) => {
                 let place = self.reference(place, false);
                 let (runtime, tokens) = (&self.runtime, &place.tokens);

@@ -24,6 +24,7 @@ mod build;
 mod place;
 mod prim;
 pub mod print;
+mod rename;
 mod ty;
 pub mod visit;
 
@@ -208,6 +209,8 @@ pub enum Op {
     Len(Place),
     /// A constant expression in the user's words, over the values that it names.
     Opaque(Opaque),
+    /// How many elements a range has, as a `usize`.
+    TripCount(Box<Range>),
     /// An owned copy of memory, whatever its type, to be used as memory again.
     Snapshot(Place),
     /// No value: the other arm of the branch decides. Emitted as some number of the type.
@@ -348,6 +351,8 @@ pub struct Loop {
 #[derive(Clone, Debug)]
 pub struct Checkpoint {
     pub every: Option<Opaque>,
+    /// For a segment that is to be repeated: the memory that it changes, and copies of it from before.
+    pub copies: Vec<(M, V)>,
 }
 
 /// What repeats a loop.

@@ -76,6 +76,8 @@ prims! {
     Select = "if", 3, Select;
     /// The sign of the operand, 0 at 0.
     AbsPartial = "abs_partial", 1, Helper;
+    /// About the square root of the operand, at least 1.
+    CheckpointInterval = "checkpoint_interval", 1, Helper;
     /// `n · xⁿ⁻¹`, 0 for `n = 0`; operands `x, n`.
     PowiPartial = "powi_partial", 2, Helper;
     /// `p · xᵖ⁻¹`, 0 for `p = 0`; operands `x, p, xᵖ`.

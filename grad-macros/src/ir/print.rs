@@ -110,6 +110,7 @@ impl<'a> Printer<'a> {
             Op::Copy(v) => self.v(*v),
             Op::Wrap(v) => format!("some {}", self.v(*v)),
             Op::Unwrap(v) => format!("unwrap {}", self.v(*v)),
+            Op::TripCount(range) => format!("count {}", self.range(range)),
             Op::Stop(v) => format!("stop {}", self.v(*v)),
             Op::ZeroTangent(v) => format!("zero {}", self.v(*v)),
             Op::ZeroTangentAt(place) => format!("zero at {}", self.place(place)),

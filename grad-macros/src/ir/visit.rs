@@ -58,6 +58,7 @@ impl Op {
                 *b = f(*b);
             }
             Self::Opaque(opaque) => map_uses(&mut opaque.uses, f),
+            Self::TripCount(range) => range.map_operands(f),
         }
     }
 

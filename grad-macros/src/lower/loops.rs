@@ -287,7 +287,7 @@ impl Lower<'_> {
     pub fn checkpoint(&mut self, attrs: &[Attribute]) -> Option<Checkpoint> {
         let attribute = attrs.iter().find(|attribute| attribute.path().is_ident("checkpoint"))?;
         if matches!(attribute.meta, syn::Meta::Path(_)) {
-            return Some(Checkpoint { every: None });
+            return Some(Checkpoint { every: None, copies: Vec::new() });
         }
         let argument = attribute.parse_args_with(|input: syn::parse::ParseStream<'_>| {
             let name: syn::Ident = input.parse()?;
@@ -296,7 +296,7 @@ impl Lower<'_> {
             if name == "every" { Ok(every) } else { Err(syn::Error::new(name.span(), "every")) }
         });
         match argument {
-            Ok(every) => Some(Checkpoint { every: Some(self.opaque_of(&every)) }),
+            Ok(every) => Some(Checkpoint { every: Some(self.opaque_of(&every)), copies: Vec::new() }),
             Err(error) => {
                 self.errors.report(error.span(), &Message::malformed_checkpoint());
                 None

@@ -132,7 +132,8 @@ impl Lower<'_> {
             | Op::TangentSum(..)
             | Op::Snapshot(_)
             | Op::Wrap(_)
-            | Op::Unwrap(_) => true,
+            | Op::Unwrap(_)
+            | Op::TripCount(_) => true,
         }
     }
 

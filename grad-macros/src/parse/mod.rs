@@ -33,5 +33,17 @@ pub fn item(attribute: TokenStream, mut function: ItemFn, errors: &Errors) -> Fu
     unpacking.append(&mut block.stmts);
     block.stmts = unpacking;
     rename::unique_names(&mut block, parameters.iter().map(|parameter| parameter.name.clone()));
+    strip_checkpoints(&mut function);
     Function { options, original: function, parameters, block }
+}
+
+/// The function itself has no use for `#[checkpoint]`, and rustc no patience.
+fn strip_checkpoints(function: &mut ItemFn) {
+    struct Strip;
+    impl syn::visit_mut::VisitMut for Strip {
+        fn visit_attributes_mut(&mut self, attributes: &mut Vec<syn::Attribute>) {
+            attributes.retain(|attribute| !attribute.path().is_ident("checkpoint"));
+        }
+    }
+    syn::visit_mut::VisitMut::visit_block_mut(&mut Strip, &mut function.block);
 }

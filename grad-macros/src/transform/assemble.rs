@@ -1,10 +1,11 @@
 //! The three bodies behind a function's items: the joint sweep, the pair and the tangents.
 
+use super::checkpoint::segment;
 use super::forward::{Tangent, forward};
 use super::fuse::{fuse, join};
 use super::residuals::{Reading, residuals};
 use super::reverse::{Backward, Cotangent, Seed, prepare, reverse};
-use crate::analysis::{Activity, effects};
+use crate::analysis::{Activity, activity, effects};
 use crate::ir::{Body, M, Output, VarKind};
 use crate::parse::Options;
 use crate::simplify;
@@ -25,11 +26,18 @@ pub fn pair(body: &Body, activity: &Activity, options: &Options) -> Sweeps {
     sweeps(body, activity, options, Seed::Given)
 }
 
+/// The activity of a body that may have been cut into segments.
+fn activity_of(body: &Body, before: &Activity) -> Activity {
+    if before.covers(body) { before.clone() } else { activity(body) }
+}
+
 fn sweeps(body: &Body, activity: &Activity, options: &Options, seed: Seed) -> Sweeps {
     let mut body = body.clone();
+    segment(&mut body);
+    let activity = &activity_of(&body, activity);
     let (first_adjoint, first_var) = (body.values.len(), body.vars.len());
     let prepared = prepare(&mut body, activity, seed == Seed::One);
-    let mut backward = reverse(&mut body, activity, &prepared, seed, options.aux);
+    let mut backward = reverse(&mut body, activity, prepared, seed, options.aux);
     backward.block.results = backward.cotangents.iter().filter_map(Cotangent::value).collect();
     let kept: Vec<M> = backward.cotangents.iter().filter_map(moved).collect();
     if options.passes.simplify {

@@ -1,6 +1,7 @@
 //! From primal code to code with derivatives, in the same IR.
 
 pub mod assemble;
+pub mod checkpoint;
 pub mod forward;
 pub mod fuse;
 pub mod residuals;

@@ -94,3 +94,11 @@ pub fn matrix<T: nalgebra::Scalar, const M: usize>(rows: [&[T]; M]) -> DMatrix<T
     let columns = rows.first().map_or(0, |row| row.len());
     DMatrix::from_fn(M, columns, |row, column| rows[row][column].clone())
 }
+
+/// About the square root of a trip count: the length of a segment between two checkpoints.
+#[must_use]
+#[inline]
+pub const fn checkpoint_interval(count: usize) -> usize {
+    let root = count.isqrt();
+    if root == 0 { 1 } else { root }
+}

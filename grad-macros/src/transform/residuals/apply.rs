@@ -6,12 +6,20 @@ use super::Record;
 use crate::ir::{Block, BlockId, Body, Branch, Init, Op, Stmt, V};
 
 /// Appends the records to the loops and the further results to the branches; declares the tapes.
-pub fn apply(body: &mut Body, records: &HashMap<BlockId, Record>, hoists: &HashMap<BlockId, Vec<(V, V)>>) {
+pub fn apply(
+    body: &mut Body,
+    adjoints: Vec<&mut Block>,
+    records: &HashMap<BlockId, Record>,
+    hoists: &HashMap<BlockId, Vec<(V, V)>>,
+) {
     let empty = Block { id: body.block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
     let mut block = std::mem::replace(&mut body.block, empty);
     let left = in_block(body, &mut block, records, hoists);
     debug_assert!(left.is_empty());
     body.block = block;
+    for adjoint in adjoints {
+        in_block(body, adjoint, records, hoists);
+    }
 }
 
 /// Returns the tapes that live further out, with the blocks they live in.

@@ -30,15 +30,18 @@ pub fn residuals<'b>(
     blocks: impl Iterator<Item = (Option<BlockId>, &'b mut Block)>,
     reading: Reading,
 ) {
-    let scope = Scope::of(body);
+    let blocks: Vec<_> = blocks.collect();
+    let scope = Scope::of(body, blocks.iter().map(|(_, block)| &**block));
     let (records, hoists) = (HashMap::new(), HashMap::new());
     let mut residuals = Residuals { body, effects, scope, reading, inside: None, records, hoists };
+    let mut adjoints = Vec::new();
     for (inside, block) in blocks {
         residuals.inside = inside;
         residuals.inside(block);
+        adjoints.push(block);
     }
     let Residuals { records, hoists, body, .. } = residuals;
-    apply::apply(body, &records, &hoists);
+    apply::apply(body, adjoints, &records, &hoists);
 }
 
 /// A tape and the values that one iteration records.
@@ -66,6 +69,7 @@ struct Residuals<'a> {
 impl Residuals<'_> {
     /// Handles the blocks inside an adjoint block.
     fn inside(&mut self, adjoint: &mut Block) {
+        let mut repeated = Vec::new();
         for stmt in &mut adjoint.stmts {
             match stmt {
                 Stmt::Branch(branch) => {
@@ -81,11 +85,19 @@ impl Residuals<'_> {
                     }
                 }
                 Stmt::Loop(looped) => {
-                    self.inside(&mut looped.body);
-                    if let Head::Replay(replay) = &mut looped.head {
+                    if let Head::Replay(replay) = &looped.head {
                         let mut replay = replay.clone();
+                        // The tapes of a segment that ran in this block live in this block.
+                        let around = self.inside;
+                        if repeated.contains(&replay.of) {
+                            self.inside = Some(adjoint.id);
+                        }
+                        self.inside(&mut looped.body);
                         self.iteration(&mut looped.body, &mut replay);
+                        self.inside = around;
                         looped.head = Head::Replay(replay);
+                    } else {
+                        repeated.push(looped.id);
                     }
                 }
                 _ => {}
@@ -210,6 +222,7 @@ impl Residuals<'_> {
             | Op::SumOver(_)
             | Op::TangentSum(..)
             | Op::Snapshot(_)
+            | Op::TripCount(_)
             | Op::Wrap(_)
             | Op::Unwrap(_) => false,
         };

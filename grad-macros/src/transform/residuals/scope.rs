@@ -33,7 +33,7 @@ struct Trip {
 
 impl Scope {
     /// Reads off a body's primal code.
-    pub fn of(body: &Body) -> Self {
+    pub fn of<'b>(body: &Body, adjoints: impl Iterator<Item = &'b Block>) -> Self {
         let mut scope = Self {
             home: HashMap::new(),
             ops: HashMap::new(),
@@ -56,7 +56,28 @@ impl Scope {
         }
         moved(&body.result, &mut scope.results);
         scope.block(&body.block);
+        adjoints.for_each(|block| scope.repeated(block));
         scope
+    }
+
+    /// The primal loops that run once more in adjoint code.
+    fn repeated(&mut self, adjoint: &Block) {
+        for stmt in &adjoint.stmts {
+            let primal = matches!(stmt, Stmt::Loop(looped) if !matches!(looped.head, Head::Replay(_)));
+            for inner in stmt.blocks() {
+                if primal {
+                    self.parents.insert(inner.id, adjoint.id);
+                    self.block(inner);
+                } else {
+                    self.repeated(inner);
+                }
+            }
+            if let Stmt::Loop(looped) = stmt
+                && primal
+            {
+                self.looped(looped);
+            }
+        }
     }
 
     fn block(&mut self, block: &Block) {

@@ -3,7 +3,7 @@
 use super::Reverse;
 use crate::ir::{Arg, Builder, Call, Init, M, Op, Place, Pullback, Slot, Stmt, StoreHow, Ty, V, VarKind};
 
-impl Reverse<'_> {
+impl Reverse {
     pub(super) fn call(&mut self, builder: &mut Builder<'_>, call: &Call) {
         let bar = call.result.and_then(|result| self.bars.take(result));
         if call.pullback.is_none() && call.repeat.is_none() {

@@ -1,13 +1,15 @@
 //! The adjoints of branches and loops: the same structure, over the adjoints of their blocks.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::Reverse;
 use crate::ir::{
-    Adapter, Block, Branch, BranchKind, Builder, Carried, Head, Loop, Range, Replay, Stmt, Ty, V,
+    Adapter, Block, Branch, BranchKind, Builder, Carried, Head, Init, Loop, M, Range, Replay, Stmt, Ty, V,
+    VarKind,
 };
+use crate::transform::checkpoint::Copier;
 
-impl Reverse<'_> {
+impl Reverse {
     /// The arm that ran runs backwards; the branch hands on the adjoints of what the arms used.
     pub(super) fn branch(&mut self, builder: &mut Builder<'_>, branch: &Branch) {
         let seeds: Vec<Option<V>> = branch.results.iter().map(|result| self.bars.take(*result)).collect();
@@ -87,6 +89,45 @@ impl Reverse<'_> {
 
     /// The iterations run backwards, carrying the adjoints of the carried values and of what the body uses from outside.
     pub(super) fn looped(&mut self, builder: &mut Builder<'_>, looped: &Loop) {
+        match &looped.checkpoint {
+            Some(checkpoint) => self.repeated(builder, looped, &checkpoint.copies),
+            None => self.replayed(builder, looped),
+        }
+    }
+
+    /// Runs a segment once more, on copies of the memory that it changed, and then backwards.
+    fn repeated(&mut self, builder: &mut Builder<'_>, looped: &Loop, copies: &[(M, V)]) {
+        let mut copier = Copier { values: HashMap::new(), vars: HashMap::new() };
+        for (m, copy) in copies {
+            let var = builder.body.var(*m).clone();
+            let own =
+                builder.body.new_var(format!("{}_again", var.name), var.ty, VarKind::Local, looped.span);
+            builder.body.vars[own.0 as usize].mutable = true;
+            builder.block.stmts.push(Stmt::Declare { var: own, init: Init::Value(*copy) });
+            copier.vars.insert(*m, own);
+            if self.activity.var_varied(*m) {
+                let shadow = self.shadow(builder, *m);
+                self.shadows.insert(own, shadow);
+            }
+        }
+        let copy = copier.copy(builder.body, looped);
+        for (of, own) in &copier.values {
+            self.activity.inherit(*own, *of);
+        }
+        for (of, own) in &copier.vars {
+            self.activity.inherit_var(*own, *of);
+            self.prepared.inherit(*own, *of, &copier.values);
+        }
+        for (original, own) in looped.carried.iter().zip(&copy.carried) {
+            if let Some(bar) = self.bars.take(original.result) {
+                self.bars.set(own.result, Some(bar));
+            }
+        }
+        builder.block.stmts.push(Stmt::Loop(Box::new(copy.clone())));
+        self.replayed(builder, &copy);
+    }
+
+    fn replayed(&mut self, builder: &mut Builder<'_>, looped: &Loop) {
         let finals: Vec<Option<V>> =
             looped.carried.iter().map(|carried| self.bars.take(carried.result)).collect();
         let invariants = self.invariants(looped);

@@ -3,7 +3,7 @@
 use super::Reverse;
 use crate::ir::{Block, Builder, CopyHow, Init, M, Op, Place, Projection, Stmt, StoreHow, Ty, V, VarKind};
 
-impl Reverse<'_> {
+impl Reverse {
     /// The adjoint of a parameter that is memory: the caller's buffer, or a zero of our own.
     pub(super) fn parameter_shadow(&mut self, builder: &mut Builder<'_>, m: M) {
         let shadow = self.shadow(builder, m);
@@ -116,7 +116,10 @@ impl Reverse<'_> {
 
     fn elements(&mut self, builder: &mut Builder<'_>, var: M, shadow: &Place, values: &[V]) {
         let tuple = matches!(builder.body.var(var).ty, Ty::Tuple(_));
-        for (index, value) in values.iter().enumerate().filter(|(_, value)| self.activity.varied(**value)) {
+        for (index, value) in values.iter().enumerate() {
+            if !self.activity.varied(*value) {
+                continue;
+            }
             let projection = if tuple {
                 Projection::Field(syn::Member::Unnamed(syn::Index::from(index)))
             } else {

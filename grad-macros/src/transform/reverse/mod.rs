@@ -65,12 +65,12 @@ pub enum Seed {
 pub fn reverse(
     body: &mut Body,
     activity: &Activity,
-    prepared: &prepare::Prepared,
+    prepared: prepare::Prepared,
     seed: Seed,
     aux: bool,
 ) -> Backward {
     let mut reverse = Reverse {
-        activity,
+        activity: activity.clone(),
         prepared,
         bars: Bars::default(),
         shadows: HashMap::new(),
@@ -110,9 +110,9 @@ pub fn first(output: &Output) -> &Output {
     }
 }
 
-struct Reverse<'a> {
-    activity: &'a Activity,
-    prepared: &'a prepare::Prepared,
+struct Reverse {
+    activity: Activity,
+    prepared: prepare::Prepared,
     /// The adjoint of each primal value, as far as its uses have been seen.
     bars: Bars,
     /// The adjoint of each primal variable.
@@ -121,7 +121,7 @@ struct Reverse<'a> {
     seeded: HashSet<M>,
 }
 
-impl Reverse<'_> {
+impl Reverse {
     /// Starts the adjoints of the results.
     fn seed(
         &mut self,
@@ -248,6 +248,7 @@ impl Reverse<'_> {
             | Op::ZeroTangentAt(_)
             | Op::SumOver(_)
             | Op::Snapshot(_)
+            | Op::TripCount(_)
             | Op::Wrap(_)
             | Op::Unwrap(_) => {}
         }

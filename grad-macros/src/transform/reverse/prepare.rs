@@ -16,6 +16,17 @@ pub struct Prepared {
     pub zeros: HashMap<M, V>,
 }
 
+impl Prepared {
+    /// A copy of a variable has the shape that the copies of these values say.
+    pub fn inherit(&mut self, copy: M, of: M, values: &HashMap<V, V>) {
+        for table in [&mut self.lengths, &mut self.zeros] {
+            if let Some(v) = table.get(&of).copied() {
+                table.insert(copy, values.get(&v).copied().unwrap_or(v));
+            }
+        }
+    }
+}
+
 /// Gives every active call a pullback and every active local variable a shape. `kept` says that the adjoint sweep runs in the
 /// same function, so that it may use what borrows a local variable.
 pub fn prepare(body: &mut Body, activity: &Activity, kept: bool) -> Prepared {

@@ -1,0 +1,194 @@
+//! `#[checkpoint]`: a loop falls into segments; of each, only the state at its start is kept, and the adjoint sweep runs the
+//! segment once more before it runs it backwards.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::analysis::has_known_iterations;
+use crate::ir::{
+    Adapter, Block, BlockId, Body, Builder, Carried, Checkpoint, Effect, Head, Loop, M, Op, Place, Prim,
+    Range, Stmt, Ty, V,
+};
+
+/// Cuts every loop that asks for it into segments: an outer loop over the segments, an inner one that is to be repeated.
+pub fn segment(body: &mut Body) {
+    let empty = Block { id: body.block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
+    let mut block = std::mem::replace(&mut body.block, empty);
+    in_block(body, &mut block);
+    body.block = block;
+}
+
+fn in_block(body: &mut Body, block: &mut Block) {
+    let mut stmts = Vec::new();
+    for mut stmt in block.stmts.drain(..) {
+        for inner in stmt.blocks_mut() {
+            in_block(body, inner);
+        }
+        match stmt {
+            Stmt::Loop(looped) if looped.checkpoint.is_some() && has_known_iterations(&looped) => {
+                cut(body, *looped, &mut stmts)
+            }
+            other => stmts.push(other),
+        }
+    }
+    block.stmts = stmts;
+}
+
+fn cut(body: &mut Body, looped: Loop, out: &mut Vec<Stmt>) {
+    let Head::Range { index, range } = looped.head.clone() else { return };
+    let mut before = Builder::new(body, looped.span);
+    before.block.stmts.push(Stmt::Let { value: looped.count, op: Op::TripCount(Box::new(range.clone())) });
+    let length = segment_length(&mut before, looped.checkpoint.as_ref(), looped.count);
+    let start = before.bind("t", Ty::Int, Op::Literal(Box::new(syn::parse_quote!(0))));
+    out.append(&mut before.block.stmts);
+    let position = body.new_value("segment", Ty::Int, looped.span);
+    let mut outer = Builder::new(body, looped.span);
+    let copies = snapshots(&mut outer, &looped.body);
+    let (mut around, mut inside) = (Vec::new(), Vec::new());
+    for carried in &looped.carried {
+        let like = outer.body.value(carried.param).clone();
+        let state = outer.body.new_value(like.name.clone(), like.ty.clone(), like.span);
+        let next = outer.body.new_value(like.name, like.ty, like.span);
+        around.push(Carried { param: state, init: carried.init, result: carried.result });
+        inside.push(Carried { param: carried.param, init: state, result: next });
+        outer.block.results.push(next);
+    }
+    let mut part = range;
+    part.adapters.extend([Adapter::Skip(position), Adapter::Take(length)]);
+    part.trip = None;
+    let (inner_count, outer_count) = (
+        outer.body.new_value("count", Ty::Int, looped.span),
+        outer.body.new_value("count", Ty::Int, looped.span),
+    );
+    let every = looped.checkpoint.and_then(|checkpoint| checkpoint.every);
+    outer.block.stmts.push(Stmt::Loop(Box::new(Loop {
+        id: looped.id,
+        head: Head::Range { index, range: part },
+        carried: inside,
+        body: looped.body,
+        exit: None,
+        count: inner_count,
+        checkpoint: Some(Checkpoint { every, copies }),
+        span: looped.span,
+    })));
+    let whole = Range {
+        start,
+        end: looped.count,
+        inclusive: false,
+        adapters: vec![Adapter::StepBy(length)],
+        trip: None,
+    };
+    let block = outer.block;
+    let id = body.new_loop();
+    out.push(Stmt::Loop(Box::new(Loop {
+        id,
+        head: Head::Range { index: position, range: whole },
+        carried: around,
+        body: block,
+        exit: None,
+        count: outer_count,
+        checkpoint: None,
+        span: looped.span,
+    })));
+}
+
+/// `every`, or about the square root of the trip count.
+fn segment_length(builder: &mut Builder<'_>, checkpoint: Option<&Checkpoint>, count: V) -> V {
+    match checkpoint.and_then(|checkpoint| checkpoint.every.clone()) {
+        Some(every) => builder.bind("every", Ty::Int, Op::Opaque(every)),
+        None => builder.bind("every", Ty::Int, Op::Prim(Prim::CheckpointInterval, vec![count])),
+    }
+}
+
+/// Copies of the memory from outside that the loop changes.
+fn snapshots(builder: &mut Builder<'_>, block: &Block) -> Vec<(M, V)> {
+    let (mut own, mut written) = (HashSet::new(), Vec::new());
+    block.for_each_stmt(&mut |stmt| {
+        if let Stmt::Declare { var, .. } = stmt {
+            own.insert(*var);
+        }
+        written.extend(stmt.writes());
+    });
+    let mut copies: Vec<(M, V)> = Vec::new();
+    for m in written {
+        if !own.contains(&m) && copies.iter().all(|(known, _)| *known != m) {
+            let name = format!("{}_before", builder.body.var(m).name);
+            let copy = builder.bind(&name, Ty::Unknown, Op::Snapshot(Place::whole(m)));
+            copies.push((m, copy));
+        }
+    }
+    copies
+}
+
+/// A copy of a loop with identities of its own.
+pub struct Copier {
+    /// What each value of the loop is in the copy.
+    pub values: HashMap<V, V>,
+    /// What each variable is in the copy.
+    pub vars: HashMap<M, M>,
+}
+
+impl Copier {
+    /// Copies a loop; prints and assertions are not repeated.
+    pub fn copy(&mut self, body: &mut Body, looped: &Loop) -> Loop {
+        let mut copy = looped.clone();
+        copy.checkpoint = None;
+        self.new_names(body, &looped.body);
+        let mut own: Vec<V> = looped.params();
+        own.extend(looped.carried.iter().map(|carried| carried.result));
+        own.push(looped.count);
+        own.into_iter().for_each(|v| self.new_value(body, v));
+        let mut whole = Stmt::Loop(Box::new(copy));
+        self.rename(body, &mut whole);
+        match whole {
+            Stmt::Loop(copy) => *copy,
+            _ => looped.clone(),
+        }
+    }
+
+    fn new_value(&mut self, body: &mut Body, v: V) {
+        let value = body.value(v).clone();
+        let new = body.new_value(value.name, value.ty, value.span);
+        self.values.insert(v, new);
+    }
+
+    fn new_names(&mut self, body: &mut Body, block: &Block) {
+        let (mut values, mut vars) = (Vec::new(), Vec::new());
+        block.for_each_stmt(&mut |stmt| {
+            values.extend(stmt.defines());
+            match stmt {
+                Stmt::Loop(looped) => values.extend(looped.params()),
+                Stmt::Declare { var, .. } => vars.push(*var),
+                Stmt::Branch(branch) => values.extend(branch.binds()),
+                _ => {}
+            }
+        });
+        values.into_iter().for_each(|v| self.new_value(body, v));
+        for m in vars {
+            let var = body.var(m).clone();
+            let new = body.new_var(var.name, var.ty, var.kind, var.span);
+            body.vars[new.0 as usize].mutable = var.mutable;
+            self.vars.insert(m, new);
+        }
+    }
+
+    fn rename(&self, body: &mut Body, stmt: &mut Stmt) {
+        stmt.map_definitions(&mut |v| self.values.get(&v).copied().unwrap_or(v));
+        stmt.map_own_operands(&mut |v| self.values.get(&v).copied().unwrap_or(v));
+        stmt.map_vars(&mut |m| self.vars.get(&m).copied().unwrap_or(m));
+        if let Stmt::Loop(looped) = stmt {
+            looped.id = body.new_loop();
+            looped.exit.iter_mut().for_each(|v| *v = self.values.get(v).copied().unwrap_or(*v));
+        }
+        for block in stmt.blocks_mut() {
+            self.rename_block(body, block);
+        }
+    }
+
+    fn rename_block(&self, body: &mut Body, block: &mut Block) {
+        body.next_block += 1;
+        block.id = BlockId(body.next_block);
+        block.stmts.retain(|stmt| !matches!(stmt, Stmt::Effect(Effect { writes, .. }) if writes.is_empty()));
+        block.results.iter_mut().for_each(|v| *v = self.values.get(v).copied().unwrap_or(*v));
+        block.stmts.iter_mut().for_each(|stmt| self.rename(body, stmt));
+    }
+}
