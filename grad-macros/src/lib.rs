@@ -32,7 +32,8 @@ pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream 
 /// Writes the tangent type of a struct or enum, and makes the type `Differentiable`.
 ///
 /// For a type `Layer` this is `LayerTangent`, with the visibility of `Layer`. It mirrors the fields that carry a derivative
-/// under the same names, each with the tangent of the field's type, and implements `Clone`, `Debug` and `PartialEq`.
+/// under the same names, each with the tangent of the field's type, and implements `Clone`, `Debug` and `PartialEq`, and
+/// `Copy` where its fields do.
 /// `Layer` gets `Differentiable` and `StepAlong`, `LayerTangent` is a vector space (`Tangent`), and both are containers of
 /// parameters (`Leaves`, with key chains such as `encoder/w`) where all fields are.
 ///

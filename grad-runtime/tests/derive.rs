@@ -436,3 +436,13 @@ fn types_that_hold_each_other_have_tangents() {
     let inner = zero.inner.map(|block| block.statements.len());
     assert_eq!((zero.weight, inner), (0.0, Some(1)));
 }
+
+#[test]
+fn a_tangent_is_copied_where_its_fields_are() {
+    fn copied<T: Copy>(value: &T) -> T {
+        *value
+    }
+    let tangent = LayerTangent { w: Matrix2::identity(), b: Vector2::from([1.0, 2.0]) };
+    assert_eq!(copied(&tangent), tangent);
+    assert_eq!(copied(&ShapeTangent::Circle { radius: 1.0 }), ShapeTangent::Circle { radius: 1.0 });
+}

@@ -44,7 +44,11 @@ fn items(model: &Model) -> TokenStream {
     .collect();
     // What depends on whether the fields' types have a trait would depend on itself.
     if !model.recursive {
-        items.extend([primal::maybe_variable(model, &bounds), leaves::both(model, &bounds)]);
+        items.extend([
+            tangent::copy(model, &bounds),
+            primal::maybe_variable(model, &bounds),
+            leaves::both(model, &bounds),
+        ]);
     }
     items
 }

@@ -92,6 +92,19 @@ pub fn clone(model: &Model, bounds: &Bounds) -> TokenStream {
     )
 }
 
+/// `Copy`, where the tangents of all fields have it: a value that is copied in the user's code has a tangent that is
+/// copied along with it.
+pub fn copy(model: &Model, bounds: &Bounds) -> TokenStream {
+    if model.active_fields().any(|field| bounds.is_recursive(field)) {
+        return TokenStream::new();
+    }
+    let core = bounds.path("core");
+    let path = quote!(#core::marker::Copy);
+    let conditions =
+        model.active_fields().map(|field| bounds.if_it_holds(&bounds.tangent_of(&field.ty), &path));
+    implement_if(bounds, conditions.collect(), &path, &TokenStream::new())
+}
+
 /// `Debug`, as a derive would write it.
 pub fn debug(model: &Model, bounds: &Bounds) -> TokenStream {
     let core = bounds.path("core");

@@ -77,7 +77,7 @@ vector_space!(Quaternion<T>, coords, []);
 /// assert_eq!(pose.translation.x, 0.5);
 /// assert!((pose.rotation.angle() - 0.5).abs() < 1e-15);
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct IsometryTangent<T: Scalar, R, const D: usize> {
     /// The rotation's tangent.
     pub rotation: R,

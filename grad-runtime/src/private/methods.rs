@@ -7,11 +7,11 @@
 use core::f64::consts::{LN_2, LN_10};
 
 use super::{Dot, abs_partial, powf_partial_base, powf_partial_exponent, powi_partial, total};
-use crate::Real;
+use crate::{Differentiable, Real};
 
 /// What generated code imports where it calls methods on values of unknown type: traits without names of their own.
 pub mod scope {
-    pub use super::{Binary as _, Other as _, Unary as _};
+    pub use super::{Binary as _, OfOption as _, Other as _, Unary as _};
     pub use crate::linalg::rules::methods::{
         CholeskyRule as _, ComponentDivRule as _, ComponentMulRule as _, CrossRule as _,
         DeterminantRule as _, DotRule as _, InverseRule as _, LuRule as _, NormRule as _,
@@ -205,3 +205,55 @@ pub trait Other: Real {
 }
 
 impl<T: Real> Other for T {}
+
+/// The methods that take a value out of an option.
+pub trait OfOption: Sized {
+    /// What is in it.
+    type Value: Differentiable;
+
+    /// The value and the pullback.
+    fn unwrap_forward(self) -> (Self::Value, impl Fn(Bar<Self>) -> (Option<Bar<Self>>,));
+    /// The value and its tangent.
+    fn unwrap_jvp<H>(self, dot: impl Dot<Self, Option<Bar<Self>>, H>) -> (Self::Value, Bar<Self>);
+    /// The value and the pullback.
+    fn expect_forward(self, message: &str) -> (Self::Value, impl Fn(Bar<Self>) -> (Option<Bar<Self>>, ()));
+    /// The value and its tangent.
+    fn expect_jvp<H, K>(
+        self,
+        message: &str,
+        dot: impl Dot<Self, Option<Bar<Self>>, H>,
+        constant: impl Dot<str, (), K>,
+    ) -> (Self::Value, Bar<Self>);
+}
+
+/// The tangent of what is in an option.
+type Bar<O> = <<O as OfOption>::Value as Differentiable>::Tangent;
+
+impl<T: Differentiable> OfOption for Option<T> {
+    type Value = T;
+
+    #[inline]
+    fn unwrap_forward(self) -> (T, impl Fn(T::Tangent) -> (Option<T::Tangent>,)) {
+        (self.unwrap(), |seed| (Some(seed),))
+    }
+
+    #[inline]
+    fn unwrap_jvp<H>(self, dot: impl Dot<Self, Option<T::Tangent>, H>) -> (T, T::Tangent) {
+        total(self.unwrap(), [dot.dot().flatten()])
+    }
+
+    #[inline]
+    fn expect_forward(self, message: &str) -> (T, impl Fn(T::Tangent) -> (Option<T::Tangent>, ())) {
+        (self.expect(message), |seed| (Some(seed), ()))
+    }
+
+    #[inline]
+    fn expect_jvp<H, K>(
+        self,
+        message: &str,
+        dot: impl Dot<Self, Option<T::Tangent>, H>,
+        _constant: impl Dot<str, (), K>,
+    ) -> (T, T::Tangent) {
+        total(self.expect(message), [dot.dot().flatten()])
+    }
+}
