@@ -3,11 +3,9 @@
 //! A calibrated sensor that is turned in a constant field reads a vector of constant length. In units of that field
 //! the length is 1, so the nine parameters are those that bring `|shape · (reading - offset)|²` closest to 1.
 
-use grad_runtime::Differentiable;
+use grad_runtime::prelude::*;
 
 use crate::recording::READINGS;
-
-pub use crate::by_hand::magnetometer::{loss, residual};
 
 /// Readings in units of the local field.
 pub type Readings = [[f32; 3]; READINGS];
@@ -27,12 +25,12 @@ impl Calibration {
 }
 
 /// By how much the squared length of one calibrated reading differs from 1.
+#[differentiable]
 #[must_use]
-pub fn residual(calibration: &Calibration, reading: &[f32; 3]) -> f32 {
-    let x = reading[0] - calibration.offset[0];
-    let y = reading[1] - calibration.offset[1];
-    let z = reading[2] - calibration.offset[2];
-    let [xx, xy, xz, yy, yz, zz] = calibration.shape;
+pub fn residual(calibration: &Calibration, #[constant] reading: &[f32; 3]) -> f32 {
+    let [x0, y0, z0]: [f32; 3] = calibration.offset;
+    let [xx, xy, xz, yy, yz, zz]: [f32; 6] = calibration.shape;
+    let [x, y, z] = [reading[0] - x0, reading[1] - y0, reading[2] - z0];
     let u = xx * x + xy * y + xz * z;
     let v = xy * x + yy * y + yz * z;
     let w = xz * x + yz * y + zz * z;
@@ -40,12 +38,13 @@ pub fn residual(calibration: &Calibration, reading: &[f32; 3]) -> f32 {
 }
 
 /// The mean square of the residuals of all readings.
+#[differentiable]
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "64 readings are exact in f32")]
-pub fn loss(calibration: &Calibration, readings: &Readings) -> f32 {
+pub fn loss(calibration: &Calibration, #[constant] readings: &[[f32; 3]; READINGS]) -> f32 {
     let mut total = 0.0;
     for reading in readings {
-        let r = residual(calibration, reading);
+        let r: f32 = residual(calibration, reading);
         total += r * r;
     }
     total / READINGS as f32

@@ -1,28 +1,35 @@
 //! The rollout of a controller: an inverted pendulum held upright for a second by a PID loop with a weak motor.
 
-use grad_runtime::Real as _;
-
-pub use crate::by_hand::rollout;
+use grad_runtime::prelude::*;
 
 /// How many steps of the control loop a rollout takes.
 pub const STEPS: usize = 50;
 
-/// The period of the control loop in seconds.
-pub const PERIOD: f32 = 0.02;
+/// The pendulum and its motor.
+pub mod plant {
+    /// The period of the control loop in seconds.
+    pub const PERIOD: f32 = 0.02;
 
-/// Gravity over the pendulum's length, in 1/s².
-pub const GRAVITY: f32 = 9.81 / 0.5;
+    /// Gravity over the pendulum's length, in 1/s².
+    pub const GRAVITY: f32 = 9.81 / 0.5;
 
-/// Friction in the joint, in 1/s.
-pub const FRICTION: f32 = 0.3;
+    /// Friction in the joint, in 1/s.
+    pub const FRICTION: f32 = 0.3;
 
-/// The largest angular acceleration that the motor gives, in rad/s².
-pub const TORQUE: f32 = 12.0;
+    /// The largest angular acceleration that the motor gives, in rad/s².
+    pub const TORQUE: f32 = 12.0;
+}
 
 /// What a start at `angle` (rad from upright, at rest) costs under the gains `[proportional, integral, derivative]`:
 /// the time integral of the squared angle, and a little of the squared rate and torque.
+#[differentiable]
 #[must_use]
 pub fn rollout(gains: &[f32; 3], angle: f32) -> f32 {
+    // Constants that the function declares have types that the derivative's compiler can see.
+    const PERIOD: f32 = plant::PERIOD;
+    const GRAVITY: f32 = plant::GRAVITY;
+    const FRICTION: f32 = plant::FRICTION;
+    const TORQUE: f32 = plant::TORQUE;
     let mut angle = angle;
     let mut rate = 0.0;
     let mut sum = 0.0;

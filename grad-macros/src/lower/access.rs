@@ -11,8 +11,8 @@ use crate::ir::{Bound, CopyHow, Init, Op, Place, Projection, Stmt, Ty, V, VarKin
 impl Lower<'_> {
     /// What is known of the type of a place.
     pub fn place_ty(&self, place: &Place) -> Ty {
-        let mut ty = self.body.var(place.base).ty.clone();
-        for projection in &place.projections {
+        let (mut ty, known) = self.longest_known_part(place);
+        for projection in &place.projections[known..] {
             ty = match projection {
                 Projection::Index(_) => ty.element(),
                 Projection::Field(Member::Unnamed(index)) => ty.tuple_field(index.index as usize),
@@ -33,6 +33,19 @@ impl Lower<'_> {
             };
         }
         self.floats.resolve(&ty)
+    }
+
+    /// The type of the variable, or of the longest part on the way to `place` whose type was written down, and the number of
+    /// projections to there.
+    fn longest_known_part(&self, place: &Place) -> (Ty, usize) {
+        let is_on_the_way = |part: &Place| {
+            part.base == place.base && place.projections.starts_with(&part.projections)
+        };
+        let parts = self.part_types.iter().filter(|(part, _)| is_on_the_way(part));
+        match parts.max_by_key(|(part, _)| part.projections.len()) {
+            Some((part, ty)) => (ty.clone(), part.projections.len()),
+            None => (self.body.var(place.base).ty.clone(), 0),
+        }
     }
 
     /// Reads memory.

@@ -70,6 +70,8 @@ struct Lower<'a> {
     /// Whether a value may carry a derivative, by its index.
     varied_values: Vec<bool>,
     varied_vars: HashMap<M, bool>,
+    /// The types that annotations gave to parts of variables whose own type isn't known: fields, mostly.
+    part_types: Vec<(Place, Ty)>,
     /// Temporary aggregates that no name owns yet.
     fresh: HashSet<M>,
     /// For names that the user can't see.

@@ -224,6 +224,9 @@ impl Lower<'_> {
                     self.learn_known(v, ty);
                     return Term::Value(v);
                 }
+                if matches!((&known, ty), (Ty::Unknown, Ty::Array(..))) {
+                    self.part_types.push((place.clone(), ty.clone()));
+                }
             }
             (Term::Tuple(elements), Ty::Tuple(types)) => {
                 let pairs = elements.clone().into_iter().zip(types);

@@ -32,6 +32,7 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         scalars: crate::parse::types::scalar_parameters(&function.original.sig.generics),
         varied_values: Vec::new(),
         varied_vars: std::collections::HashMap::new(),
+        part_types: Vec::new(),
         fresh: std::collections::HashSet::new(),
         counter: 0,
         expected: None,

@@ -2,7 +2,10 @@
 
 use grad_runtime::Real as _;
 
-use crate::rollout::{FRICTION, GRAVITY, PERIOD, STEPS, TORQUE};
+use crate::rollout::{
+    STEPS,
+    plant::{FRICTION, GRAVITY, PERIOD, TORQUE},
+};
 
 /// What the backward sweep reads of one step.
 #[derive(Clone, Copy, Default)]

@@ -21,3 +21,13 @@ fn a_loop_carries_what_it_assigns_and_nothing_else() {
     assert_eq!(text.matches("carry(r").count(), 1, "{text}");
     assert!(text.contains("} until t"), "{text}");
 }
+
+#[test]
+fn an_annotation_gives_a_field_its_type() {
+    let plain = body("fn f(s: &S) -> f64 { let [a, b] = s.pair; a * b }");
+    let by_value = body("fn f(s: &S) -> f64 { let [a, b]: [f64; 2] = s.pair; a * b }");
+    let by_reference = body("fn f(s: &S) -> f64 { let pair: &[f64; 2] = &s.pair; pair[0] * pair[1] }");
+    assert!(!plain.contains(" * "), "{plain}");
+    assert!(by_value.contains("a * b"), "{by_value}");
+    assert!(by_reference.contains("t.1 * t.3"), "{by_reference}");
+}
