@@ -1,5 +1,6 @@
 //! `inspect LIBRARY FUNCTION...` prints the bytes that each function of a static library brings into an image, by
-//! symbol, and fails where one of them can reach a panic or a symbol that neither the library nor libm defines.
+//! symbol, and fails where one of them can reach a panic or a symbol that neither the library nor libm defines
+//! (nor every C compiler brings).
 
 mod graph;
 
@@ -12,6 +13,9 @@ const LIBM: [&str; 22] = [
     "acosf", "asinf", "atan2f", "atanf", "cbrtf", "cosf", "coshf", "exp2f", "expf", "expm1f", "fmaf",
     "fmodf", "hypotf", "log10f", "log1pf", "log2f", "logf", "powf", "sinf", "sinhf", "tanf", "tanhf",
 ];
+
+/// What compilers of C take for granted even where there is no C library.
+const MEMORY: [&str; 4] = ["memcmp", "memcpy", "memmove", "memset"];
 
 fn main() -> ExitCode {
     match run() {
@@ -43,7 +47,11 @@ fn report(function: &str, reach: &Reach) -> bool {
         println!("  {:7} {}", section.size, section.name);
     }
     let panics = reach.sections.iter().map(|section| section.name.as_str()).filter(|name| is_panic(name));
-    let undefined = reach.undefined.iter().map(String::as_str).filter(|name| !LIBM.contains(name));
+    let undefined = reach
+        .undefined
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !LIBM.contains(name) && !MEMORY.contains(name));
     let faults: Vec<_> = panics
         .map(|name| format!("{function} can reach {name}"))
         .chain(undefined.map(|name| format!("{function} needs {name}, which is undefined")))
