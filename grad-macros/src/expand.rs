@@ -63,24 +63,3 @@ fn derivatives(function: &Function, errors: &Errors) -> Option<TokenStream> {
         },
     ))
 }
-
-#[cfg(test)]
-mod scratch {
-    #[test]
-    fn dump() {
-        let Ok(path) = std::env::var("DUMP") else { return };
-        let source = std::fs::read_to_string(path).unwrap();
-        let function: syn::ItemFn = syn::parse_str(&source).unwrap();
-        let errors = super::Errors::default();
-        let function = super::parse::item(Default::default(), function, &errors);
-        let body = super::lower::function(&function, &errors).unwrap();
-        println!("{}", crate::ir::print::body(&body));
-        let activity = super::analysis::activity(&body);
-        let sweeps = super::assemble::joint(&body, &activity, &function.options);
-        println!("{}", crate::ir::print::body(&sweeps.body));
-        println!("{}", crate::ir::print::block(&sweeps.body, &sweeps.backward.block));
-        if let Some(e) = errors.finish() {
-            println!("{e}");
-        }
-    }
-}

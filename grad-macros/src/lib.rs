@@ -8,6 +8,7 @@ mod diag;
 #[allow(dead_code, unused_imports)]
 mod emit;
 mod expand;
+mod guard;
 #[allow(dead_code, unused_imports)]
 mod ir;
 #[allow(dead_code, unused_imports)]
@@ -18,6 +19,8 @@ mod parse;
 mod rules;
 #[allow(dead_code, unused_imports)]
 mod simplify;
+#[cfg(test)]
+mod tests;
 #[allow(dead_code, unused_imports)]
 mod transform;
 
@@ -26,7 +29,7 @@ use proc_macro::TokenStream;
 /// Writes the derivative of a function at compile time.
 #[proc_macro_attribute]
 pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    expand::differentiable(attribute.into(), item.into()).into()
+    guard::expand(expand::differentiable, attribute.into(), item.into()).into()
 }
 
 /// Writes the tangent type of a struct or enum, and makes the type `Differentiable`.

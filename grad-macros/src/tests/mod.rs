@@ -1,0 +1,3 @@
+//! Tests of the compiler as a whole.
+
+mod snapshots;
