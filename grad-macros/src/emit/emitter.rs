@@ -393,6 +393,7 @@ fn is_atom(expr: &syn::Expr) -> bool {
         syn::Expr::Lit(_) | syn::Expr::Path(_) => true,
         syn::Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Neg(_)) && is_atom(&unary.expr),
         syn::Expr::Group(group) => is_atom(&group.expr),
+        syn::Expr::Paren(group) => is_atom(&group.expr),
         _ => false,
     }
 }

@@ -38,9 +38,8 @@ impl Lower<'_> {
     /// The type of the variable, or of the longest part on the way to `place` whose type was written down, and the number of
     /// projections to there.
     fn longest_known_part(&self, place: &Place) -> (Ty, usize) {
-        let is_on_the_way = |part: &Place| {
-            part.base == place.base && place.projections.starts_with(&part.projections)
-        };
+        let is_on_the_way =
+            |part: &Place| part.base == place.base && place.projections.starts_with(&part.projections);
         let parts = self.part_types.iter().filter(|(part, _)| is_on_the_way(part));
         match parts.max_by_key(|(part, _)| part.projections.len()) {
             Some((part, ty)) => (ty.clone(), part.projections.len()),

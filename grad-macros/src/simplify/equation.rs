@@ -50,12 +50,27 @@ impl Walk<'_> {
             Op::Prim(prim, operands) if self.body.value(value).ty.is_float() => {
                 self.equation(*prim, operands)
             }
+            // c || false = c, where the false is "this literal isn't a number".
+            Op::Prim(Prim::Or, operands) => match operands[..] {
+                [c, test] if self.is_number_test(test) => Some(Simpler::Value(c)),
+                _ => None,
+            },
             Op::TangentSum(a, b) => match (self.ops.get(a), self.ops.get(b)) {
                 (Some(Op::ZeroTangent(_)), _) => Some(Simpler::Value(*b)),
                 (_, Some(Op::ZeroTangent(_))) => Some(Simpler::Value(*a)),
                 _ => None,
             },
             _ => None,
+        }
+    }
+
+    /// Whether the value is `number.is_nan()`, for a number.
+    fn is_number_test(&self, test: V) -> bool {
+        match self.ops.get(&test) {
+            Some(Op::Prim(Prim::IsNan, operands)) => {
+                operands.first().and_then(|v| self.number(*v)).is_some_and(|number| !number.is_nan())
+            }
+            _ => false,
         }
     }
 
