@@ -1,6 +1,6 @@
 //! Calls of functions with a derivative: alone, with their forward half, and the backward half.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::emitter::Emitter;
@@ -105,11 +105,17 @@ impl<'a> Emitter<'a> {
             }
             Callee::Path(path) => quote!(#path(#(#args),*)),
             Callee::Method(name, generics) => {
-                let name =
-                    if forward { format_ident!("{name}_forward", span = name.span()) } else { name.clone() };
+                // What the backward half reads again can't be consumed; the rule reads it alone.
+                let by_rule = !forward && consumes(name) && args.first().is_some_and(is_reference);
+                let name = if forward || by_rule {
+                    format_ident!("{name}_forward", span = name.span())
+                } else {
+                    name.clone()
+                };
+                let value = by_rule.then(|| quote!(.0));
                 let turbofish = generics.as_ref();
                 match args {
-                    [receiver, rest @ ..] => quote!((#receiver).#name #turbofish(#(#rest),*)),
+                    [receiver, rest @ ..] => quote!((#receiver).#name #turbofish(#(#rest),*) #value),
                     [] => quote!(#name #turbofish()),
                 }
             }
@@ -159,6 +165,16 @@ impl<'a> Emitter<'a> {
         let named = pullback.slots.iter().any(|slot| matches!(slot, Slot::Value(_)));
         self.push(if named { quote!(let (#(#answers,)*) = #call;) } else { quote!(#call;) });
     }
+}
+
+/// Whether a method takes its receiver by value, though its derivative only reads it.
+fn consumes(method: &Ident) -> bool {
+    ["lu", "cholesky", "try_inverse", "unwrap", "expect"].iter().any(|name| method == name)
+}
+
+/// Whether an argument is written as a shared reference.
+fn is_reference(argument: &TokenStream) -> bool {
+    matches!(argument.clone().into_iter().next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '&')
 }
 
 /// `g` → `g::forward`, `Type::m` → `Type::m_forward`, with the turbofish.
