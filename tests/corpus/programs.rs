@@ -1,0 +1,29 @@
+//! The programs by theme.
+
+mod adaptors;
+mod arrays;
+mod branches;
+mod calls;
+mod closures;
+mod contracts;
+mod counting;
+mod enums;
+mod functions;
+mod iterators;
+mod jumps;
+mod kinks;
+mod loops;
+mod matching;
+mod methods;
+mod mutation;
+mod places;
+mod precision;
+mod recursion;
+mod returns;
+mod rules;
+mod scalars;
+mod second_order;
+mod sequences;
+mod services;
+mod slices;
+mod structs;
