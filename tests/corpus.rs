@@ -22,3 +22,6 @@ macro_rules! variants {
         }
     };
 }
+
+#[path = "corpus/programs.rs"]
+mod programs;

@@ -50,8 +50,10 @@ fn reverse_forward_and_dual_agree() {
     let outcomes = workshop::outcomes(&programs);
     let wrong: Vec<usize> =
         (0..programs.len()).filter(|&i| !matches!(outcomes[i], Outcome::Passed | Outcome::Skipped)).collect();
-    let reports: Vec<String> = wrong.iter().take(3).map(|&i| describe(&outcomes[i], &programs[i])).collect();
-    assert!(wrong.is_empty(), "{} of {} programs, seed {seed}:\n{}", wrong.len(), programs.len(), reports.join("\n"));
+    if let Some(&first) = wrong.first() {
+        let report = describe(&outcomes[first], &programs[first]);
+        panic!("{} of {} programs go wrong (seed {seed}), one of them:\n{report}", wrong.len(), programs.len());
+    }
     let skipped = outcomes.iter().filter(|o| **o == Outcome::Skipped).count();
     assert!(skipped * 5 < programs.len(), "{skipped} of {} programs overflow", programs.len());
 }

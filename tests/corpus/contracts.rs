@@ -6,32 +6,6 @@ use grad_runtime::prelude::*;
 macro_rules! programs {
     ($real:ident [$($options:tt)*]) => {
         #[test]
-        fn auxiliary_outputs_unchanged() {
-            #[differentiable(aux, $($options)*)]
-            fn f(x: $real, w: &[$real]) -> ($real, usize, Vec<$real>) {
-                let mut parts = Vec::new();
-                let mut sum = 0.0;
-                for v in w {
-                    sum += x * v;
-                    parts.push(sum);
-                }
-                (sum * sum, parts.len(), parts)
-            }
-            let aux = (2, vec![6.0, 14.0]);
-            let (x, w) = (2.0, [3.0, 4.0]);
-            assert_eq!(f::grad(x, &w), (196.0, vec![56.0, 56.0]));
-            let ((value, n, parts), gradient) = f::value_and_grad(x, &w);
-            assert_eq!((value, (n, parts)), (196.0, aux.clone()));
-            assert_eq!(gradient, (196.0, vec![56.0, 56.0]));
-            let ((value, n, parts), backward) = f::forward(x, &w);
-            assert_eq!((value, (n, parts)), (196.0, aux.clone()));
-            let mut w_bar = [0.0; 2];
-            assert_eq!((backward(0.5, &mut w_bar), w_bar), (98.0, [28.0, 28.0]));
-            let ((value, n, parts), dot) = f::jvp(x, &w, 1.0, &[0.0, 1.0]);
-            assert_eq!((value, (n, parts), dot), (196.0, aux, 252.0));
-        }
-
-        #[test]
         fn jacobians() {
             #[differentiable($($options)*)]
             fn of_an_array(x: [$real; 3]) -> [$real; 2] {
@@ -119,33 +93,6 @@ macro_rules! programs {
                 table[i] * (1.0 - t) + table[i + 1] * t
             }
             check!(f(1.25, &[1.0, 4.0, 2.0]) => [-2.0, 0.0, 0.75, 0.25]);
-        }
-
-        #[test]
-        fn checkpointed_loops() {
-            #[differentiable($($options)*)]
-            fn by_root(x: $real, k: $real, n: usize) -> $real {
-                let mut y = x;
-                #[checkpoint]
-                for i in 0..n {
-                    y = y + 0.1 * (k * y).sin() + i as $real * 0.01;
-                }
-                y
-            }
-            #[differentiable($($options)*)]
-            fn by_three(x: $real, k: $real, n: usize) -> $real {
-                let mut y = [x, 0.5];
-                #[checkpoint(every = 3)]
-                for _ in 0..n {
-                    y[0] = y[0] + 0.1 * (k * y[1]).sin();
-                    y[1] = y[1] * y[0].cos();
-                }
-                y[0] * y[1]
-            }
-            for n in [0, 1, 2, 3, 4, 10, 37] {
-                check!(by_root(0.5, 1.5, const n));
-                check!(by_three(0.5, 1.5, const n));
-            }
         }
 
         #[test]

@@ -121,16 +121,6 @@ macro_rules! programs {
         }
 
         #[test]
-        fn flat_map() {
-            #[differentiable($($options)*)]
-            fn f(rows: &[Vec<$real>], x: $real) -> $real {
-                rows.iter().flat_map(|row| row.iter()).map(|v| v * x).sum::<$real>()
-                    + rows.iter().flatten().map(|v| v * v).sum::<$real>()
-            }
-            check!(f(&[vec![1.0, 2.0], vec![], vec![3.0]], 4.0) => [6.0, 8.0, 10.0, 6.0]);
-        }
-
-        #[test]
         fn collected() {
             #[differentiable($($options)*)]
             fn f(x: &[$real]) -> $real {
@@ -175,17 +165,6 @@ macro_rules! programs {
             }
             check!(max(&[1.0, 4.0, 3.0]) => [0.0, 1.0, 0.0]);
             check!(min(&[1.0, 4.0, -3.0]) => [0.0, 0.0, 1.0]);
-        }
-
-        #[test]
-        fn lazy_iterator_cloned() {
-            #[differentiable($($options)*)]
-            fn f(x: &[$real], y: $real) -> $real {
-                let scaled = x.iter().map(|v| v * y);
-                let sum: $real = scaled.clone().sum();
-                scaled.map(|v| v / sum).map(|p| p * p).sum()
-            }
-            check!(f(&[1.0, 2.0, 3.0], 0.5));
         }
 
         #[test]

@@ -163,11 +163,11 @@ macro_rules! programs {
         }
 
         #[test]
-        fn unused_invalid_element() {
+        fn unused_invalid_component() {
             #[differentiable($($options)*)]
             fn f(c: $real, a: $real) -> $real {
-                let parts = [c * a, (c * 2.0).acos(), (-a).ln()];
-                2.0 * c * parts[0]
+                let parts = (c * a, (c * 2.0).acos(), (-a).ln());
+                2.0 * c * parts.0
             }
             check!(f(5.0, 3.0) => [60.0, 50.0]);
         }
@@ -218,20 +218,10 @@ macro_rules! programs {
         fn structural_zero_beside_an_infinity() {
             #[differentiable($($options)*)]
             fn f(x: $real, y: $real) -> $real {
-                let parts = [x.sqrt(), y * y];
-                parts[1]
+                let parts = (x.sqrt(), y * y);
+                parts.1
             }
             check!(f(0.0, 3.0) => [0.0, 6.0], kink);
-        }
-
-        #[test]
-        fn overflow_that_is_not_used() {
-            #[differentiable($($options)*)]
-            fn f(x: $real) -> $real {
-                let huge = (x * 1000.0).exp();
-                if huge.is_finite() { huge } else { x * 2.0 }
-            }
-            check!(f(3.0) => [2.0]);
         }
 
         #[test]
@@ -247,7 +237,8 @@ macro_rules! programs {
             }
             check!(f(0.75));
             check!(f(-0.75));
-            check!(f(500.0) => [0.0], kink);
+            check!(f(500.0));
+            check!(f(-500.0));
             check!(f(-50.0));
         }
     };

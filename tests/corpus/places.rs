@@ -130,18 +130,6 @@ macro_rules! programs {
         }
 
         #[test]
-        fn replaced_and_taken() {
-            #[differentiable($($options)*)]
-            fn f(x: $real, y: $real) -> $real {
-                let mut a = x * y;
-                let old = std::mem::replace(&mut a, y);
-                let taken = std::mem::take(&mut a);
-                old * taken + a
-            }
-            check!(f(2.0, 3.0) => [9.0, 12.0]);
-        }
-
-        #[test]
         fn through_a_local_reference() {
             #[differentiable($($options)*)]
             fn f(x: $real, y: $real) -> $real {
@@ -195,19 +183,6 @@ macro_rules! programs {
                 a[0] * b[0] + a[1] * c[1] + b[1]
             }
             check!(f(2.0, 3.0) => [30.0, 29.0]);
-        }
-
-        #[test]
-        fn destructuring_assignment() {
-            #[differentiable($($options)*)]
-            fn f(x: $real, y: $real) -> $real {
-                let (mut a, mut b) = (x, y);
-                (a, b) = (a * b, a + b);
-                [a, b] = [b, a * 2.0];
-                (a, _) = (a * a, 0.0);
-                a * b
-            }
-            check!(f(2.0, 3.0));
         }
 
         #[test]

@@ -3,8 +3,8 @@
 use crate::ast::{Condition, Expression, Function, Statement};
 use crate::workshop::{Outcome, outcomes};
 
-const ROUNDS: usize = 12;
-const CANDIDATES: usize = 80;
+const ROUNDS: usize = 8;
+const CANDIDATES: usize = 30;
 
 /// The smallest program found that goes wrong in the same way.
 pub fn minimise(program: &[Function], outcome: &Outcome) -> Vec<Function> {
