@@ -8,7 +8,7 @@
 #[path = "corpus/support/mod.rs"]
 mod support;
 
-/// A file's programs without the simplifier, without the analysis of residuals, without fusion, without any.
+/// A file's programs without the simplifier, without the analysis of residuals, without fusion.
 macro_rules! variants {
     ($programs:ident) => {
         mod unsimplified {
@@ -22,10 +22,6 @@ macro_rules! variants {
         mod unfused {
             use super::*;
             $programs!(f64 [passes(no_fuse)]);
-        }
-        mod none {
-            use super::*;
-            $programs!(f64 [passes(no_simplify, no_residuals, no_fuse)]);
         }
     };
 }
