@@ -181,9 +181,8 @@ impl Lower<'_> {
     }
 
     fn integer(&mut self, value: usize, span: Span) -> V {
-        let mut lit = proc_macro2::Literal::usize_unsuffixed(value);
-        lit.set_span(span);
-        self.literal(Expr::Verbatim(proc_macro2::TokenTree::from(lit).into()), Ty::Int, span)
+        let lit = syn::LitInt::new(&value.to_string(), span);
+        self.literal(syn::parse_quote!(#lit), Ty::Int, span)
     }
 }
 
