@@ -7,7 +7,7 @@ use syn::{Expr, Member};
 use super::stmt::strip;
 use super::{Lower, Term, scan};
 use crate::diag::Message;
-use crate::ir::{Place, StoreHow, Ty};
+use crate::ir::{Place, Projection, StoreHow, Ty};
 
 impl Lower<'_> {
     /// `left = term`.
@@ -17,23 +17,67 @@ impl Lower<'_> {
         }
         match strip(left) {
             Expr::Infer(_) => {}
-            Expr::Tuple(tuple) => self.assign_parts(tuple.elems.iter().collect(), term, left.span()),
+            Expr::Tuple(tuple) => {
+                let lefts: Vec<&Expr> = tuple.elems.iter().collect();
+                let arity = match self.term_ty(&term) {
+                    Ty::Tuple(parts) => parts.len(),
+                    _ => lefts.len(),
+                };
+                self.assign_parts(&lefts, arity, &term, left.span(), &mut |lower, index| {
+                    let member = super::opaque::member(index, left.span());
+                    lower.field_of(term.clone(), &member, left.span())
+                });
+            }
+            Expr::Array(array) => {
+                let lefts: Vec<&Expr> = array.elems.iter().collect();
+                let place = self.spill(term.clone(), "array", left.span());
+                let arity = match self.place_ty(&place) {
+                    Ty::Array(_, len) => len.to_string().parse().unwrap_or(lefts.len()),
+                    _ => lefts.len(),
+                };
+                self.assign_parts(&lefts, arity, &term, left.span(), &mut |lower, index| {
+                    let at = lower.integer(index, left.span());
+                    Term::Place(place.then(Projection::Index(at)))
+                });
+            }
             Expr::Path(_) => self.assign_name(left, term),
             Expr::Field(field) if self.is_tuple_tree(&field.base) => {
-                self.assign_component(&field.base, &field.member, term)
+                self.assign_component(&field.base, &field.member, term);
             }
-            _ => {
+            Expr::Index(_) | Expr::Field(_) | Expr::Unary(_) => {
                 let target = self.expr(left);
                 self.write(target, term, left.span());
+            }
+            _ => {
+                self.not_yet(left.span(), "an assignment to this");
             }
         }
     }
 
-    fn assign_parts(&mut self, lefts: Vec<&Expr>, term: Term, span: Span) {
-        for (index, left) in lefts.into_iter().enumerate() {
-            let member = Member::Unnamed(syn::Index { index: u32::try_from(index).unwrap_or(0), span });
-            let part = self.field_of(term.clone(), &member, span);
-            let part = self.owned(part, span);
+    /// The parts of something, each to its own left side; what `..` skips has to be counted.
+    fn assign_parts(
+        &mut self,
+        lefts: &[&Expr],
+        arity: usize,
+        term: &Term,
+        span: Span,
+        part: &mut dyn FnMut(&mut Self, usize) -> Term,
+    ) {
+        if matches!(term, Term::Poison | Term::Never) {
+            return;
+        }
+        let rest = lefts.iter().position(|left| is_rest(left));
+        let mut parts = Vec::new();
+        for (index, left) in lefts.iter().enumerate() {
+            let index = match rest {
+                Some(rest) if index == rest => continue,
+                Some(rest) if index > rest => (arity + index).saturating_sub(lefts.len()),
+                _ => index,
+            };
+            let term = part(self, index);
+            parts.push((left, self.owned(term, span)));
+        }
+        for (left, part) in parts {
             self.assign(left, part);
         }
     }
@@ -157,4 +201,9 @@ impl Lower<'_> {
             }
         }
     }
+}
+
+/// Whether the left side is `..`.
+fn is_rest(left: &Expr) -> bool {
+    matches!(left, Expr::Range(range) if range.start.is_none() && range.end.is_none())
 }

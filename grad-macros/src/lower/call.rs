@@ -39,6 +39,9 @@ impl Lower<'_> {
         let Expr::Path(path) = strip(&call.func) else {
             return self.refuse(call.func.span(), &Message::function_pointer("this expression"));
         };
+        if super::construct::is_constructor(&path.path) {
+            return self.tuple_struct(&path.path, call);
+        }
         let args = call.args.iter().map(|argument| self.argument(argument)).collect();
         Term::Value(self.emit_call(Callee::Path(Box::new(path.path.clone())), args, span))
     }

@@ -131,6 +131,17 @@ impl Lower<'_> {
         }
     }
 
+    /// `Meters(x)`: a tuple struct or a variant, written with the numbers of its fields.
+    pub fn tuple_struct(&mut self, path: &Path, call: &ExprCall) -> Term {
+        let mut fields = Vec::new();
+        for (index, argument) in call.args.iter().enumerate() {
+            let term = self.expr(argument);
+            fields.push((super::opaque::member(index, argument.span()), self.value(term, argument.span())));
+        }
+        let init = Init::Struct { path: Box::new(path.clone()), fields };
+        Term::Place(self.declare("value", named(path), true, init, call.span()))
+    }
+
     /// Struct update: a copy of the rest, whose fields are then overwritten.
     fn updated(&mut self, rest: &Expr, fields: Vec<(syn::Member, V)>, ty: Ty, span: Span) -> Term {
         let term = self.expr(rest);
@@ -311,8 +322,19 @@ impl Built<'_> {
     }
 }
 
-/// The type with this path.
+/// Whether a path in the place of a function is that of a tuple struct or a variant.
+pub fn is_constructor(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
+}
+
+/// The type that a constructor makes: of `Shape::Circle`, `Shape`.
 fn named(path: &Path) -> Ty {
-    let path = path.clone();
-    Ty::Named(Box::new(syn::parse_quote!(#path)))
+    let mut path = path.clone();
+    let count = path.segments.len();
+    let variant = count >= 2 && path.segments[count - 2].ident.to_string().starts_with(char::is_uppercase);
+    if variant {
+        path.segments.pop();
+        path.segments.pop_punct();
+    }
+    Ty::Named(Box::new(syn::Type::Path(syn::TypePath { attrs: Vec::new(), qself: None, path })))
 }

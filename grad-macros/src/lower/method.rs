@@ -178,6 +178,9 @@ impl Lower<'_> {
             return self.opaque(&expr);
         }
         let mut args = vec![match receiver {
+            Term::Place(place) | Term::Ref { place, .. } if takes_value(call) => {
+                Arg::Value(self.load(place, call.receiver.span()))
+            }
             Term::Place(place) => Arg::Ref { place, mutable: false },
             other => self.argument_of(other, call.receiver.span()),
         }];
@@ -185,4 +188,9 @@ impl Lower<'_> {
         let callee = Callee::Method(call.method.clone(), call.turbofish.clone());
         Term::Value(self.emit_call(callee, args, span))
     }
+}
+
+/// Whether a method is one of the floats' own, which take `self` by value.
+fn takes_value(call: &ExprMethodCall) -> bool {
+    Prim::method(&call.method.to_string()).is_some_and(|prim| prim.arity() == call.args.len() + 1)
 }

@@ -80,7 +80,7 @@ impl Lower<'_> {
             let index = match rest {
                 Some(rest) if index == rest => continue,
                 Some(rest) if index > rest => match arity {
-                    Some(arity) => arity + index - pats.len(),
+                    Some(arity) => (arity + index).saturating_sub(pats.len()),
                     None => {
                         self.errors.report(span, &Message::pattern("names after `..`"));
                         continue;
