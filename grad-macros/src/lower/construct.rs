@@ -89,8 +89,13 @@ impl Lower<'_> {
     /// `Vec::new()`
     pub fn empty_vec(&mut self, call: &ExprCall) -> Term {
         let opaque = self.opaque_of(&Expr::Call(call.clone()));
-        let ty = Ty::Vec(Box::new(self.floats.fresh()));
-        Term::Place(self.declare("vec", ty, false, Init::Opaque(opaque), call.span()))
+        Term::Place(self.declare(
+            "vec",
+            Ty::Vec(Box::new(Ty::Unknown)),
+            false,
+            Init::Opaque(opaque),
+            call.span(),
+        ))
     }
 
     pub fn vec_from(&mut self, argument: &Expr, span: Span) -> Term {

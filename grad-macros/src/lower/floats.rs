@@ -99,6 +99,12 @@ impl Floats {
 pub fn merge(a: &Ty, b: &Ty) -> Ty {
     match (a, b) {
         (Ty::Unknown | Ty::Constant, known) if !matches!(known, Ty::Constant) => known.clone(),
+        (Ty::Array(a, len), Ty::Array(b, _)) => Ty::Array(Box::new(merge(a, b)), len.clone()),
+        (Ty::Vec(a), Ty::Vec(b)) => Ty::Vec(Box::new(merge(a, b))),
+        (Ty::Slice(a), Ty::Slice(b)) => Ty::Slice(Box::new(merge(a, b))),
+        (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
+            Ty::Tuple(a.iter().zip(b).map(|(a, b)| merge(a, b)).collect())
+        }
         _ => a.clone(),
     }
 }

@@ -12,7 +12,7 @@ impl<'a> Lower<'a> {
     pub fn gives_maybe(&self, call: &ExprMethodCall) -> bool {
         let name = call.method.to_string();
         match (name.as_str(), call.args.len()) {
-            ("first" | "last" | "first_mut" | "last_mut", 0) | ("get" | "get_mut", 1) => {
+            ("first" | "last" | "first_mut" | "last_mut" | "pop", 0) | ("get" | "get_mut", 1) => {
                 self.facts.taint.flows(&call.receiver)
             }
             ("next", 0) => scan::name(&call.receiver)

@@ -99,6 +99,9 @@ impl Lower<'_> {
                     return self.array_map(&place, &len, function, span);
                 }
             }
+            ("push", [value]) => return self.vec_push(&place, value, span),
+            ("pop", []) => return self.vec_pop(&place, span),
+            ("extend" | "extend_from_slice", [values]) => return self.vec_extend(&place, values, span),
             ("swap", [a, b]) if sequence => return self.swap_elements(&place, a, b, span),
             ("fill", [value]) if sequence => return self.fill_place(&place, value, span),
             ("copy_from_slice" | "clone_from_slice", [from]) if sequence => {

@@ -31,6 +31,7 @@ mod stdlib;
 mod stmt;
 mod taint;
 mod term;
+mod vec;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -78,6 +79,8 @@ struct Lower<'a> {
     counter: usize,
     /// The type that is written for what is being lowered.
     expected: Option<Ty>,
+    /// Where the runtime is.
+    runtime: syn::Path,
     /// The function's own.
     returned: Option<Ty>,
     /// How deep closures are inlined in each other.

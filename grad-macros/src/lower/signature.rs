@@ -36,6 +36,7 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         fresh: std::collections::HashSet::new(),
         counter: 0,
         expected: None,
+        runtime: function.options.runtime.clone().unwrap_or_else(|| syn::parse_quote!(::grad_runtime)),
         returned: None,
         depth: 0,
         errors,

@@ -6,6 +6,8 @@ pub mod methods;
 mod operands;
 pub mod ops;
 mod tangents;
+#[cfg(feature = "alloc")]
+mod growing;
 
 pub use call::{
     BufferSlot, ByType, ConstantSlot, HandWritten, Scratch, Skip, TangentBuffer, TangentSlot, ValueSlot,
@@ -16,6 +18,8 @@ pub use tangents::{
     accumulate, operand_zero, set_zero, snapshot, subtract, sum_over, tangent_sum, zero_tangent,
 };
 
+#[cfg(feature = "alloc")]
+pub use growing::{PushSlot, pop, push};
 #[cfg(feature = "alloc")]
 pub use alloc::{boxed::Box, vec, vec::Vec};
 

@@ -78,7 +78,8 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn run(
+    /// Runs a chain for what `each` does.
+    pub fn run(
         &mut self,
         chain: &Chain,
         assigned: BTreeSet<String>,

@@ -6,7 +6,6 @@ use crate::diag::Errors;
 use crate::ir::Body;
 
 mod basic;
-mod scratch;
 
 /// Lowers a function; the IR as text, or the messages.
 fn lowered(source: &str) -> Result<String, String> {
