@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::emitter::Emitter;
 use super::expr::{Expr, Prec};
-use crate::ir::{Bound, Float, Form, M, Op, Place, Prim, Projection, Ty, V, VarKind};
+use crate::ir::{Bound, Float, Form, M, Op, Payload, Place, Prim, Projection, Ty, V, VarKind};
 
 impl<'a> Emitter<'a> {
     /// What a value is computed from.
@@ -93,20 +93,37 @@ impl<'a> Emitter<'a> {
 
     /// A place to read from or to write to.
     pub fn place(&mut self, place: &Place) -> Expr {
+        self.place_for(place, false)
+    }
+
+    /// A place to write to.
+    pub fn target(&mut self, place: &Place) -> Expr {
+        self.place_for(place, true)
+    }
+
+    fn place_for(&mut self, place: &Place, write: bool) -> Expr {
         if place.projections.is_empty() && self.is_reference(place.base) {
             let name = self.var(place.base);
             return Expr::new(quote!(*#name), Prec::Prefix);
         }
-        self.object(place)
+        self.object_for(place, write)
     }
 
     /// A place before `.` or `[`, where references are followed without saying so.
     pub fn object(&mut self, place: &Place) -> Expr {
+        self.object_for(place, false)
+    }
+
+    fn object_for(&mut self, place: &Place, write: bool) -> Expr {
         let name = self.var(place.base);
         let mut tokens = quote!(#name);
         let mut reads = Vec::new();
-        for projection in &place.projections {
+        for (number, projection) in place.projections.iter().enumerate() {
             match projection {
+                Projection::Payload(payload) => {
+                    let behind = number == 0 && self.is_reference(place.base);
+                    tokens = in_variant(&tokens, payload, behind, write);
+                }
                 Projection::Index(v) => {
                     let index = self.expr(*v);
                     let inner = index.tokens;
@@ -138,7 +155,7 @@ impl<'a> Emitter<'a> {
     /// `&place` or `&mut place`.
     pub fn reference(&mut self, place: &Place, mutable: bool) -> Expr {
         let kind = self.body.var(place.base).kind;
-        let inner = self.place(place);
+        let inner = self.place_for(place, mutable);
         let tokens = &inner.tokens;
         if mutable {
             return Expr::new(quote!(&mut #tokens), Prec::Prefix).reading(inner.reads);
@@ -200,5 +217,23 @@ pub fn one(ty: &Ty, runtime: &TokenStream) -> TokenStream {
     match ty {
         Ty::Float(Float::Generic(_)) => Expr::number(1.0, ty, runtime).tokens,
         _ => Expr::number(1.0, ty, runtime).typed().tokens,
+    }
+}
+
+/// `(*match &shape { Shape::Circle { radius: payload, .. } => payload, _ => unreachable!() })`: a part of a variant as a place.
+fn in_variant(whole: &TokenStream, payload: &Payload, behind: bool, write: bool) -> TokenStream {
+    let (variant, member) = (payload.path(), &payload.member);
+    let whole = match (behind, write) {
+        (true, true) => quote!(&mut *#whole),
+        (true, false) => quote!(&*#whole),
+        (false, true) => quote!(&mut #whole),
+        (false, false) => quote!(&#whole),
+    };
+    quote! {
+        (*match #whole {
+            #variant { #member: payload, .. } => payload,
+            #[allow(unreachable_patterns)]
+            _ => ::core::unreachable!(),
+        })
     }
 }

@@ -65,7 +65,7 @@ impl<'a> Emitter<'a> {
         let (how, value) = self.accumulates(place, how, value);
         let ty = self.body.value(value).ty.clone();
         let value = self.expr(value);
-        let target = self.place(place);
+        let target = self.target(place);
         self.flush(&[place.base]);
         let (target, tokens) = (target.tokens, &value.tokens);
         let scalar = matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
@@ -105,7 +105,7 @@ impl<'a> Emitter<'a> {
     }
 
     fn clear(&mut self, place: &Place, ty: &Ty) {
-        let target = self.place(place).tokens;
+        let target = self.target(place).tokens;
         self.flush(&[place.base]);
         let runtime = &self.runtime;
         let stmt = match self.zero(ty) {

@@ -29,7 +29,7 @@ mod ty;
 pub mod visit;
 
 pub use build::Builder;
-pub use place::{Bound, Place, Projection};
+pub use place::{Bound, Payload, Place, Projection};
 pub use prim::{Form, Prim};
 pub use ty::{Float, Ty};
 

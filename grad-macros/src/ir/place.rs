@@ -18,6 +18,46 @@ pub enum Projection {
     Field(syn::Member),
     /// `[lo..hi]`
     Slice { start: Bound, end: Bound },
+    /// A field of a variant of an enum that is known to be that variant here.
+    Payload(Box<Payload>),
+}
+
+/// What an enum holds.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Payload {
+    /// The variant, of the primal type.
+    pub variant: syn::Path,
+    pub member: syn::Member,
+    /// Whether this is a part of a tangent.
+    pub tangent: bool,
+}
+
+impl Payload {
+    /// The variant's path in the type that is meant: `ShapeTangent::Circle`.
+    pub fn path(&self) -> syn::Path {
+        let mut path = self.variant.clone();
+        if self.tangent
+            && let Some(owner) = path.segments.iter_mut().nth_back(1)
+        {
+            owner.ident = syn::Ident::new(&format!("{}Tangent", owner.ident), owner.ident.span());
+        }
+        path
+    }
+}
+
+impl Projection {
+    /// The part of a tangent that belongs to a field of what a constructor (of a struct or a variant) makes.
+    pub fn tangent_field(constructor: &syn::Path, member: &syn::Member) -> Self {
+        let mut segments = constructor.segments.iter().rev();
+        let upper = |segment: Option<&syn::PathSegment>| {
+            segment.is_some_and(|segment| segment.ident.to_string().starts_with(char::is_uppercase))
+        };
+        if upper(segments.next()) && upper(segments.next()) {
+            let variant = constructor.clone();
+            return Self::Payload(Box::new(Payload { variant, member: member.clone(), tangent: true }));
+        }
+        Self::Field(member.clone())
+    }
 }
 
 /// An end of a sub-slice.
@@ -42,9 +82,15 @@ impl Place {
         place
     }
 
-    /// The same part of another variable.
+    /// The same part of the adjoint or tangent of the variable.
     pub fn rebased(&self, base: M) -> Self {
-        Self { base, projections: self.projections.clone() }
+        let mut place = Self { base, projections: self.projections.clone() };
+        for projection in &mut place.projections {
+            if let Projection::Payload(payload) = projection {
+                payload.tangent = true;
+            }
+        }
+        place
     }
 
     /// The values that its indices name.
@@ -53,7 +99,7 @@ impl Place {
         for projection in &self.projections {
             match projection {
                 Projection::Index(v) => out.push(*v),
-                Projection::Field(_) => {}
+                Projection::Field(_) | Projection::Payload(_) => {}
                 Projection::Slice { start, end } => {
                     out.extend(start.operand().into_iter().chain(end.operand()))
                 }
@@ -67,7 +113,7 @@ impl Place {
         for projection in &mut self.projections {
             match projection {
                 Projection::Index(v) => *v = f(*v),
-                Projection::Field(_) => {}
+                Projection::Field(_) | Projection::Payload(_) => {}
                 Projection::Slice { start, end } => {
                     start.map(f);
                     end.map(f);

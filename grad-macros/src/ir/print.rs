@@ -137,6 +137,9 @@ impl<'a> Printer<'a> {
             let _ = match projection {
                 Projection::Index(v) => write!(out, "[{}]", self.v(*v)),
                 Projection::Field(member) => write!(out, ".{}", text(member)),
+                Projection::Payload(payload) => {
+                    write!(out, ".{}.{}", text(&payload.path()), text(&payload.member))
+                }
                 Projection::Slice { start, end } => {
                     write!(out, "[{}..{}]", self.bound(*start), self.bound(*end))
                 }

@@ -376,12 +376,16 @@ impl Block {
 impl Place {
     /// Whether the two places may share memory (a difference in fields tells them apart).
     pub fn may_overlap(&self, other: &Place) -> bool {
-        use super::Projection::Field;
+        use super::Projection::{Field, Payload};
         self.base == other.base
             && !self
                 .projections
                 .iter()
                 .zip(&other.projections)
-                .any(|pair| matches!(pair, (Field(a), Field(b)) if a != b))
+                .any(|pair| match pair {
+                    (Field(a), Field(b)) => a != b,
+                    (Payload(a), Payload(b)) => a != b,
+                    _ => false,
+                })
     }
 }

@@ -23,6 +23,9 @@ impl Lower<'_> {
                         Ty::Unknown
                     }
                 }
+                Projection::Payload(payload) => {
+                    super::variant::payload_ty(&ty, &payload.variant, &self.scalars)
+                }
                 Projection::Slice { .. } => match &ty {
                     Ty::Array(element, _) | Ty::Vec(element) | Ty::Slice(element) => {
                         Ty::Slice(element.clone())

@@ -152,7 +152,7 @@ impl<'a> Lower<'a> {
         if real.iter().any(|term| matches!(term, Term::Closure(_) | Term::Chain(_) | Term::Unit)) {
             return self.not_yet(span, "a closure or an iterator that depends on a branch");
         }
-        let memory = real.iter().filter_map(|term| term.place()).any(|place| !self.is_scalar(place));
+        let memory = real.iter().filter_map(|term| term.place()).any(|place| self.is_sequence(place));
         if memory {
             self.join_memory(name, &terms, arms, span)
         } else {
@@ -160,8 +160,9 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn is_scalar(&self, place: &Place) -> bool {
-        matches!(self.place_ty(place), Ty::Float(_) | Ty::Int | Ty::Bool)
+    /// Whether memory is joined as memory; anything else is joined as a value.
+    fn is_sequence(&self, place: &Place) -> bool {
+        matches!(self.place_ty(place), Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Tuple(_))
     }
 
     /// One value out of one per arm.

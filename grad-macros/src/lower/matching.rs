@@ -10,6 +10,7 @@ use syn::{Expr, ExprIf, ExprMatch, ExprWhile, Pat};
 use super::jump::{self, TargetKind};
 use super::loops::{Repeat, RepeatHead};
 use super::stmt::{Rest, strip};
+use super::variant::last_is;
 use super::{Lower, Term, scan};
 use crate::diag::Message;
 use crate::ir::{Binding, BranchKind, MatchArm, Op, Opaque, Prim, Ty, V};
@@ -23,9 +24,9 @@ enum Scrutinee {
 }
 
 /// A pattern with its guard.
-struct Case<'p> {
-    pat: &'p Pat,
-    guard: Option<&'p Expr>,
+pub struct Case<'p> {
+    pub pat: &'p Pat,
+    pub guard: Option<&'p Expr>,
 }
 
 impl<'p> Case<'p> {
@@ -238,7 +239,10 @@ impl<'a> Lower<'a> {
         match scrutinee {
             Scrutinee::Constant(opaque, ty) => self.constant_cases(opaque.clone(), ty, cases, span, arm),
             Scrutinee::Active(term @ (Term::Poison | Term::Never)) => term.clone(),
-            Scrutinee::Active(term) => self.active_cases(term, cases, 0, span, arm),
+            Scrutinee::Active(term) => match self.variant_place(term, cases, span) {
+                Some(place) => self.variant_cases(term, &place, cases, span, arm),
+                None => self.active_cases(term, cases, 0, span, arm),
+            },
         }
     }
 
@@ -291,7 +295,10 @@ impl<'a> Lower<'a> {
                 }
             }
             Pat::TupleStruct(tuple) => {
-                let payload = payload_ty(ty, &tuple.path, &self.scalars);
+                let payload = match super::variant::payload_ty(ty, &tuple.path, &self.scalars) {
+                    known @ (Ty::Int | Ty::Bool) => known,
+                    _ => Ty::Constant,
+                };
                 for element in &tuple.elems {
                     self.pattern_names(element, &payload, binds);
                 }
@@ -513,24 +520,5 @@ fn refutable(pat: &Pat) -> bool {
         Pat::Type(inner) => refutable(&inner.pat),
         Pat::Tuple(tuple) => tuple.elems.iter().any(refutable),
         _ => true,
-    }
-}
-
-fn last_is(path: &syn::Path, name: &str) -> bool {
-    path.segments.last().is_some_and(|last| last.ident == name)
-}
-
-/// What is in `Some(..)`, where the type was written as an `Option`.
-fn payload_ty(ty: &Ty, path: &syn::Path, scalars: &[syn::Ident]) -> Ty {
-    let Ty::Named(written) = ty else { return Ty::Constant };
-    let syn::Type::Path(option) = &**written else { return Ty::Constant };
-    let Some(last) = option.path.segments.last() else { return Ty::Constant };
-    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return Ty::Constant };
-    match (last.ident == "Option" && last_is(path, "Some"), arguments.args.first()) {
-        (true, Some(syn::GenericArgument::Type(inner))) => match crate::parse::types::known(inner, scalars) {
-            known @ (Ty::Int | Ty::Bool) => known,
-            _ => Ty::Constant,
-        },
-        _ => Ty::Constant,
     }
 }

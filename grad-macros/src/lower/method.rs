@@ -112,6 +112,9 @@ impl Lower<'_> {
             }
             _ => {}
         }
+        if let Some((some, payload)) = self.option_place(&receiver, span) {
+            return self.maybe_method(some, payload, call);
+        }
         if taint::is_constant_method(name) {
             return self.opaque(&Expr::MethodCall(call.clone()));
         }

@@ -31,6 +31,7 @@ mod stdlib;
 mod stmt;
 mod taint;
 mod term;
+mod variant;
 mod vec;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

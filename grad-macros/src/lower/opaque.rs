@@ -116,6 +116,14 @@ pub fn written(place: &Place, span: Span) -> (TokenStream, Vec<(Ident, Binding)>
                 tokens = quote::quote!(#tokens[#at]);
             }
             Projection::Field(member) => tokens = quote::quote!(#tokens.#member),
+            Projection::Payload(payload) => {
+                let (variant, member) = (&payload.variant, &payload.member);
+                tokens = quote::quote!((*match &#tokens {
+                    #variant { #member: payload, .. } => payload,
+                    #[allow(unreachable_patterns)]
+                    _ => ::core::unreachable!(),
+                }));
+            }
             Projection::Slice { start, end } => {
                 let start = match start {
                     Bound::At(v) | Bound::Through(v) => name(*v).to_token_stream(),

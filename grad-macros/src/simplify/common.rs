@@ -96,6 +96,10 @@ fn projections(place: &Place, operand: &impl Fn(V) -> Operand) -> Vec<(String, V
     let part = |projection: &Projection| match projection {
         Projection::Index(v) => (String::new(), vec![operand(*v)]),
         Projection::Field(member) => (member.to_token_stream().to_string(), Vec::new()),
+        Projection::Payload(payload) => {
+            let (variant, member) = (payload.path().to_token_stream(), payload.member.to_token_stream());
+            (format!("{variant}.{member}"), Vec::new())
+        }
         Projection::Slice { start, end } => {
             let bounds = start.operand().into_iter().chain(end.operand());
             (format!("{}..{}", shape(*start), shape(*end)), bounds.map(operand).collect())

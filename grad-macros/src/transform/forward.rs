@@ -208,10 +208,10 @@ impl Forward<'_> {
         };
         builder.body.vars[dot.0 as usize].mutable |= matches!(init, Init::Struct { .. });
         builder.block.stmts.push(Stmt::Declare { var: dot, init: like });
-        if let Init::Struct { fields, .. } = init {
+        if let Init::Struct { path, fields } = init {
             for (member, value) in fields {
                 if let Some(value_dot) = self.dots.get(value).copied() {
-                    let place = Place::whole(dot).then(Projection::Field(member.clone()));
+                    let place = Place::whole(dot).then(Projection::tangent_field(path, member));
                     builder.store(place, StoreHow::Set, value_dot);
                 }
             }

@@ -96,10 +96,10 @@ impl Reverse {
                 let ty = builder.ty(*value);
                 self.part(builder, *value, ty, shadow);
             }
-            Init::Struct { fields, .. } => {
+            Init::Struct { path, fields } => {
                 for (member, value) in fields {
                     let ty = builder.ty(*value);
-                    self.part(builder, *value, ty, shadow.then(Projection::Field(member.clone())));
+                    self.part(builder, *value, ty, shadow.then(Projection::tangent_field(path, member)));
                 }
             }
             Init::Copy { from, .. } => {
