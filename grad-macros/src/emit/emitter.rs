@@ -11,9 +11,6 @@ use super::names::Names;
 use super::user::{self, Renamer};
 use crate::ir::{Binding, Block, Body, LoopId, M, Op, Opaque, Place, Stmt, Ty, V, VarKind};
 
-/// How many operations an expression may have before its parts get names.
-const MAX_OPERATIONS: usize = 10;
-
 /// How a value is written.
 #[derive(Clone)]
 pub enum Spelling {
@@ -23,10 +20,10 @@ pub enum Spelling {
 }
 
 /// An operation that isn't written yet: it will stand where its value is used.
-struct Pending<'a> {
-    op: &'a Op,
-    operations: usize,
-    reads: Vec<M>,
+pub struct Pending<'a> {
+    pub op: &'a Op,
+    pub operations: usize,
+    pub reads: Vec<M>,
 }
 
 /// Writes blocks of a body as tokens.
@@ -40,11 +37,11 @@ pub struct Emitter<'a> {
     /// The names that user code has for values which aren't defined yet.
     pub wishes: HashMap<V, Ident>,
     /// Constant memory that user code names as a value: it's written as the place that it is.
-    aliases: HashMap<V, Expr>,
+    pub aliases: HashMap<V, Expr>,
     pub places: HashMap<M, Ident>,
-    pending: HashMap<V, Pending<'a>>,
+    pub pending: HashMap<V, Pending<'a>>,
     atoms: HashMap<V, (&'a Op, V)>,
-    readers: HashMap<M, Vec<V>>,
+    pub readers: HashMap<M, Vec<V>>,
     out: Vec<Vec<TokenStream>>,
     /// The numbers of the iterations of the loops around, for fixed tapes.
     pub iterations: Vec<(LoopId, TokenStream)>,
@@ -79,52 +76,6 @@ impl<'a> Emitter<'a> {
         emitter
     }
 
-    fn name_parameters(&mut self) {
-        for param in &self.body.params {
-            self.names.reserve(&param.name.to_string());
-            match param.binding {
-                Binding::Value(v) => {
-                    let name = param.name.clone();
-                    let by_reference = matches!(param.passing, VarKind::Ref | VarKind::RefMut);
-                    let spelling = if by_reference { Spelling::Deref(name) } else { Spelling::Name(name) };
-                    self.spellings.insert(v, spelling);
-                }
-                Binding::Var(m) => {
-                    self.places.insert(m, param.name.clone());
-                }
-            }
-        }
-    }
-
-    /// What user code names keeps its name, so that it can stand as it is.
-    fn name_as_the_user_does(&mut self) {
-        for (ident, v) in std::mem::take(&mut self.facts.user_names) {
-            let named = self.spellings.contains_key(&v) || self.wishes.contains_key(&v);
-            if !named && self.names.reserve(&ident.to_string()) {
-                self.wishes.insert(v, ident);
-            }
-        }
-    }
-
-    /// Names that user code means to be something else must not be hidden by ours.
-    fn reserve_paths(&mut self, block: &Block) {
-        let names = &mut self.names;
-        block.for_each_stmt(&mut |stmt| match stmt {
-            Stmt::Let { op: Op::Literal(expr), .. } => names.reserve_all(expr.to_token_stream()),
-            Stmt::Let { op: Op::Opaque(opaque), .. } => names.reserve_all(opaque.expr.to_token_stream()),
-            Stmt::Effect(effect) => names.reserve_all(effect.stmt.to_token_stream()),
-            Stmt::Let { .. }
-            | Stmt::Declare { .. }
-            | Stmt::Store { .. }
-            | Stmt::Branch(_)
-            | Stmt::Loop(_)
-            | Stmt::Call(_)
-            | Stmt::Pullback(_)
-            | Stmt::Record { .. }
-            | Stmt::Clear { .. } => {}
-        });
-    }
-
     /// Adds tokens to the block being written.
     pub fn push(&mut self, tokens: TokenStream) {
         if let Some(block) = self.out.last_mut() {
@@ -142,38 +93,6 @@ impl<'a> Emitter<'a> {
     /// Whether nothing was written in this scope so far.
     pub fn nothing_written(&self) -> bool {
         self.out.last().is_none_or(Vec::is_empty)
-    }
-
-    /// Gives a value a name.
-    pub fn name(&mut self, v: V) -> Ident {
-        if let Some(Spelling::Name(name) | Spelling::Deref(name)) = self.spellings.get(&v) {
-            return name.clone();
-        }
-        let value = self.body.value(v);
-        let wish = self.wishes.get(&v).cloned();
-        let name = wish.unwrap_or_else(|| self.names.fresh(&value.name, value.span));
-        self.spellings.insert(v, Spelling::Name(name.clone()));
-        name
-    }
-
-    /// The name of a value, or `_` where nothing uses it.
-    pub fn pattern(&mut self, v: V) -> TokenStream {
-        if self.facts.uses(v) == 0 {
-            return quote!(_);
-        }
-        let name = self.name(v);
-        quote!(#name)
-    }
-
-    /// The name of a variable.
-    pub fn var(&mut self, m: M) -> Ident {
-        if let Some(name) = self.places.get(&m) {
-            return name.clone();
-        }
-        let var = self.body.var(m);
-        let name = self.names.fresh(&var.name, var.span);
-        self.places.insert(m, name.clone());
-        name
     }
 
     /// The value as an expression, at its use.
@@ -277,58 +196,6 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    fn may_wait(&self, v: V, op: &Op) -> bool {
-        let temporary = |name: &str| name == "t" || name.ends_with("_bar") || name.ends_with("_dot");
-        let cheap = !matches!(op, Op::Opaque(opaque) if !opaque.cheap);
-        cheap
-            && self.facts.used_once_at_home(v)
-            && (temporary(&self.body.value(v).name) || self.facts.is_handed_on(v))
-            && self.operations(op) <= MAX_OPERATIONS
-    }
-
-    fn operations(&self, op: &Op) -> usize {
-        let inner = op.operands().into_iter().filter_map(|v| self.pending.get(&v));
-        1 + inner.map(|pending| pending.operations).sum::<usize>()
-    }
-
-    fn wait(&mut self, v: V, op: &'a Op) {
-        let mut reads = op.reads();
-        for operand in op.operands() {
-            reads.extend(self.pending.get(&operand).iter().flat_map(|pending| pending.reads.iter().copied()));
-        }
-        for &m in &reads {
-            self.readers.entry(m).or_default().push(v);
-        }
-        let operations = self.operations(op);
-        self.pending.insert(v, Pending { op, operations, reads });
-    }
-
-    /// Writes what waits and reads one of these variables, which are about to change.
-    pub fn flush(&mut self, written: &[M]) {
-        let waiting = written.iter().flat_map(|m| self.readers.remove(m).unwrap_or_default());
-        let mut waiting: Vec<V> = waiting.collect();
-        waiting.retain(|v| self.pending.contains_key(v));
-        // What another one of them is computed from stands inside that one.
-        let parts: HashSet<V> = waiting.iter().flat_map(|v| self.pending[v].op.operands()).collect();
-        waiting.sort_unstable();
-        waiting.into_iter().filter(|v| !parts.contains(v)).for_each(|v| self.write_out(v));
-    }
-
-    /// Writes what waits and reads memory, whatever it is.
-    pub fn flush_reads(&mut self) {
-        let mut written: Vec<M> = self.readers.keys().copied().collect();
-        written.sort_unstable();
-        self.flush(&written);
-    }
-
-    /// Writes what waits and isn't plain arithmetic or a read of memory: it may see what a call does.
-    pub fn flush_reads_of_user_code(&mut self) {
-        let mut waiting: Vec<V> =
-            self.pending.iter().filter(|(_, p)| matches!(p.op, Op::Opaque(_))).map(|(v, _)| *v).collect();
-        waiting.sort_unstable();
-        waiting.into_iter().for_each(|v| self.write_out(v));
-    }
-
     /// Whether the value is computed, or can be.
     pub fn is_available(&self, v: V) -> bool {
         self.pending.contains_key(&v)
@@ -349,41 +216,6 @@ impl<'a> Emitter<'a> {
     pub fn mark_borrowed(&mut self, v: V) {
         let name = self.name(v);
         self.spellings.insert(v, Spelling::Deref(name));
-    }
-
-    /// Gives a value that waits a name.
-    pub fn write_out(&mut self, v: V) {
-        if let Some(pending) = self.pending.remove(&v) {
-            let tokens = self.op(v, pending.op).typed().tokens;
-            let name = self.name(v);
-            self.push(quote!(let #name = #tokens;));
-        }
-    }
-
-    /// The renaming for user code over these names.
-    pub fn renamer(&mut self, uses: &[(Ident, Binding)]) -> Renamer {
-        let pairs: Vec<(Ident, TokenStream)> = uses
-            .iter()
-            .map(|(ident, binding)| {
-                let name = match binding {
-                    Binding::Value(v) => match self.aliases.get(v) {
-                        Some(alias) => return (ident.clone(), alias.tokens.clone()),
-                        None => self.name(*v),
-                    },
-                    Binding::Var(m) => self.var(*m),
-                };
-                (ident.clone(), quote!(#name))
-            })
-            .collect();
-        Renamer::new(pairs)
-    }
-
-    /// A constant expression of the user's.
-    pub fn opaque(&mut self, opaque: &Opaque) -> Expr {
-        let expr = self.renamer(&opaque.uses).expr(user::without_parentheses(&opaque.expr));
-        let mut out = Expr::new(expr.to_token_stream(), user::precedence(&expr)).reading(opaque.values());
-        out.braced = user::shows_a_brace(&expr);
-        out
     }
 }
 

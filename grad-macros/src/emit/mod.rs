@@ -5,15 +5,18 @@ mod call;
 mod emitter;
 mod expr;
 mod facts;
+mod hand_over;
 pub mod items;
 mod looping;
 mod names;
+mod naming;
 mod op;
 mod stmt;
 mod tape;
 #[cfg(test)]
 mod tests;
 mod user;
+mod waiting;
 
 use proc_macro2::TokenStream;
 use quote::quote;

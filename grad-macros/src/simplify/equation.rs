@@ -74,7 +74,7 @@ impl Walk<'_> {
         }
     }
 
-    fn equation(&self, prim: Prim, operands: &[V]) -> Option<Simpler> {
+    pub fn equation(&self, prim: Prim, operands: &[V]) -> Option<Simpler> {
         match *operands {
             [a] => rewrite::unary(prim, self.operand(a)),
             [x, n] if prim == Prim::PowiPartial => {

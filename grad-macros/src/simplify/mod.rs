@@ -11,6 +11,7 @@ mod learn;
 mod live;
 mod memory;
 mod rewrite;
+mod sink;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -23,6 +24,7 @@ use walk::Walk;
 pub fn adjoint(body: &mut Body, block: &mut Block, first: usize, kept: &[M]) {
     let mut walk = Walk::beside(body, block, first);
     walk.block(block);
+    walk.sink(block);
     dead::remove(body, None, Some(block), kept);
 }
 

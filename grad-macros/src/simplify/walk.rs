@@ -22,6 +22,8 @@ pub struct Walk<'a> {
     pub behind_references: HashSet<V>,
     /// Per tape the fields that say the same as an earlier one: both numbers, last first.
     pub doubled: HashMap<M, Vec<(usize, usize)>>,
+    /// Whether what was computed before is used again: not while statements change places.
+    pub shares: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -46,6 +48,7 @@ impl<'a> Walk<'a> {
             mirrors: Vec::new(),
             behind_references,
             doubled: HashMap::new(),
+            shares: true,
         }
     }
 
@@ -137,6 +140,9 @@ impl<'a> Walk<'a> {
 
     /// A value that says the same; if there is none, `value` does from now on.
     pub fn computed_before(&mut self, value: V, op: &Op) -> Option<V> {
+        if !self.shares {
+            return None;
+        }
         let key = self.table.key(op, &|v| self.operand_key(v))?;
         if let Some(primal) = self.table.primal.get(&key)
             && let Some((v, _)) = primal.iter().find(|(_, home)| self.mirrors.contains(home))
