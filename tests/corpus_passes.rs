@@ -13,15 +13,15 @@ macro_rules! variants {
     ($programs:ident) => {
         mod unsimplified {
             use super::*;
-            $programs!(f64 [passes(no_simplify)]);
+            $programs!(f64[passes(no_simplify)]);
         }
         mod all_residuals {
             use super::*;
-            $programs!(f64 [passes(no_residuals)]);
+            $programs!(f64[passes(no_residuals)]);
         }
         mod unfused {
             use super::*;
-            $programs!(f64 [passes(no_fuse)]);
+            $programs!(f64[passes(no_fuse)]);
         }
     };
 }

@@ -1,6 +1,6 @@
 //! The driver: the table of contents of the compiler.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::ItemFn;
 
@@ -16,7 +16,10 @@ pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream 
     match syn::parse2::<ItemFn>(item.clone()) {
         Ok(function) => free_function(attribute, function, errors),
         Err(error) => {
-            errors.report(error.span(), &Message::not_a_function());
+            let block = syn::parse2::<syn::ItemImpl>(item.clone()).is_ok()
+                || syn::parse2::<syn::ItemTrait>(item.clone()).is_ok();
+            let message = if block { Message::method() } else { Message::not_a_function() };
+            errors.report(if block { Span::call_site() } else { error.span() }, &message);
             let errors = errors.finish();
             quote!(#item #errors)
         }

@@ -4,10 +4,11 @@ use quote::ToTokens;
 
 use super::Activity;
 use crate::diag::{Errors, Message};
-use crate::ir::{Body, Head, Loop, Op, Stmt};
+use crate::ir::{Arg, Body, Callee, Head, Loop, Op, Stmt};
 
 /// Reports where an active value meets something without a derivative.
 pub fn check(body: &Body, activity: &Activity, errors: &Errors) {
+    check_nested(body, activity, errors);
     body.block.for_each_stmt(&mut |stmt| {
         if let Stmt::Loop(looped) = stmt
             && looped.checkpoint.is_some()
@@ -22,6 +23,37 @@ pub fn check(body: &Body, activity: &Activity, errors: &Errors) {
             errors.report(body.value(*value).span, &Message::cast_cuts(ty.to_token_stream()));
         }
     });
+}
+
+/// Calls of functions that are written inside this one, without a derivative: of them it's known that there is none.
+fn check_nested(body: &Body, activity: &Activity, errors: &Errors) {
+    let mut plain = Vec::new();
+    body.block.for_each_stmt(&mut |stmt| {
+        if let Stmt::Effect(effect) = stmt
+            && let syn::Stmt::Item(syn::Item::Fn(item)) = &*effect.stmt
+            && !item.attrs.iter().any(is_differentiable)
+        {
+            plain.push(item.sig.ident.clone());
+        }
+    });
+    body.block.for_each_stmt(&mut |stmt| {
+        let Stmt::Call(call) = stmt else { return };
+        let Callee::Path(path) = &call.callee else { return };
+        let active = call.args.iter().find_map(|arg| match arg {
+            Arg::Value(v) => activity.varied(*v).then(|| format!("`{}`", body.value(*v).name)),
+            Arg::Ref { place, .. } => {
+                activity.var_varied(place.base).then(|| format!("`{}`", body.var(place.base).name))
+            }
+            Arg::Opaque(_) => None,
+        });
+        if let (Some(name), Some(argument)) = (path.get_ident().filter(|name| plain.contains(name)), active) {
+            errors.report(name.span(), &Message::no_rule(name, argument));
+        }
+    });
+}
+
+fn is_differentiable(attribute: &syn::Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|segment| segment.ident == "differentiable")
 }
 
 /// Whether a loop's iterations are known before it runs: only such a loop falls into segments.

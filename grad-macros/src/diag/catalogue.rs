@@ -82,7 +82,8 @@ catalogue! {
     async_function() = "an `async` function can't be differentiated", help "differentiate the computation inside it, in a function of its own";
     unsafe_function() = "an `unsafe` function can't be differentiated", help "put the computation into a safe function and differentiate that one";
     variadic_function() = "a function with variable arguments can't be differentiated", help "take a slice";
-    self_outside_impl() = "a method needs its `impl` block to be in view", help "put `#[differentiable]` on a method inside an `impl` or `trait` block";
+    method() = "not supported yet: `#[differentiable]` on methods, `impl` and `trait` blocks",
+        help "write the computation as a free function that takes the struct's fields";
     impl_trait_parameter(name) = "not supported yet: the parameter `{name}` with an `impl Trait` type",
         help "write a type parameter `<T: Trait>` instead", help "or mark it `#[constant]`";
 
@@ -107,7 +108,7 @@ catalogue! {
     pattern(what) = "this pattern isn't supported on active data: {what}", help "bind the whole value, then take its parts";
 
     // What the activity analysis finds.
-    no_rule(name, path) = "no derivative is known for `{name}`", note "its result reaches the return value through {path}",
+    no_rule(name, argument) = "no derivative is known for `{name}`", note "it's called with {argument}, which is active",
         help "mark `{name}` with `#[differentiable]` if you own it", help "or write `stop_gradient(..)` around it to treat it as a constant";
     cast_cuts(ty) = "a cast of an active value to `{ty}` cuts the derivative", note "the result is a step function: its derivative is zero almost everywhere",
         help "say so on purpose: `stop_gradient(x) as {ty}`";

@@ -378,14 +378,10 @@ impl Place {
     pub fn may_overlap(&self, other: &Place) -> bool {
         use super::Projection::{Field, Payload};
         self.base == other.base
-            && !self
-                .projections
-                .iter()
-                .zip(&other.projections)
-                .any(|pair| match pair {
-                    (Field(a), Field(b)) => a != b,
-                    (Payload(a), Payload(b)) => a != b,
-                    _ => false,
-                })
+            && !self.projections.iter().zip(&other.projections).any(|pair| match pair {
+                (Field(a), Field(b)) => a != b,
+                (Payload(a), Payload(b)) => a != b,
+                _ => false,
+            })
     }
 }

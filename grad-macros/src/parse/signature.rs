@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned;
-use syn::{FnArg, ItemFn, Pat, PatType, Stmt, Type, parse_quote};
+use syn::{FnArg, ItemFn, Pat, PatType, ReturnType, Stmt, Type, parse_quote};
 
 use super::{Options, types};
 use crate::diag::{Errors, Message};
@@ -34,10 +34,13 @@ pub fn parameters(function: &mut ItemFn, options: &Options, errors: &Errors) -> 
     let mut unpacking = Vec::new();
     for (index, input) in function.sig.inputs.iter_mut().enumerate() {
         match input {
-            FnArg::Receiver(receiver) => errors.report(receiver.span(), &Message::self_outside_impl()),
+            FnArg::Receiver(receiver) => errors.report(receiver.span(), &Message::method()),
             FnArg::Typed(input) => {
                 constants.push(take_constant(input));
                 let (name, mutable) = plain_name(input, index, &mut unpacking);
+                if matches!(&*input.ty, Type::ImplTrait(_)) && constants.last() == Some(&false) {
+                    errors.report(input.ty.span(), &Message::impl_trait_parameter(&name));
+                }
                 let ty = types::known(&input.ty, &scalars);
                 let passing = passing(&input.ty);
                 parameters.push(Parameter {
@@ -52,7 +55,36 @@ pub fn parameters(function: &mut ItemFn, options: &Options, errors: &Errors) -> 
         }
     }
     choose(&mut parameters, &constants, options, errors, function.sig.ident.span());
+    check_result(function, &parameters, options, errors);
     (parameters, unpacking)
+}
+
+/// Whether there is a result that can carry a derivative.
+fn check_result(function: &ItemFn, parameters: &[Parameter], options: &Options, errors: &Errors) {
+    let scalars = types::scalar_parameters(&function.sig.generics);
+    let in_place =
+        parameters.iter().any(|parameter| parameter.active && parameter.passing == VarKind::RefMut);
+    let result = match &function.sig.output {
+        ReturnType::Default => None,
+        ReturnType::Type(_, ty) => Some(&**ty),
+    };
+    match (result, options.aux) {
+        (None, false) if in_place => {}
+        (None, false) => errors.report(function.sig.ident.span(), &Message::no_result()),
+        (Some(Type::Tuple(tuple)), true) if tuple.elems.len() > 1 => {
+            check_constant(&tuple.elems[0], &scalars, errors);
+        }
+        (_, true) => errors.report(function.sig.ident.span(), &Message::aux_without_tuple()),
+        (Some(ty), false) if !in_place => check_constant(ty, &scalars, errors),
+        (Some(_), false) => {}
+    }
+}
+
+fn check_constant(ty: &Type, scalars: &[Ident], errors: &Errors) {
+    let known = types::known(ty, scalars);
+    if known.is_constant() && !matches!(&known, Ty::Tuple(parts) if parts.is_empty()) {
+        errors.report(ty.span(), &Message::constant_result(ty.to_token_stream()));
+    }
 }
 
 fn refuse_qualifiers(function: &ItemFn, errors: &Errors) {

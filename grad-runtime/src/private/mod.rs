@@ -1,13 +1,13 @@
 //! What generated code names; not for people, and not stable.
 
 mod call;
+#[cfg(feature = "alloc")]
+mod growing;
 mod kinks;
 pub mod methods;
 mod operands;
 pub mod ops;
 mod tangents;
-#[cfg(feature = "alloc")]
-mod growing;
 
 pub use call::{
     BufferSlot, ByType, ConstantSlot, HandWritten, Scratch, Skip, TangentBuffer, TangentSlot, ValueSlot,
@@ -19,9 +19,9 @@ pub use tangents::{
 };
 
 #[cfg(feature = "alloc")]
-pub use growing::{PushSlot, pop, push};
-#[cfg(feature = "alloc")]
 pub use alloc::{boxed::Box, vec, vec::Vec};
+#[cfg(feature = "alloc")]
+pub use growing::{PushSlot, pop, push};
 
 pub use crate::differentiable::different_variants;
 pub use crate::leaves::{Layout, Leaf, Leaves, LeavesMut, out_of_range, write_child_key};

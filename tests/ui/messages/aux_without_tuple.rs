@@ -1,0 +1,8 @@
+use grad_runtime::prelude::*;
+
+#[differentiable(aux)]
+fn f(x: f64) -> f64 {
+    x * x
+}
+
+fn main() {}

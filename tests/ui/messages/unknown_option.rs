@@ -1,0 +1,8 @@
+use grad_runtime::prelude::*;
+
+#[differentiable(fast)]
+fn f(x: f64) -> f64 {
+    x
+}
+
+fn main() {}
