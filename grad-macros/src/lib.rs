@@ -11,7 +11,6 @@ mod expand;
 mod guard;
 #[allow(dead_code, unused_imports)]
 mod ir;
-#[allow(dead_code, unused_imports)]
 mod lower;
 #[allow(dead_code, unused_imports)]
 mod parse;

@@ -26,11 +26,16 @@ impl Lower<'_> {
             return Term::Poison;
         }
         self.depth += 1;
+        let outside: std::collections::HashSet<String> = self.env.keys().cloned().collect();
         for (pat, argument) in closure.inputs.iter().zip(arguments) {
             self.bind_pattern(pat, argument);
         }
         let term = self.closure_body(&closure.body);
         self.depth -= 1;
+        // Its own names mean nothing outside, except to what is still lazy.
+        if !matches!(term, Term::Chain(_) | Term::Closure(_)) {
+            self.env.retain(|name, _| outside.contains(name));
+        }
         match &closure.output {
             ReturnType::Type(_, ty) => {
                 let known = self.known(ty);

@@ -52,13 +52,9 @@ impl Lower<'_> {
             let prim = if and { Prim::And } else { Prim::Or };
             return Term::Value(self.bind("t", Ty::Bool, Op::Prim(prim, vec![first, second]), span));
         }
-        let mut run = |lower: &mut Self| Term::Value(lower.condition(right));
+        let run = |lower: &mut Self| Term::Value(lower.condition(right));
         let known = |lower: &mut Self| Term::Value(lower.boolean(!and, span));
-        if and {
-            self.if_else(first, span, &mut run, known)
-        } else {
-            self.if_else(first, span, known, &mut run)
-        }
+        if and { self.if_else(first, span, run, known) } else { self.if_else(first, span, known, run) }
     }
 
     /// Whether an expression can be evaluated although the program wouldn't: comparisons of values.

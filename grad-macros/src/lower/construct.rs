@@ -195,7 +195,7 @@ impl Lower<'_> {
             crate::ir::Range { start, end, inclusive: false, adapters: Vec::new(), trip: Some(len.clone()) };
         let mut ty = Ty::Unknown;
         self.count_up(range, std::collections::BTreeSet::new(), span, &mut |lower, index| {
-            ty = body(lower, index)
+            ty = body(lower, index);
         });
         ty
     }

@@ -87,8 +87,8 @@ impl Lower<'_> {
         let mut names = Written::of_block(&body.stmts);
         self.add_captured(&mut names, |f| {
             body.stmts.iter().for_each(|stmt| {
-                scan::each_ident(quote::ToTokens::to_token_stream(stmt), &mut |ident| f(ident))
-            })
+                scan::each_ident(quote::ToTokens::to_token_stream(stmt), &mut |ident| f(ident));
+            });
         });
         names
     }
@@ -99,13 +99,27 @@ impl Lower<'_> {
         names: &mut std::collections::BTreeSet<String>,
         each: impl Fn(&mut dyn FnMut(&proc_macro2::Ident)),
     ) {
-        let mut captured = Vec::new();
-        each(&mut |ident| match self.env.get(&ident.to_string()) {
-            Some(Term::Closure(closure)) => captured.extend(Written::of(&closure.body)),
-            Some(Term::Chain(_)) => captured.push(ident.to_string()),
-            _ => {}
-        });
-        names.extend(captured);
+        let mut seen = Vec::new();
+        each(&mut |ident| seen.push(ident.to_string()));
+        let mut index = 0;
+        while index < seen.len() {
+            match self.env.get(&seen[index]) {
+                Some(Term::Closure(closure)) => {
+                    names.extend(Written::of(&closure.body));
+                    let mut inner = Vec::new();
+                    scan::each_ident(quote::ToTokens::to_token_stream(&closure.body), &mut |ident| {
+                        inner.push(ident.to_string())
+                    });
+                    inner.retain(|name| !seen.contains(name));
+                    seen.extend(inner);
+                }
+                Some(Term::Chain(_)) => {
+                    names.insert(seen[index].clone());
+                }
+                _ => {}
+            }
+            index += 1;
+        }
     }
 
     fn while_(&mut self, looped: &syn::ExprWhile) -> Term {

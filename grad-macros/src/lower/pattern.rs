@@ -32,7 +32,7 @@ impl Lower<'_> {
             }
             Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), &term, pat.span()),
             Pat::TupleStruct(tuple) => {
-                self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), &term, pat.span())
+                self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), &term, pat.span());
             }
             Pat::Struct(fields) => {
                 for field in &fields.fields {
@@ -41,7 +41,7 @@ impl Lower<'_> {
                 }
             }
             Pat::Slice(slice) => {
-                self.bind_elements(&slice.elems.iter().collect::<Vec<_>>(), &term, pat.span())
+                self.bind_elements(&slice.elems.iter().collect::<Vec<_>>(), &term, pat.span());
             }
             other => {
                 self.errors.report(other.span(), &Message::pattern("it may not match"));
@@ -79,13 +79,14 @@ impl Lower<'_> {
         for (index, pat) in pats.iter().enumerate() {
             let index = match rest {
                 Some(rest) if index == rest => continue,
-                Some(rest) if index > rest => match arity {
-                    Some(arity) => (arity + index).saturating_sub(pats.len()),
-                    None => {
+                Some(rest) if index > rest => {
+                    if let Some(arity) = arity {
+                        (arity + index).saturating_sub(pats.len())
+                    } else {
                         self.errors.report(span, &Message::pattern("names after `..`"));
                         continue;
                     }
-                },
+                }
                 _ => index,
             };
             let member = Member::Unnamed(syn::Index { index: u32::try_from(index).unwrap_or(0), span });

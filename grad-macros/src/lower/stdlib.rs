@@ -45,7 +45,7 @@ impl Lower<'_> {
             ([.., "mem", "take"], [a]) => Some(self.take(a, call.span())),
             ([.., "mem", "replace"], [a, b]) => Some(self.replace(a, b, call.span())),
             ([.., "array", "from_fn"], [function]) => Some(self.array_from_fn(function, path, call.span())),
-            ([.., "Vec", "new"] | [.., "Vec", "with_capacity"], _) => Some(self.empty_vec(call)),
+            ([.., "Vec", "new" | "with_capacity"], _) => Some(self.empty_vec(call)),
             ([.., "Vec", "from"], [argument]) => Some(self.vec_from(argument, call.span())),
             ([scalar, name], _) => self.scalar_function(scalar, name, call),
             ([.., "primitive", scalar, name], _) => self.scalar_function(scalar, name, call),

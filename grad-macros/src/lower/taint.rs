@@ -365,7 +365,7 @@ fn sources(expr: &Expr) -> Vec<String> {
         Expr::If(_) | Expr::Match(_) | Expr::Block(_) => {
             let mut names = Vec::new();
             scan::each_ident(quote::ToTokens::to_token_stream(expr), &mut |ident| {
-                names.push(ident.to_string())
+                names.push(ident.to_string());
             });
             names
         }

@@ -6,7 +6,7 @@ use syn::Expr;
 use super::{Lower, Term, floats};
 use crate::ir::{Arg, Call, Callee, Op, Place, Prim, Stmt, Ty, V};
 
-impl<'a> Lower<'a> {
+impl Lower<'_> {
     /// `v.push(x)`
     pub fn vec_push(&mut self, place: &Place, value: &Expr, span: Span) -> Term {
         let term = self.argument_term(value);

@@ -341,10 +341,10 @@ fn functions_of<'s>(source: &'s Source, functions: &mut Vec<&'s Expr>) {
             functions_of(inner, functions);
         }
         Source::Enumerate(inner) | Source::Rev(inner) | Source::Copied(inner) => {
-            functions_of(inner, functions)
+            functions_of(inner, functions);
         }
         Source::Skip(inner, _) | Source::Take(inner, _) | Source::StepBy(inner, _) => {
-            functions_of(inner, functions)
+            functions_of(inner, functions);
         }
         Source::Zip(a, b) => {
             functions_of(a, functions);

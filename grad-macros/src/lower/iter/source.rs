@@ -203,7 +203,7 @@ impl Lower<'_> {
     fn trip(&self, start: &Expr, end: &Expr, inclusive: bool) -> Option<proc_macro2::TokenStream> {
         match (literal(start), literal(end)) {
             (Some(first), Some(last)) => {
-                let count = last.checked_sub(first).unwrap_or(0) + usize::from(inclusive && last >= first);
+                let count = last.saturating_sub(first) + usize::from(inclusive && last >= first);
                 Some(proc_macro2::Literal::usize_unsuffixed(count).to_token_stream())
             }
             (Some(0), None) if !inclusive && self.is_constant_name(end) => Some(end.to_token_stream()),
