@@ -32,11 +32,11 @@ pub fn gradient<const N: usize>(
 /// How far two ways to the same gradient may be apart, in parts of each entry: the rounding of a few hundred operations.
 const ROUNDING: f32 = 1e-4;
 
-/// Whether the gradient is the one that was written by hand.
-pub fn same<const N: usize>(name: &str, gradient: &[f32; N], by_hand: &[f32; N]) -> bool {
+/// Whether the gradient is the same as one that was found in another way.
+pub fn same<const N: usize>(name: &str, way: &str, gradient: &[f32; N], other: &[f32; N]) -> bool {
     // Written so that a NaN in either disagrees.
-    let agrees = gradient.iter().zip(by_hand).all(|(a, b)| (a - b).abs() <= ROUNDING * b.abs());
-    hprintln!("gradient of the {name}, and by hand: {}", verdict(agrees));
+    let agrees = gradient.iter().zip(other).all(|(a, b)| (a - b).abs() <= ROUNDING * b.abs());
+    hprintln!("gradient of the {name}, and {way}: {}", verdict(agrees));
     agrees
 }
 

@@ -11,6 +11,7 @@ mod calibrate;
 mod check;
 mod cost;
 mod optimizers;
+mod small;
 mod stack;
 
 use cortex_m_rt::entry;
@@ -51,7 +52,10 @@ fn main() -> ! {
 /// Everything in turn, the rest even where one part has failed; `wrong` spoils one gradient by a hundredth.
 fn run(wrong: bool) -> bool {
     let readings = recording::readings();
-    let agreed = gradients_agree(&readings, wrong) & calibrate::run(&readings) & optimizers::run(&readings);
+    let agreed = gradients_agree(&readings, wrong)
+        & calibrate::run(&readings)
+        & small::run()
+        & optimizers::run(&readings);
     let measured = measure(&readings);
     hprintln!("{}", if agreed && measured { "everything agrees" } else { "FAILED" });
     agreed && measured
@@ -77,7 +81,7 @@ fn calibration_agrees(readings: &Readings) -> bool {
     exports::magnetometer_row(&SKEWED, &readings[7], &mut row);
     check::gradient("loss", (&SKEWED, &CALIBRATION_STEPS), &loss, |at| {
         exports::magnetometer_value(at, readings)
-    }) & check::same("loss", &loss, &by_hand)
+    }) & check::same("loss", "by hand", &loss, &by_hand)
         & check::gradient("residual", (&SKEWED, &CALIBRATION_STEPS), &row, |at| {
             models::magnetometer::residual(&exports::calibration(at), &readings[7])
         })
@@ -93,5 +97,5 @@ fn rollout_agrees(wrong: bool) -> bool {
     }
     check::gradient("rollout", (&start, &ROLLOUT_STEPS), &cost, |&[p, i, d, angle]| {
         exports::rollout_value(&[p, i, d], angle)
-    }) & check::same("rollout", &cost, &by_hand)
+    }) & check::same("rollout", "by hand", &cost, &by_hand)
 }

@@ -6,3 +6,4 @@ pub mod by_hand;
 pub mod magnetometer;
 pub mod recording;
 pub mod rollout;
+pub mod small;
