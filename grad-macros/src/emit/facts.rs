@@ -34,7 +34,7 @@ pub struct Facts {
     pub cursors: HashMap<(BlockId, usize), Vec<M>>,
     /// Whether functions of floats are called as methods.
     pub methods: bool,
-    /// Whether methods with a derivative are called on values of unknown type.
+    /// Whether methods or associated functions with a derivative are called on values of unknown type.
     pub unknown_methods: bool,
     /// Whether pullbacks of calls are run.
     pub pullbacks: bool,
@@ -173,7 +173,7 @@ impl Facts {
             Stmt::Loop(looped) => self.looped(looped),
             Stmt::Call(call) => {
                 let derived = call.pullback.is_some() || call.tangent.is_some();
-                self.unknown_methods |= derived && matches!(call.callee, crate::ir::Callee::Method(..));
+                self.unknown_methods |= derived && !matches!(call.callee, crate::ir::Callee::Operator(_));
                 for arg in &call.args {
                     match arg {
                         Arg::Opaque(opaque) => self.opaque(opaque),

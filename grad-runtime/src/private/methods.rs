@@ -12,6 +12,11 @@ use crate::{Differentiable, Real};
 /// What generated code imports where it calls methods on values of unknown type: traits without names of their own.
 pub mod scope {
     pub use super::{Binary as _, OfOption as _, Other as _, Unary as _};
+    pub use crate::linalg::rules::constructors::{
+        From1 as _, FromAxisAngle as _, FromEulerAngles as _, FromParts as _, FromRotation as _,
+        FromScaledAxis as _, FromTranslation3 as _, New1 as _, New2 as _, New3 as _, New4 as _, New6 as _,
+        New9 as _, Pulls as _,
+    };
     pub use crate::linalg::rules::methods::{
         CholeskyRule as _, ComponentDivRule as _, ComponentMulRule as _, CrossRule as _,
         DeterminantRule as _, DotRule as _, InverseRule as _, LuRule as _, NormRule as _,

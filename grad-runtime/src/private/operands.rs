@@ -69,6 +69,9 @@ slots!(A X 0, B Y 1, C Z 2);
 slots!(A X 0, B Y 1, C Z 2, D V 3);
 slots!(A X 0, B Y 1, C Z 2, D V 3, E W 4);
 slots!(A X 0, B Y 1, C Z 2, D V 3, E W 4, F U 5);
+slots!(A X 0, B Y 1, C Z 2, D V 3, E W 4, F U 5, G T 6);
+slots!(A X 0, B Y 1, C Z 2, D V 3, E W 4, F U 5, G T 6, H S 7);
+slots!(A X 0, B Y 1, C Z 2, D V 3, E W 4, F U 5, G T 6, H S 7, I R 8);
 
 /// The tangent of an operand as the caller has it; `How` tells apart what the types alone don't.
 pub trait Dot<P: ?Sized, T, How> {

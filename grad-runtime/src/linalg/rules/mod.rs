@@ -1,5 +1,6 @@
 //! The derivatives of nalgebra's operators and methods, chosen by rustc by the types of the operands.
 
+pub mod constructors;
 mod isometry;
 mod matrix;
 pub mod methods;

@@ -1,0 +1,145 @@
+//! The derivatives of nalgebra's constructors: for `Type::f` there are `Type::f_forward`, `Type::f_push`, which takes the
+//! arguments and then a tuple of their tangents, and `Type::f_pull`, which runs the pullback.
+
+mod coordinates;
+mod pose;
+mod rotation;
+
+use crate::__private::{Slots, pull};
+use crate::Differentiable;
+
+/// Declares the trait of a constructor: its name, the names of its functions, and its arguments.
+macro_rules! constructor {
+    ($(#[$doc:meta])* $rule:ident: $forward:ident, $push:ident ($($A:ident $Dot:ident $How:ident $a:ident),*)) => {
+        $(#[$doc])*
+        pub trait $rule<$($A),*>: $crate::Differentiable + Sized {
+            $(
+                /// The tangent of an argument.
+                type $Dot;
+            )*
+            /// The value and the pullback.
+            fn $forward($($a: $A),*) -> (Self, impl Fn(Self::Tangent) -> ($(Self::$Dot,)*));
+            /// The value and its tangent.
+            fn $push<$($How),*>(
+                $($a: $A,)*
+                dots: ($(impl $crate::__private::Dot<$A, Self::$Dot, $How>,)*),
+            ) -> (Self, Self::Tangent);
+        }
+    };
+}
+
+/// The rule of a constructor: the arguments with their tangents and the zeros of these, the value, what the pullback makes
+/// of the arguments and the seed, and the value's tangent, from the arguments and their tangents.
+macro_rules! constructed {
+    ($rule:ident: $forward:ident, $push:ident [$($generics:tt)*] $type:ty;
+        ($($a:ident: $A:ty as $dot:ident: $Dot:ident = $D:ty, $How:ident, $zero:expr;)*)
+        value $value:expr;
+        pull |$seed:pat_param| $pull:expr;
+        push $tangent:expr;
+    ) => {
+        impl<$($generics)*> $rule<$($A),*> for $type {
+            $(type $Dot = $D;)*
+
+            #[inline]
+            fn $forward($($a: $A),*) -> (Self, impl Fn(Self::Tangent) -> ($(Self::$Dot,)*)) {
+                let value = $value;
+                (value, move |$seed: Self::Tangent| $pull)
+            }
+
+            #[inline]
+            fn $push<$($How),*>(
+                $($a: $A,)*
+                dots: ($(impl $crate::__private::Dot<$A, Self::$Dot, $How>,)*),
+            ) -> (Self, Self::Tangent) {
+                let ($($dot,)*) = dots;
+                $(let $dot: $D = $dot.dot().unwrap_or_else(|| $zero);)*
+                let value = $value;
+                (value, $tangent)
+            }
+        }
+    };
+}
+use constructed;
+
+constructor!(
+    /// `Type::new(a)`
+    New1: new_forward, new_push (A DotA HowA a)
+);
+constructor!(
+    /// `Type::new(a, b)`
+    New2: new_forward, new_push (A DotA HowA a, B DotB HowB b)
+);
+constructor!(
+    /// `Type::new(a, b, c)`
+    New3: new_forward, new_push (A DotA HowA a, B DotB HowB b, C DotC HowC c)
+);
+constructor!(
+    /// `Type::new(a, b, c, d)`
+    New4: new_forward, new_push (A DotA HowA a, B DotB HowB b, C DotC HowC c, D DotD HowD d)
+);
+constructor!(
+    /// `Type::new(a, b, c, d, e, f)`
+    New6: new_forward, new_push
+        (A DotA HowA a, B DotB HowB b, C DotC HowC c, D DotD HowD d, E DotE HowE e, F DotF HowF f)
+);
+constructor!(
+    /// `Type::new(a, b, c, d, e, f, g, h, i)`
+    New9: new_forward, new_push
+        (A DotA HowA a, B DotB HowB b, C DotC HowC c, D DotD HowD d, E DotE HowE e, F DotF HowF f,
+         G DotG HowG g, H DotH HowH h, I DotI HowI i)
+);
+constructor!(
+    /// `Type::from(a)`
+    From1: from_forward, from_push (A DotA HowA a)
+);
+constructor!(
+    /// `Type::from_scaled_axis(a)`
+    FromScaledAxis: from_scaled_axis_forward, from_scaled_axis_push (A DotA HowA a)
+);
+constructor!(
+    /// `Type::from_axis_angle(&axis, angle)`
+    FromAxisAngle: from_axis_angle_forward, from_axis_angle_push (A DotA HowA a, B DotB HowB b)
+);
+constructor!(
+    /// `Type::from_euler_angles(roll, pitch, yaw)`
+    FromEulerAngles: from_euler_angles_forward, from_euler_angles_push (A DotA HowA a, B DotB HowB b, C DotC HowC c)
+);
+constructor!(
+    /// `Type::from_parts(translation, rotation)`
+    FromParts: from_parts_forward, from_parts_push (A DotA HowA a, B DotB HowB b)
+);
+constructor!(
+    /// `Isometry3::translation(x, y, z)`
+    FromTranslation3: translation_forward, translation_push (A DotA HowA a, B DotB HowB b, C DotC HowC c)
+);
+constructor!(
+    /// `Isometry3::rotation(a)`
+    FromRotation: rotation_forward, rotation_push (A DotA HowA a)
+);
+
+/// Declares the functions that run pullbacks, one per name.
+macro_rules! pulls {
+    ($($name:ident)*) => {
+        /// The pullbacks of constructors, by the names that generated code calls.
+        pub trait Pulls: Differentiable {
+            $(
+                /// Runs the pullback of the constructor of this name.
+                #[inline]
+                fn $name<C, L: Slots<C>>(
+                    pullback: &impl Fn(Self::Tangent) -> C,
+                    seed: Self::Tangent,
+                    slots: L,
+                ) -> L::Answers {
+                    pull(pullback, seed, slots)
+                }
+            )*
+        }
+    };
+}
+
+pulls! {
+    new_pull from_pull from_scaled_axis_pull from_axis_angle_pull from_euler_angles_pull from_parts_pull
+    translation_pull rotation_pull
+}
+
+impl<T: Differentiable> Pulls for T {}
