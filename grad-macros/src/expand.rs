@@ -27,7 +27,13 @@ pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream 
 }
 
 fn free_function(attribute: TokenStream, function: ItemFn, errors: Errors) -> TokenStream {
+    let is_method = function.sig.receiver().is_some();
     let function = parse::item(attribute, function, &errors);
+    if is_method {
+        // There is no place for a type here.
+        let (original, errors) = (function.original, errors.finish());
+        return quote!(#original #errors);
+    }
     let items = match &function.options {
         _ if !errors.is_empty() => None,
         options if options.forward.is_some() || options.jvp.is_some() => Some(emit::rule(&function)),

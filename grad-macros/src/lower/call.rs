@@ -46,7 +46,13 @@ impl Lower<'_> {
             return self.tuple_struct(&path.path, call);
         }
         let args = call.args.iter().map(|argument| self.argument(argument)).collect();
-        Term::Value(self.emit_call(Callee::Path(Box::new(path.path.clone())), args, span))
+        let result = self.emit_call(Callee::Path(Box::new(path.path.clone())), args, span);
+        if path.path.is_ident(&self.name)
+            && let Some(known @ Ty::Float(_)) = &self.returned
+        {
+            self.body.values[result.0 as usize].ty = known.clone();
+        }
+        Term::Value(result)
     }
 
     /// Whether a tainted variable is among what a call may write.

@@ -78,6 +78,8 @@ struct Lower<'a> {
     fresh: HashSet<M>,
     /// For names that the user can't see.
     counter: usize,
+    /// The function's own name: what it returns is known where it calls itself.
+    name: Ident,
     /// The type that is written for what is being lowered.
     expected: Option<Ty>,
     /// Where the runtime is.

@@ -38,6 +38,7 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         expected: None,
         runtime: function.options.runtime.clone().unwrap_or_else(|| syn::parse_quote!(::grad_runtime)),
         returned: None,
+        name: function.original.sig.ident.clone(),
         depth: 0,
         errors,
     };

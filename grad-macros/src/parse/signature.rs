@@ -40,6 +40,7 @@ pub fn parameters(function: &mut ItemFn, options: &Options, errors: &Errors) -> 
                 let (name, mutable) = plain_name(input, index, &mut unpacking);
                 if matches!(&*input.ty, Type::ImplTrait(_)) && constants.last() == Some(&false) {
                     errors.report(input.ty.span(), &Message::impl_trait_parameter(&name));
+                    *constants.last_mut().unwrap_or(&mut false) = true;
                 }
                 let ty = types::known(&input.ty, &scalars);
                 let passing = passing(&input.ty);
