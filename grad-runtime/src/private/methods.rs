@@ -48,7 +48,7 @@ macro_rules! unary {
                 #[inline]
                 fn $jvp<H>(self, dot: impl Dot<Self, Self, H>) -> (Self, Self) {
                     let ($x, $y, $o) = (self, Real::$name(self), Self::one());
-                    total($y, [dot.dot().map(|$d: Self| $formula)])
+                    total($y, [dot.known().map(|$d: Self| $formula)])
                 }
             )*
         }
@@ -113,7 +113,7 @@ macro_rules! binary {
                     other_dot: impl Dot<Self, Self, K>,
                 ) -> (Self, Self) {
                     let ($a, $b, $y) = (self, other, Real::$name(self, other));
-                    total($y, [dot.dot().map(|$d: Self| $left), other_dot.dot().map(|$d: Self| $right)])
+                    total($y, [dot.known().map(|$d: Self| $left), other_dot.known().map(|$d: Self| $right)])
                 }
             )*
         }
@@ -156,7 +156,7 @@ pub trait Other: Real {
         dot: impl Dot<Self, Self, H>,
         _constant: impl Dot<i32, (), K>,
     ) -> (Self, Self) {
-        total(Real::powi(self, n), [dot.dot().map(|d| powi_partial(self, n) * d)])
+        total(Real::powi(self, n), [dot.known().map(|d| powi_partial(self, n) * d)])
     }
 
     /// The value and the pullback.
@@ -175,7 +175,7 @@ pub trait Other: Real {
         a_dot: impl Dot<Self, Self, K>,
         b_dot: impl Dot<Self, Self, L>,
     ) -> (Self, Self) {
-        let shares = [dot.dot().map(|d| a * d), a_dot.dot().map(|d| self * d), b_dot.dot()];
+        let shares = [dot.known().map(|d| a * d), a_dot.known().map(|d| self * d), b_dot.known()];
         total(Real::mul_add(self, a, b), shares)
     }
 
@@ -199,11 +199,11 @@ pub trait Other: Real {
         high_dot: impl Dot<Self, Self, L>,
     ) -> (Self, Self) {
         let dot = if self < low {
-            low_dot.dot()
+            low_dot.known()
         } else if self > high {
-            high_dot.dot()
+            high_dot.known()
         } else {
-            dot.dot()
+            dot.known()
         };
         total(Real::clamp(self, low, high), [dot])
     }
@@ -244,7 +244,7 @@ impl<T: Differentiable> OfOption for Option<T> {
 
     #[inline]
     fn unwrap_jvp<H>(self, dot: impl Dot<Self, Option<T::Tangent>, H>) -> (T, T::Tangent) {
-        total(self.unwrap(), [dot.dot().flatten()])
+        total(self.unwrap(), [dot.known().flatten()])
     }
 
     #[inline]
@@ -259,6 +259,6 @@ impl<T: Differentiable> OfOption for Option<T> {
         dot: impl Dot<Self, Option<T::Tangent>, H>,
         _constant: impl Dot<str, (), K>,
     ) -> (T, T::Tangent) {
-        total(self.expect(message), [dot.dot().flatten()])
+        total(self.expect(message), [dot.known().flatten()])
     }
 }

@@ -76,7 +76,7 @@ slots!(A X 0, B Y 1, C Z 2, D V 3, E W 4, F U 5, G T 6, H S 7, I R 8);
 /// The tangent of an operand as the caller has it; `How` tells apart what the types alone don't.
 pub trait Dot<P: ?Sized, T, How> {
     /// The tangent that goes along with `primal`; nothing for a constant, so that no term is computed for it.
-    fn dot(self) -> Option<T>;
+    fn known(self) -> Option<T>;
 }
 
 /// By value.
@@ -88,21 +88,21 @@ pub enum Constant {}
 
 impl<P: ?Sized, T: Tangent> Dot<P, T, Owned> for T {
     #[inline]
-    fn dot(self) -> Option<T> {
+    fn known(self) -> Option<T> {
         Some(self)
     }
 }
 
 impl<P: ?Sized, B: Differentiable<Tangent = T> + ToTangent<T> + ?Sized, T> Dot<P, T, Borrowed> for &B {
     #[inline]
-    fn dot(self) -> Option<T> {
+    fn known(self) -> Option<T> {
         Some(self.to_tangent())
     }
 }
 
 impl<P: ?Sized, T> Dot<P, T, Constant> for Skip {
     #[inline]
-    fn dot(self) -> Option<T> {
+    fn known(self) -> Option<T> {
         None
     }
 }

@@ -49,7 +49,7 @@ macro_rules! binary {
         where
             L: $trait<R>,
         {
-            left.jvp(right, left_dot.dot(), right_dot.dot())
+            left.jvp(right, left_dot.known(), right_dot.known())
         }
     )*};
 }
@@ -96,7 +96,7 @@ pub fn neg_jvp<T: NegRule, H>(
     operand: T,
     dot: impl Dot<T, T::Operand, H>,
 ) -> (T::Output, <T::Output as crate::Differentiable>::Tangent) {
-    NegRule::jvp(operand, dot.dot())
+    NegRule::jvp(operand, dot.known())
 }
 
 /// The rules of a float type, for operands by value and by reference: the value, and the multiples of `d` that are the

@@ -5,7 +5,9 @@ mod coordinates;
 mod pose;
 mod rotation;
 
-use crate::__private::{Slots, pull};
+use nalgebra::{RealField, Unit, Vector3};
+
+use crate::__private::{Dot, Slots, pull};
 use crate::Differentiable;
 
 /// Declares the trait of a constructor: its name, the names of its functions, and its arguments.
@@ -52,7 +54,7 @@ macro_rules! constructed {
                 dots: ($(impl $crate::__private::Dot<$A, Self::$Dot, $How>,)*),
             ) -> (Self, Self::Tangent) {
                 let ($($dot,)*) = dots;
-                $(let $dot: $D = $dot.dot().unwrap_or_else(|| $zero);)*
+                $(let $dot: $D = $dot.known().unwrap_or_else(|| $zero);)*
                 let value = $value;
                 (value, $tangent)
             }
@@ -96,10 +98,21 @@ constructor!(
     /// `Type::from_scaled_axis(a)`
     FromScaledAxis: from_scaled_axis_forward, from_scaled_axis_push (A DotA HowA a)
 );
-constructor!(
-    /// `Type::from_axis_angle(&axis, angle)`
-    FromAxisAngle: from_axis_angle_forward, from_axis_angle_push (A DotA HowA a, B DotB HowB b)
-);
+/// `Type::from_axis_angle(&axis, angle)`; the axis is kept by value, so that it may be a temporary one.
+pub trait FromAxisAngle<T: RealField>: Differentiable + Sized {
+    /// The value and the pullback.
+    fn from_axis_angle_forward(
+        axis: &Unit<Vector3<T>>,
+        angle: T,
+    ) -> (Self, impl Fn(Self::Tangent) -> (Vector3<T>, T) + use<Self, T>);
+    /// The value and its tangent.
+    fn from_axis_angle_push<H, K>(
+        axis: &Unit<Vector3<T>>,
+        angle: T,
+        dots: (impl Dot<Unit<Vector3<T>>, Vector3<T>, H>, impl Dot<T, T, K>),
+    ) -> (Self, Self::Tangent);
+}
+
 constructor!(
     /// `Type::from_euler_angles(roll, pitch, yaw)`
     FromEulerAngles: from_euler_angles_forward, from_euler_angles_push (A DotA HowA a, B DotB HowB b, C DotC HowC c)

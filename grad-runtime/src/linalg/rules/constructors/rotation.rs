@@ -6,6 +6,8 @@
 
 use nalgebra::{RealField, Rotation, Unit, UnitComplex, UnitQuaternion, Vector1, Vector3};
 
+use crate::__private::{Dot, total};
+
 use super::{FromAxisAngle, FromEulerAngles, FromScaledAxis, New1, constructed};
 
 macro_rules! in_space {
@@ -26,15 +28,26 @@ macro_rules! in_space {
             push jacobian(&a, &a_dot);
         }
 
-        constructed! {
-            FromAxisAngle: from_axis_angle_forward, from_axis_angle_push ['x, T: RealField] $rotation;
-            (
-                a: &'x Unit<Vector3<T>> as a_dot: DotA = Vector3<T>, HowA, Vector3::zeros();
-                b: T as b_dot: DotB = T, HowB, T::zero();
-            )
-            value <$rotation>::from_axis_angle(a, b.clone());
-            pull |w| (-of_axis(a, -b.clone(), &w), a.dot(&w));
-            push of_axis(a, b.clone(), &a_dot) + a.as_ref() * b_dot;
+        impl<T: RealField> FromAxisAngle<T> for $rotation {
+            #[inline]
+            fn from_axis_angle_forward(
+                axis: &Unit<Vector3<T>>,
+                angle: T,
+            ) -> (Self, impl Fn(Vector3<T>) -> (Vector3<T>, T) + use<T>) {
+                let (value, axis) = (Self::from_axis_angle(axis, angle.clone()), axis.clone());
+                (value, move |w: Vector3<T>| (-of_axis(&axis, -angle.clone(), &w), axis.dot(&w)))
+            }
+
+            #[inline]
+            fn from_axis_angle_push<H, K>(
+                axis: &Unit<Vector3<T>>,
+                angle: T,
+                dots: (impl Dot<Unit<Vector3<T>>, Vector3<T>, H>, impl Dot<T, T, K>),
+            ) -> (Self, Vector3<T>) {
+                let of_angle = dots.1.known().map(|dot| axis.as_ref() * dot);
+                let of_axis = dots.0.known().map(|dot| of_axis(axis, angle.clone(), &dot));
+                total(Self::from_axis_angle(axis, angle), [of_angle, of_axis])
+            }
         }
 
         constructed! {

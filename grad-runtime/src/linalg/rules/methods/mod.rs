@@ -76,7 +76,7 @@ macro_rules! rule_of_one {
                 let value: $output = $value;
                 let tangent = {
                     let ($r, $s): (&$receiver, &$output) = (self.borrow(), &value);
-                    let $d: $dot = dot.dot().unwrap_or_else(|| $crate::Differentiable::zero_tangent(&self));
+                    let $d: $dot = dot.known().unwrap_or_else(|| $crate::Differentiable::zero_tangent(&self));
                     $push
                 };
                 (value, tangent)
@@ -177,8 +177,8 @@ macro_rules! rule_of_two {
                     $value
                 };
                 let ($r, $s): (&$receiver, &$argument) = (self.borrow(), &other);
-                let of_left = left.dot().map(|$d: $left| $of_left);
-                let of_right = right.dot().map(|$d: $right| $of_right);
+                let of_left = left.known().map(|$d: $left| $of_left);
+                let of_right = right.known().map(|$d: $right| $of_right);
                 let tangent = match (of_left, of_right) {
                     (Some(left), Some(right)) => left + right,
                     (Some(one), None) | (None, Some(one)) => one,

@@ -109,7 +109,7 @@ macro_rules! solution {
             ) -> (Self::Output, Self::Result) {
                 let factorization: &$factorization = self.borrow();
                 let x = factorization.solve(b);
-                let tangent = $push(factorization, (&x).into(), left.dot().as_ref(), right.dot());
+                let tangent = $push(factorization, (&x).into(), left.known().as_ref(), right.known());
                 (x, tangent)
             }
         }
