@@ -70,7 +70,7 @@ impl<T: Real> AdamStep<T> {
 }
 
 /// `√(1 - beta2^t) / (1 - beta1^t + epsilon)`; 0 at step 0, also where epsilon is 0.
-fn step_size(options: &AdamOptions, t: u64) -> f64 {
+pub(super) fn step_size(options: &AdamOptions, t: u64) -> f64 {
     if t == 0 {
         return 0.0;
     }

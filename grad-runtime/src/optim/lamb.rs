@@ -38,7 +38,7 @@ impl Default for LambOptions {
 
 impl LambOptions {
     /// The options of the Adam step inside.
-    fn adam(&self) -> AdamOptions {
+    pub(super) fn adam(&self) -> AdamOptions {
         let Self { beta1, beta2, epsilon, stop_gradients, .. } = *self;
         AdamOptions { beta1, beta2, epsilon, stop_gradients }
     }

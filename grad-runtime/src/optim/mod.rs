@@ -14,6 +14,7 @@ mod adamax;
 mod adamw;
 mod amsgrad;
 mod clip;
+mod derivatives;
 mod descent;
 mod kernels;
 mod lamb;
@@ -38,6 +39,9 @@ pub use adamw::AdamWOptions;
 pub use amsgrad::AmsGradOptions;
 pub use clip::{
     Clip, clip_by_global_norm, clip_by_global_norm_inplace, clip_by_value, clip_by_value_inplace,
+};
+pub use derivatives::{
+    Operand, adam_update, gradient_descent_update, lamb_update, lars_update, optimizer_update,
 };
 pub use descent::{
     UpdateOptions, gradient_descent_update, gradient_descent_update_inplace, inplace_decrement,

@@ -59,14 +59,23 @@ impl RatePlan {
         W: Leaves + ?Sized,
         R: Leaves + ?Sized,
     {
-        let data = match self {
-            Self::Uniform => rates.leaf(0).data,
-            // Every leaf has been found once, so the default is never taken.
-            Self::LayerWise => rates.leaf(counterpart(WHAT, w, index, rates).unwrap_or_default()).data,
-        };
-        match data {
+        match rates.leaf(self.place(w, index, rates)).data {
             [rate] => LeafRate::One(W::Scalar::from_f64(rate.to_f64())),
             rates => LeafRate::Each(rates),
+        }
+    }
+
+    /// The index in `rates` of the rate of the leaf at `index` of `w`.
+    #[inline]
+    pub(crate) fn place<W, R>(self, w: &W, index: usize, rates: &R) -> usize
+    where
+        W: Leaves + ?Sized,
+        R: Leaves + ?Sized,
+    {
+        match self {
+            Self::Uniform => 0,
+            // Every leaf has been found once, so the default is never taken.
+            Self::LayerWise => counterpart(WHAT, w, index, rates).unwrap_or_default(),
         }
     }
 }

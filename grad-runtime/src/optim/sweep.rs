@@ -12,12 +12,44 @@ pub(crate) struct LeafUpdate<'a, T, R, const STATES: usize> {
     pub(crate) states: [&'a mut [T]; STATES],
 }
 
+/// How gradients, rates and states are found by the leaves of the parameters, once it is known that all of them are there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan<const STATES: usize> {
+    pub(crate) gradients: Matching,
+    pub(crate) rates: RatePlan,
+    pub(crate) states: [Matching; STATES],
+}
+
+impl<const STATES: usize> Plan<STATES> {
+    /// Requires that every leaf of the parameters has a gradient, a rate and its states.
+    #[inline]
+    pub(crate) fn new<W, G, R, S>(
+        (w, g, rates): (&W, &G, &R),
+        states: [&S; STATES],
+        names: [&'static str; STATES],
+    ) -> Result<Self, StructureError>
+    where
+        W: Leaves + ?Sized,
+        G: Leaves + ?Sized,
+        R: Leaves + ?Sized,
+        S: Leaves + ?Sized,
+    {
+        let gradients = Matching::new("gradient", w, g)?;
+        let rates = RatePlan::new(w, rates)?;
+        let mut matchings = [Matching::ByIndex; STATES];
+        for ((matching, name), state) in matchings.iter_mut().zip(names).zip(states) {
+            *matching = Matching::new(name, w, state)?;
+        }
+        Ok(Self { gradients, rates, states: matchings })
+    }
+}
+
 /// Checks that gradients, rates and states match the parameters, and then updates leaf after leaf.
 ///
 /// Nothing is written before everything is checked.
 pub(crate) fn sweep<W, G, R, S, const STATES: usize>(
     (w, g, rates): (&mut W, &G, &R),
-    states: [&mut S; STATES],
+    mut states: [&mut S; STATES],
     names: [&'static str; STATES],
     mut update: impl FnMut(LeafUpdate<'_, W::Scalar, R::Scalar, STATES>),
 ) -> Result<(), StructureError>
@@ -27,17 +59,11 @@ where
     R: Leaves + ?Sized,
     S: LeavesMut<Scalar = W::Scalar> + ?Sized,
 {
-    let gradients = Matching::new("gradient", w, g)?;
-    let plan = RatePlan::new(w, rates)?;
-    let mut matchings = [Matching::ByIndex; STATES];
-    for ((matching, name), state) in matchings.iter_mut().zip(names).zip(&states) {
-        *matching = Matching::new(name, w, &**state)?;
-    }
-    let mut states = states;
+    let plan = Plan::new((&*w, g, rates), states.each_ref().map(|state| &**state), names)?;
     for index in 0..w.leaf_count() {
-        let g = gradients.leaf(w, index, g).data;
-        let rate = plan.rate(w, index, rates);
-        let mut matchings = matchings.iter();
+        let g = plan.gradients.leaf(w, index, g).data;
+        let rate = plan.rates.rate(w, index, rates);
+        let mut matchings = plan.states.iter();
         let states = states.each_mut().map(|state| {
             let place = matchings.next().map_or(index, |matching| matching.index(w, index, &**state));
             state.leaf_mut(place)
