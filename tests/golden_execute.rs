@@ -1,6 +1,8 @@
 //! `execute_with_gradients` against the values of the reference implementation: further outputs, nested variables,
 //! `stop_gradient`, and a gradient through a step of gradient descent.
 
+#![allow(dead_code)] // the functions are here for their derivatives
+
 mod golden;
 
 use golden::{array, assert_close, container, number, read};
@@ -111,10 +113,7 @@ impl ExecuteWithGradients<Weights> for mlp {
 }
 
 /// The variables of a case, copied into a static container with the same leaves in the same, alphabetical, order.
-fn variables<C: LeavesMut>(case: &Value, mut zeros: C) -> C
-where
-    C: LeavesMut<Scalar = f64>,
-{
+fn variables<C: LeavesMut<Scalar = f64>>(case: &Value, mut zeros: C) -> C {
     leaves::unflatten_from(&mut zeros, &leaves::flatten(&container(&case["args"]["xs"]))).unwrap();
     zeros
 }

@@ -122,3 +122,83 @@ fn a_parameter_that_is_not_used_gets_no_nan() {
     leaves::check_finite("cotangent", &(back.0, back.1, back.2, back.3)).unwrap();
     leaves::check_finite("cotangent", &g_bar).unwrap();
 }
+
+const FLOWING: AdamOptions = AdamOptions { beta1: 0.9, beta2: 0.999, epsilon: 1e-7, stop_gradients: false };
+const STEPS: u64 = 8;
+
+/// The gradient of a bowl, and its Hessian times a direction.
+fn bowl([x, y]: [f64; 2]) -> [f64; 2] {
+    [2.0 * (x - 1.0) + y, x + 6.0 * (y + 2.0)]
+}
+
+fn bowl_along([x_dot, y_dot]: [f64; 2]) -> [f64; 2] {
+    [2.0 * x_dot + y_dot, x_dot + 6.0 * y_dot]
+}
+
+/// Weights and moments.
+type State = ([f64; 2], [f64; 2], [f64; 2]);
+
+/// The weights after the steps from `t` on.
+fn train((mut w, mut m, mut v): State, lr: f64, t: u64) -> [f64; 2] {
+    for t in t..=STEPS {
+        (w, m, v) = adam_update(w, &bowl(w), lr, m, v, t, FLOWING).unwrap();
+    }
+    w
+}
+
+/// The cotangents of state and rate before step `t` for the cotangent of the weights after the last.
+fn train_backward((w, m, v): State, lr: f64, t: u64, seed: [f64; 2]) -> (State, f64) {
+    if t > STEPS {
+        return ((seed, [0.0; 2], [0.0; 2]), 0.0);
+    }
+    let g = bowl(w);
+    let (next, backward) = optim::adam_update::forward(w, &g, lr, m, v, t, FLOWING).unwrap();
+    let (next_bar, later_bar) = train_backward(next, lr, t + 1, seed);
+    let mut g_bar = [0.0; 2];
+    let (w_bar, lr_bar, m_bar, v_bar) = backward(next_bar, &mut g_bar);
+    let through = bowl_along(g_bar); // the Hessian is symmetric
+    (([w_bar[0] + through[0], w_bar[1] + through[1]], m_bar, v_bar), lr_bar + later_bar)
+}
+
+fn train_forward((mut w, mut m, mut v): State, lr: f64, mut w_dot: [f64; 2], lr_dot: f64) -> [f64; 2] {
+    let (mut m_dot, mut v_dot) = ([0.0; 2], [0.0; 2]);
+    for t in 1..=STEPS {
+        let (g, g_dot) = (bowl(w), bowl_along(w_dot));
+        let next = optim::adam_update::jvp(w, &g, lr, m, v, t, FLOWING, w_dot, &g_dot, lr_dot, m_dot, v_dot);
+        ((w, m, v), (w_dot, m_dot, v_dot)) = next.unwrap();
+    }
+    w_dot
+}
+
+#[test]
+fn the_initial_weights_and_the_rate_through_many_steps_of_adam() {
+    let state = |w: [f64; 2]| (w, [0.0; 2], [0.0; 2]);
+    let report = check_gradients(
+        &["start", "lr"],
+        &([3.0, -1.0], 0.1),
+        |&(start, lr)| train(state(start), lr, 1),
+        |&(start, lr), seed| {
+            let ((start_bar, ..), lr_bar) = train_backward(state(start), lr, 1, seed);
+            (start_bar, lr_bar)
+        },
+        |&(start, lr), &(start_dot, lr_dot)| train_forward(state(start), lr, start_dot, lr_dot),
+    );
+    assert_eq!(report.unwrap().elements, 3);
+}
+
+/// The rate is trained by gradient descent on the loss after the steps, through the steps.
+#[test]
+fn a_learned_learning_rate_is_better_than_the_one_that_it_starts_from() {
+    let start = ([3.0, -1.0], [0.0; 2], [0.0; 2]);
+    // The minimum of the bowl, where its gradient is 0.
+    let minimum = [24.0 / 11.0, -26.0 / 11.0];
+    let away = |w: [f64; 2]| [w[0] - minimum[0], w[1] - minimum[1]];
+    let loss = |lr: f64| away(train(start, lr, 1)).iter().map(|x| x * x).sum::<f64>();
+    let mut lr = 0.01;
+    let before = loss(lr);
+    for _ in 0..200 {
+        let (_, lr_bar) = train_backward(start, lr, 1, away(train(start, lr, 1)).map(|x| 2.0 * x));
+        gradient_descent_update_inplace(&mut lr, &lr_bar, 1e-3, UpdateOptions::default()).unwrap();
+    }
+    assert!(loss(lr) < 0.1 * before, "{before} became {} at {lr}", loss(lr));
+}

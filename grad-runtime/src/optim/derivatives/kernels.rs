@@ -2,6 +2,8 @@
 //!
 //! They are those of [`super::super::kernels`] in double precision: the value of an update is computed there, its derivative here.
 
+#![allow(dead_code)] // of some of these functions only the derivatives are called
+
 #[cfg(not(feature = "std"))]
 use crate::Real as _;
 use crate::differentiable;

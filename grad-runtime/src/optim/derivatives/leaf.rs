@@ -136,6 +136,7 @@ impl<E: Fn(usize) -> Element> Update<E> {
     }
 
     /// The cotangents of every element for the cotangents of its results.
+    #[allow(clippy::many_single_char_names)] // the letters of the formulas
     pub(super) fn pull(&self, seed: impl Fn(usize) -> Outcome, mut add: impl FnMut(usize, Element)) {
         let backward = |x: Element| descent_element::forward(x.w, self.direction(x), x.lr, self.ratio).1;
         let ratio_bar: f64 = if matches!(self.formula.ratio, Ratio::One) {
@@ -157,6 +158,7 @@ impl<E: Fn(usize) -> Element> Update<E> {
     }
 
     /// The tangents of every result for the tangents of its element.
+    #[allow(clippy::many_single_char_names)] // the letters of the formulas
     pub(super) fn push(&self, tangent: impl Fn(usize) -> Element, mut set: impl FnMut(usize, Outcome)) {
         let directions = |x: Element, dot: Element| match self.formula.adam {
             Some(c) => adam_element::jvp(x.g, x.m, x.v, c, dot.g, dot.m, dot.v),
