@@ -1,9 +1,10 @@
 //! The small functions, and the other items of the rollout: its pair and its forward mode.
 
+use cortex_m_semihosting::hprintln;
 use grad_runtime::nalgebra::{SMatrix, SVector};
 use models::{
     rollout::rollout,
-    small::{distance, logistic, mean_square},
+    small::{Motor, MotorTangent, distance, logistic, mean_square, torque},
 };
 
 use crate::{ANGLE, GAINS, check};
@@ -13,7 +14,7 @@ const DISTANCE_AT: [f32; 12] = [0.7, -1.1, 0.4, 2.0, 0.3, -0.2, 0.3, 1.5, 0.4, -
 
 /// Whether all of them agree.
 pub fn run() -> bool {
-    logistic_agrees() & mean_square_agrees() & distance_agrees() & items_agree()
+    logistic_agrees() & mean_square_agrees() & distance_agrees() & torque_agrees() & items_agree()
 }
 
 fn logistic_agrees() -> bool {
@@ -42,6 +43,18 @@ fn distance_agrees() -> bool {
     check::gradient("distance", (&DISTANCE_AT, &[0.03; 12]), &gradient, |at| {
         let (x, metric) = parts(at);
         distance(&x, &metric)
+    })
+}
+
+fn torque_agrees() -> bool {
+    let at = [3.0, 12.0, 2.5];
+    let motor = |&[gain, limit, _]: &[f32; 3]| Motor::Saturating { gain, limit };
+    let (MotorTangent::Saturating { gain, limit }, demand) = torque::grad(&motor(&at), at[2]) else {
+        hprintln!("the gradient of the torque is of another variant: {}", check::verdict(false));
+        return false;
+    };
+    check::gradient("torque", (&at, &[0.05, 0.2, 0.05]), &[gain, limit, demand], |at| {
+        torque(&motor(at), at[2])
     })
 }
 

@@ -29,3 +29,27 @@ pub fn mean_square(gain: f32, #[constant] samples: &[f32]) -> f32 {
 pub fn distance(x: &SVector<f32, 3>, metric: &SMatrix<f32, 3, 3>) -> f32 {
     x.dot(&(metric * x)).sqrt()
 }
+
+/// What a motor does with a demand.
+#[derive(Clone, Copy, Debug, Differentiable, PartialEq)]
+pub enum Motor {
+    /// Nothing.
+    Off,
+    /// It follows the demand up to a limit, smoothly.
+    Saturating {
+        /// The gain at zero.
+        gain: f32,
+        /// The limit.
+        limit: f32,
+    },
+}
+
+/// An enum with data, and a branch on which variant it is.
+#[differentiable]
+#[must_use]
+pub fn torque(motor: &Motor, demand: f32) -> f32 {
+    match motor {
+        Motor::Off => 0.0,
+        Motor::Saturating { gain, limit } => limit * (gain * demand / limit).tanh(),
+    }
+}
