@@ -28,6 +28,8 @@ impl Calibration {
 #[differentiable]
 #[must_use]
 pub fn residual(calibration: &Calibration, #[constant] reading: &[f32; 3]) -> f32 {
+    // An attribute can't see the types of a struct's fields. Written out, they make the derivative plain arithmetic: less than
+    // half the instructions and a hundredth of the stack.
     let [x0, y0, z0]: [f32; 3] = calibration.offset;
     let [xx, xy, xz, yy, yz, zz]: [f32; 6] = calibration.shape;
     let [x, y, z] = [reading[0] - x0, reading[1] - y0, reading[2] - z0];
