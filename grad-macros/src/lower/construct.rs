@@ -51,6 +51,19 @@ impl Lower<'_> {
     }
 
     fn fill(&mut self, value: &Expr, len: &Expr, vec: bool, span: Span) -> Term {
+        if !self.facts.taint.flows(value) && is_owner(value) {
+            // Not `Copy`: the compiler's own `let`s would move it.
+            let (_, v) = self.in_block(|lower| {
+                let term = lower.expr(value);
+                lower.value(term, span)
+            });
+            let element = Box::new(self.body.value(v).ty.clone());
+            let expr: Expr =
+                if vec { syn::parse_quote!(vec![#value; #len]) } else { syn::parse_quote!([#value; #len]) };
+            let ty = if vec { Ty::Vec(element) } else { Ty::Array(element, len.to_token_stream()) };
+            let opaque = self.opaque_of(&expr);
+            return Term::Place(self.declare("array", ty, false, Init::Opaque(opaque), span));
+        }
         let term = self.expr(value);
         let v = self.value(term, value.span());
         let element = Box::new(self.body.value(v).ty.clone());
@@ -306,6 +319,17 @@ impl Lower<'_> {
     /// Constant code as the length of something.
     pub fn length(&mut self, expr: &Expr) -> Opaque {
         self.opaque_of(expr)
+    }
+}
+
+/// Whether an expression makes a vector.
+fn is_owner(expr: &Expr) -> bool {
+    match super::stmt::strip(expr) {
+        Expr::Macro(mac) => mac.mac.path.is_ident("vec"),
+        Expr::Call(call) => {
+            matches!(&*call.func, Expr::Path(path) if path.path.segments.iter().any(|one| one.ident == "Vec"))
+        }
+        _ => false,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{
     Arm, BinOp, Block, Expr, ExprAssign, ExprBinary, ExprCall, ExprForLoop, ExprLet, ExprMatch,
@@ -72,6 +73,10 @@ impl Taint {
             }
             Expr::Tuple(tuple) => tuple.elems.iter().any(|element| self.flows(element)),
             Expr::Array(array) => array.elems.iter().any(|element| self.flows(element)),
+            Expr::Macro(mac) if mac.mac.path.is_ident("vec") => match arguments(&mac.mac) {
+                Some(elements) => elements.iter().any(|element| self.flows(element)),
+                None => self.mentions_expr(expr),
+            },
             Expr::Call(call) => self.call_flows(call),
             Expr::MethodCall(call) => self.method_flows(call),
             Expr::Block(block) => self.block_flows(&block.block),
@@ -269,8 +274,32 @@ impl<'ast> Visit<'ast> for Mentions<'_> {
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        self.found |= self.taint.mentions_tokens(mac.tokens.clone());
+        match arguments(mac) {
+            Some(arguments) => {
+                self.found |= arguments.iter().any(|argument| self.taint.mentions_expr(argument));
+                // Names in format strings.
+                for argument in arguments.iter().filter(|argument| matches!(argument, Expr::Lit(_))) {
+                    self.found |= self.taint.mentions_tokens(argument.to_token_stream());
+                }
+            }
+            None => self.found |= self.taint.mentions_tokens(mac.tokens.clone()),
+        }
     }
+}
+
+/// The arguments of a macro that takes expressions, with `,` or `;` between them.
+fn arguments(mac: &syn::Macro) -> Option<Vec<Expr>> {
+    mac.parse_body_with(|input: syn::parse::ParseStream<'_>| {
+        let mut all = Vec::new();
+        while !input.is_empty() {
+            all.push(input.parse()?);
+            if input.parse::<Option<syn::Token![,]>>()?.is_none() {
+                input.parse::<Option<syn::Token![;]>>()?;
+            }
+        }
+        Ok(all)
+    })
+    .ok()
 }
 
 fn gives_bool(op: &BinOp) -> bool {

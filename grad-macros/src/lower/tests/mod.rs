@@ -6,6 +6,8 @@ use crate::diag::Errors;
 use crate::ir::Body;
 
 mod basic;
+mod programs;
+mod robust;
 
 /// Lowers a function; the IR as text, or the messages.
 fn lowered(source: &str) -> Result<String, String> {
