@@ -1,26 +1,18 @@
 //! The compiler behind `grad-runtime`.
 
-#[allow(dead_code, unused_imports)]
 mod analysis;
 mod derive;
-#[allow(dead_code, unused_imports)]
 mod diag;
-#[allow(dead_code, unused_imports)]
 mod emit;
 mod expand;
 mod guard;
-#[allow(dead_code, unused_imports)]
 mod ir;
 mod lower;
-#[allow(dead_code, unused_imports)]
 mod parse;
-#[allow(dead_code, unused_imports)]
 mod rules;
-#[allow(dead_code, unused_imports)]
 mod simplify;
 #[cfg(test)]
 mod tests;
-#[allow(dead_code, unused_imports)]
 mod transform;
 
 use proc_macro::TokenStream;
