@@ -18,6 +18,64 @@ mod transform;
 use proc_macro::TokenStream;
 
 /// Writes the derivative of a function at compile time.
+///
+/// A function `f` stays as it is and gets a type of the same name, with the derivatives as associated functions. For
+/// `fn f(x: f64, w: &[f64], n: usize) -> f64` they are:
+///
+/// | item | signature |
+/// | --- | --- |
+/// | `f::grad` | `(x, w, n) -> (f64, Vec<f64>)`: one gradient per differentiable parameter, not a tuple where there is one |
+/// | `f::value_and_grad` | `(x, w, n) -> (f64, (f64, Vec<f64>))` |
+/// | `f::grad_into` | `(x, w, n, d_x: &mut f64, d_w: &mut [f64]) -> f64`: adds the gradient into the buffers, returns the value |
+/// | `f::forward` | `(x, w, n) -> (f64, impl Fn(f64, &mut [f64]) -> f64)`: the value and the backward half of the pair |
+/// | `f::jvp` | `(x, w, n, x_dot: f64, w_dot: &[f64]) -> (f64, f64)`: the value and its derivative along the tangents |
+/// | `f::jacobian` | for results that are arrays: a row per component |
+///
+/// The backward half takes the cotangent of the result and a buffer for each parameter that is borrowed: what was passed by
+/// value has its cotangent returned, what was borrowed by `&` has it added into a `&mut` buffer, and for `&mut` the buffer goes
+/// in with the cotangent of the final value and comes out with that of the initial one. It can be run any number of times.
+///
+/// ```
+/// use grad_runtime::prelude::*;
+///
+/// #[differentiable]
+/// fn rosenbrock(x: f64, y: f64) -> f64 {
+///     (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2)
+/// }
+///
+/// let (value, (dx, dy)) = rosenbrock::value_and_grad(1.0, 2.0);
+/// assert_eq!((value, dx, dy), (100.0, -400.0, 200.0));
+/// ```
+///
+/// # Options
+///
+/// `wrt(a, b)` names the parameters to differentiate; `#[constant]` before a parameter excludes it; integers, `bool`, `char` and
+/// `&str` never carry a derivative. `aux`: of a result `(y, aux..)` only `y` is differentiated. `forward = path, jvp = path`: the
+/// user's own pair and forward mode in the place of the compiler's. `recursive`: the pair is boxed (found out by itself where a
+/// function calls itself). `crate = path`: where the runtime is. In the body, `stop_gradient(e)` is `e` as a constant, and
+/// `#[checkpoint]` or `#[checkpoint(every = k)]` before a `for` loop keeps only every k-th state and recomputes the others.
+///
+/// # At the kinks
+///
+/// | point | derivative |
+/// | --- | --- |
+/// | `abs` at 0; `signum`, `floor`, `ceil`, `round`, `trunc` everywhere (so `fract` has 1) | 0 |
+/// | `a.max(b)`, `a.min(b)` at a tie | all to the argument `b`: `x.max(0.0)` at 0 has derivative 0 |
+/// | `clamp(lo, hi)` | 1 on the closed interval, 0 outside |
+/// | `sqrt`, `cbrt` at 0 | infinite, as IEEE says |
+/// | `hypot(0, 0)` | 0 |
+/// | `powf(p)`: by x with p = 0; by p at x = 0, p > 0 | 0; 0. By p at x < 0 it is NaN, and isn't computed where p is constant |
+/// | `powi(0)` | 0 everywhere |
+/// | `x % y` | 1 and `-trunc(x / y)` |
+/// | a branch | the derivative of the side that runs |
+/// | an active float `as` anything but `f32` or `f64` | an error: say `stop_gradient(x) as i32` on purpose |
+///
+/// A derivative that is zero by structure is strong: no code is written for it, so it can't turn into NaN.
+///
+/// # Errors
+///
+/// What can't be differentiated is refused at the smallest span, with the reason and a way out; all errors of a stage come
+/// together, and the function itself and stubs of its items stay, so that the rest of the crate compiles.
 #[proc_macro_attribute]
 pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream {
     guard::expand(expand::differentiable, attribute.into(), item.into()).into()

@@ -62,3 +62,8 @@ pub mod prelude {
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
