@@ -1,7 +1,7 @@
 //! Optimizers: what turns gradients into better parameters.
 //!
 //! There are three layers. The formulas are plain functions of numbers. A *rule* (the options of an optimizer) walks
-//! them over the leaves of any container, pure or in place, see [`UpdateRule`]; [`adam_update`] and the like are rules under
+//! them over the leaves of any container, pure or in place, see [`UpdateRule`]; [`adam_update`](fn@adam_update) and the like are rules under
 //! a function's name. [`Optimizer`] is a thin shell around a rule that keeps its states between the steps.
 //!
 //! Nothing is written before everything is checked: a structure that doesn't match is an error that names the leaf. No

@@ -69,11 +69,11 @@ pub type Adagrad<G, L = f64> = Optimizer<AdagradOptions, G, L, 1>;
 pub type RmsProp<G, L = f64> = Optimizer<RmsPropOptions, G, L, 3>;
 /// Steps along the sign of an average, see [`LionOptions`].
 pub type Lion<G, L = f64> = Optimizer<LionOptions, G, L, 1>;
-/// Layer-wise adaptive moments, see [`lamb_update`](super::lamb_update).
+/// Layer-wise adaptive moments, see [`lamb_update`](fn@super::lamb_update).
 pub type Lamb<G, L = f64> = Optimizer<LambOptions, G, L, 2>;
 /// Layer-wise adaptive moments in the published form, see [`LambWOptions`].
 pub type LambW<G, L = f64> = Optimizer<LambWOptions, G, L, 2>;
-/// Layer-wise adaptive rates, see [`lars_update`](super::lars_update).
+/// Layer-wise adaptive rates, see [`lars_update`](fn@super::lars_update).
 pub type Lars<G, L = f64> = Optimizer<LarsOptions, G, L, 0>;
 /// Layer-wise adaptive rates with momentum, see [`LarsMomentumOptions`].
 pub type LarsMomentum<G, L = f64> = Optimizer<LarsMomentumOptions, G, L, 1>;

@@ -5,7 +5,7 @@ use crate::leaves::{Leaves, LeavesMut, StructureError};
 /// A rule that updates parameters from gradients, with `STATES` containers of state like the gradients.
 ///
 /// The options of every optimizer are its rule. [`update`](Self::update) is the pure form,
-/// [`update_inplace`](Self::update_inplace) its twin; the functions of this module ([`adam_update`](super::adam_update) and the like) are
+/// [`update_inplace`](Self::update_inplace) its twin; the functions of this module ([`adam_update`](fn@super::adam_update) and the like) are
 /// these under the names of one rule, and [`Optimizer`](super::Optimizer) keeps the states.
 ///
 /// The rates are a number or a container of layer-wise rates. A rate is looked up under the key chain of its leaf; it is a

@@ -66,9 +66,21 @@ impl Flow for LambOptions {
 /// Writes the derivative items of an update without states.
 macro_rules! stateless {
     ($function:ident, $Options:ident) => {
-        #[doc = concat!("The derivatives of [`", stringify!($function), "`](fn@super::", stringify!($function), ").")]
+        #[doc = concat!("The derivatives of [`", stringify!($function), "`](fn@crate::optim::", stringify!($function), ").")]
         ///
         /// With `stop_gradients`, the default, they are zero.
+        ///
+        /// ```
+        /// use grad_runtime::optim;
+        /// use grad_runtime::prelude::*;
+        ///
+        /// let flowing = UpdateOptions { stop_gradients: false };
+        /// let (w, backward) = optim::gradient_descent_update::forward(3.0, &2.0, 0.5, flowing)?;
+        /// let mut g_bar = 0.0;
+        /// let (w_bar, lr_bar) = backward(1.0, &mut g_bar);
+        /// assert_eq!((w, w_bar, lr_bar, g_bar), (2.0, 1.0, -2.0, -0.5));
+        /// # Ok::<(), StructureError>(())
+        /// ```
         #[allow(non_camel_case_types)]
         #[derive(Debug)]
         pub struct $function {}
@@ -183,9 +195,22 @@ type Tangents<W, M> =
 /// Writes the derivative items of an update with two moments.
 macro_rules! with_moments {
     ($function:ident, $Options:ident) => {
-        #[doc = concat!("The derivatives of [`", stringify!($function), "`](fn@super::", stringify!($function), ").")]
+        #[doc = concat!("The derivatives of [`", stringify!($function), "`](fn@crate::optim::", stringify!($function), ").")]
         ///
         /// With `stop_gradients`, the default, they are zero.
+        ///
+        /// ```
+        /// use grad_runtime::optim;
+        /// use grad_runtime::prelude::*;
+        ///
+        /// let flowing = AdamOptions { stop_gradients: false, ..AdamOptions::default() };
+        /// let ((w, m, v), backward) = optim::adam_update::forward(3.0_f64, &2.0, 0.5_f64, 0.0_f64, 0.0, 1, flowing)?;
+        /// let mut g_bar = 0.0;
+        /// let (w_bar, lr_bar, m_bar, v_bar) = backward((1.0, 0.0, 0.0), &mut g_bar);
+        /// assert!(w_bar == 1.0 && (lr_bar + 1.0).abs() < 1e-5); // a first step is the rate, whatever the gradient
+        /// assert!(g_bar.abs() < 1e-6);
+        /// # Ok::<(), StructureError>(())
+        /// ```
         #[allow(non_camel_case_types)]
         #[derive(Debug)]
         pub struct $function {}
