@@ -3,6 +3,8 @@
 
 use std::rc::Rc;
 
+use grad_runtime::prelude::*;
+
 use crate::case::{Case, gradient, split, split_mut, value};
 use crate::peers::{self, Program, Scalar};
 use crate::random::Random;
@@ -10,11 +12,20 @@ use crate::random::Random;
 const UNITS: usize = 100;
 const SIZES: [usize; 5] = [4 * UNITS, 4 * UNITS, UNITS, UNITS, UNITS];
 
+#[differentiable]
 fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-fn lstm(w: &[f64], b: &[f64], input: &[f64], hidden: &[f64], cell: &[f64], target: &[f64]) -> f64 {
+#[differentiable]
+fn lstm(
+    w: &[f64],
+    b: &[f64],
+    input: &[f64],
+    hidden: &[f64],
+    cell: &[f64],
+    #[constant] target: &[f64],
+) -> f64 {
     let n = target.len();
     let mut loss = 0.0;
     for i in 0..n {
@@ -118,7 +129,7 @@ pub fn case() -> Case {
     let mut random = Random::new(8);
     let target = Rc::new(random.numbers(UNITS, -1.0, 1.0));
     let program = Overloaded(Rc::clone(&target));
-    let same = Rc::clone(&target);
+    let (same, third) = (Rc::clone(&target), Rc::clone(&target));
     Case {
         name: "LSTM cell 100",
         known: "nothing",
@@ -130,6 +141,23 @@ pub fn case() -> Case {
                 lstm(w, b, input, hidden, cell, &target)
             }),
             gradient("by hand", move |flat, bar| by_hand(&parameters(flat), &same, &mut cotangents(bar))),
+            gradient("generated", move |flat, bar| {
+                let State { w, b, input, hidden, cell } = parameters(flat);
+                let bars = cotangents(bar);
+                lstm::grad_into(
+                    w,
+                    b,
+                    input,
+                    hidden,
+                    cell,
+                    &third,
+                    bars.w,
+                    bars.b,
+                    bars.input,
+                    bars.hidden,
+                    bars.cell,
+                )
+            }),
             peers::easy_ml(&program),
             peers::aad(&program),
         ],
