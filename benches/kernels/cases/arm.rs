@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use grad_runtime::prelude::*;
+
 use crate::case::{Case, array, array_mut, gradient, value};
 use crate::peers::{self, Program, Scalar};
 use crate::random::Random;
@@ -20,11 +22,12 @@ const LINKS: [[f64; 4]; JOINTS] = [
     [0.00, 0.13, 1.0, 0.0],
 ];
 
-fn reach(q: &[f64; JOINTS], target: &[f64; 3]) -> f64 {
+#[differentiable]
+fn reach(q: &[f64; JOINTS], #[constant] links: &[[f64; 4]; JOINTS], #[constant] target: &[f64; 3]) -> f64 {
     let mut frame = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
     let mut hand = [0.0; 3];
     for i in 0..JOINTS {
-        let [along_x, along_z, cos_twist, sin_twist] = LINKS[i];
+        let [along_x, along_z, cos_twist, sin_twist] = links[i];
         let (sin, cos) = q[i].sin_cos();
         for row in 0..3 {
             let [x, y, z] = frame[row];
@@ -141,15 +144,16 @@ impl Program<1> for Overloaded {
 pub fn case() -> Case {
     let target = Rc::new([0.4, -0.3, 0.6]);
     let program = Overloaded(*target);
-    let (same, third) = (Rc::clone(&target), Rc::clone(&target));
+    let (same, third, fourth) = (Rc::clone(&target), Rc::clone(&target), Rc::clone(&target));
     Case {
         name: "arm, 7 joints",
         known: "the arm",
         point: Random::new(5).numbers(JOINTS, -1.5, 1.5),
         outputs: 1,
         variants: vec![
-            value(move |q| reach(array(q), &target)),
+            value(move |q| reach(array(q), &LINKS, &target)),
             gradient("by hand", move |q, bar| by_hand(array(q), &same, array_mut(bar))),
+            gradient("generated", move |q, bar| reach::grad_into(array(q), &LINKS, &fourth, array_mut(bar))),
             gradient("by geometry", move |q, bar| by_geometry(array(q), &third, array_mut(bar))),
             peers::easy_ml(&program),
             peers::aad(&program),

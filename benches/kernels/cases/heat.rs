@@ -4,6 +4,8 @@
 use std::hint::black_box;
 use std::rc::Rc;
 
+use grad_runtime::prelude::*;
+
 use crate::case::{Case, gradient, value};
 use crate::peers::{self, Program, Scalar};
 use crate::random::Random;
@@ -13,7 +15,14 @@ const STEPS: usize = 20;
 /// The diffusion number, at most a quarter for a stable scheme.
 const RATE: f64 = 0.2;
 
-fn diffuse(initial: &[f64], measured: &[f64], side: usize, steps: usize, rate: f64) -> f64 {
+#[differentiable]
+fn diffuse(
+    initial: &[f64],
+    #[constant] measured: &[f64],
+    side: usize,
+    steps: usize,
+    #[constant] rate: f64,
+) -> f64 {
     let mut now = initial.to_vec();
     let mut next = initial.to_vec();
     for _ in 0..steps {
@@ -24,7 +33,7 @@ fn diffuse(initial: &[f64], measured: &[f64], side: usize, steps: usize, rate: f
                 next[at] = now[at] + rate * (around - 4.0 * now[at]);
             }
         }
-        std::mem::swap(&mut now, &mut next);
+        now.copy_from_slice(&next);
     }
     let mut distance = 0.0;
     for (u, m) in now.iter().zip(measured) {
@@ -119,7 +128,7 @@ pub fn case() -> Case {
     let mut random = Random::new(10);
     let measured = Rc::new(random.numbers(SIDE * SIDE, 0.0, 1.0));
     let program = Overloaded(Rc::clone(&measured));
-    let same = Rc::clone(&measured);
+    let (same, third) = (Rc::clone(&measured), Rc::clone(&measured));
     Case {
         name: "heat 100x100, 20 steps",
         known: "nothing",
@@ -129,6 +138,9 @@ pub fn case() -> Case {
             value(move |u| diffuse(u, &measured, black_box(SIDE), black_box(STEPS), RATE)),
             gradient("by hand", move |u, bar| {
                 by_hand(u, &same, black_box(SIDE), black_box(STEPS), RATE, bar)
+            }),
+            gradient("generated", move |u, bar| {
+                diffuse::grad_into(u, &third, black_box(SIDE), black_box(STEPS), RATE, bar)
             }),
             peers::easy_ml(&program),
             peers::aad(&program),

@@ -5,6 +5,8 @@
 
 use std::rc::Rc;
 
+use grad_runtime::prelude::*;
+
 use crate::case::{Answer, Case, Variant, array, split};
 use crate::peers::{self, Program, Scalar};
 
@@ -12,34 +14,44 @@ const CAMERA: usize = 11;
 const SIZES: [usize; 3] = [CAMERA, 3, 1];
 const INPUTS: usize = 15;
 
+#[differentiable]
 fn dot(a: &[f64; 3], b: &[f64; 3]) -> f64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
+#[differentiable]
 fn cross(a: &[f64; 3], b: &[f64; 3]) -> [f64; 3] {
     [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
 /// Rodrigues' formula; for no rotation at all its limit, so that the derivative is right there too.
+#[differentiable]
 fn rotate(r: &[f64; 3], v: &[f64; 3]) -> [f64; 3] {
-    let squared = dot(r, r);
+    let squared: f64 = dot(r, r);
     if squared == 0.0 {
         let turn = cross(r, v);
-        return [v[0] + turn[0], v[1] + turn[1], v[2] + turn[2]];
+        [v[0] + turn[0], v[1] + turn[1], v[2] + turn[2]]
+    } else {
+        let theta = squared.sqrt();
+        let (sin, cos) = theta.sin_cos();
+        let axis = [r[0] / theta, r[1] / theta, r[2] / theta];
+        let turn = cross(&axis, v);
+        let along: f64 = dot(&axis, v) * (1.0 - cos);
+        [
+            v[0] * cos + turn[0] * sin + axis[0] * along,
+            v[1] * cos + turn[1] * sin + axis[1] * along,
+            v[2] * cos + turn[2] * sin + axis[2] * along,
+        ]
     }
-    let theta = squared.sqrt();
-    let (sin, cos) = theta.sin_cos();
-    let axis = [r[0] / theta, r[1] / theta, r[2] / theta];
-    let turn = cross(&axis, v);
-    let along = dot(&axis, v) * (1.0 - cos);
-    [
-        v[0] * cos + turn[0] * sin + axis[0] * along,
-        v[1] * cos + turn[1] * sin + axis[1] * along,
-        v[2] * cos + turn[2] * sin + axis[2] * along,
-    ]
 }
 
-fn residual(camera: &[f64; CAMERA], point: &[f64; 3], weight: f64, feature: &[f64; 2]) -> [f64; 2] {
+#[differentiable]
+fn residual(
+    camera: &[f64; CAMERA],
+    point: &[f64; 3],
+    weight: f64,
+    #[constant] feature: &[f64; 2],
+) -> [f64; 2] {
     let [rx, ry, rz, cx, cy, cz, focal, ux, uy, k1, k2] = *camera;
     let seen = rotate(&[rx, ry, rz], &[point[0] - cx, point[1] - cy, point[2] - cz]);
     let (x, y) = (seen[0] / seen[2], seen[1] / seen[2]);
@@ -163,6 +175,24 @@ impl Program<2> for Overloaded {
     }
 }
 
+/// The generated Jacobian, its blocks side by side.
+fn generated(
+    camera: &[f64; CAMERA],
+    point: &[f64; 3],
+    weight: f64,
+    feature: &[f64; 2],
+) -> ([f64; 2], [[f64; INPUTS]; 2]) {
+    let (by_camera, by_point, by_weight) = residual::jacobian(camera, point, weight, feature);
+    let row = |i: usize| {
+        let mut row = [0.0; INPUTS];
+        row[..CAMERA].copy_from_slice(&by_camera[i]);
+        row[CAMERA..CAMERA + 3].copy_from_slice(&by_point[i]);
+        row[INPUTS - 1] = by_weight[i];
+        row
+    };
+    (residual(camera, point, weight, feature), [row(0), row(1)])
+}
+
 /// A variant that computes both residuals and adds the whole Jacobian.
 fn jacobian(name: &'static str, f: impl Fn(&[f64]) -> ([f64; 2], [[f64; INPUTS]; 2]) + 'static) -> Variant {
     let run = move |x: &[f64], answer: &mut Answer| {
@@ -176,7 +206,7 @@ fn jacobian(name: &'static str, f: impl Fn(&[f64]) -> ([f64; 2], [[f64; INPUTS];
 pub fn case() -> Case {
     let feature = Rc::new([0.3, -0.2]);
     let program = Overloaded(*feature);
-    let same = Rc::clone(&feature);
+    let (same, third) = (Rc::clone(&feature), Rc::clone(&feature));
     let value = move |flat: &[f64], answer: &mut Answer| {
         let [camera, point, weight] = split(flat, SIZES);
         answer.value.copy_from_slice(&residual(array(camera), array(point), weight[0], &feature));
@@ -191,6 +221,10 @@ pub fn case() -> Case {
             jacobian("by hand", move |flat| {
                 let [camera, point, weight] = split(flat, SIZES);
                 by_hand(array(camera), array(point), weight[0], &same)
+            }),
+            jacobian("generated", move |flat| {
+                let [camera, point, weight] = split(flat, SIZES);
+                generated(array(camera), array(point), weight[0], &third)
             }),
             peers::easy_ml(&program),
             peers::aad(&program),
