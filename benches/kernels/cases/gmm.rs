@@ -5,6 +5,8 @@
 
 use std::rc::Rc;
 
+use grad_runtime::prelude::*;
+
 use crate::case::{Case, gradient, split, split_mut, value};
 use crate::peers::{self, Program, Scalar};
 use crate::random::Random;
@@ -15,6 +17,7 @@ const POINTS: usize = 1000;
 const BELOW: usize = D * (D - 1) / 2;
 const SIZES: [usize; 4] = [K, K * D, K * D, K * BELOW];
 
+#[differentiable]
 fn log_sum_exp(x: &[f64]) -> f64 {
     let mut max = f64::NEG_INFINITY;
     for &v in x {
@@ -27,8 +30,9 @@ fn log_sum_exp(x: &[f64]) -> f64 {
     max + sum.ln()
 }
 
+#[differentiable]
 #[expect(clippy::cast_precision_loss, reason = "a point count fits a double exactly")]
-fn log_likelihood(alpha: &[f64], mu: &[f64], q: &[f64], l: &[f64], points: &[f64]) -> f64 {
+fn log_likelihood(alpha: &[f64], mu: &[f64], q: &[f64], l: &[f64], #[constant] points: &[f64]) -> f64 {
     let k = alpha.len();
     let d = mu.len() / k;
     let below = d * (d - 1) / 2;
@@ -62,7 +66,15 @@ fn log_likelihood(alpha: &[f64], mu: &[f64], q: &[f64], l: &[f64], points: &[f64
             }
             density[c] = offset[c] - 0.5 * distance;
         }
-        total += log_sum_exp(&density);
+        let mut max = f64::NEG_INFINITY;
+        for &v in &density {
+            max = max.max(v);
+        }
+        let mut sum = 0.0;
+        for &v in &density {
+            sum += (v - max).exp();
+        }
+        total += max + sum.ln();
     }
     total - (points.len() / d) as f64 * log_sum_exp(alpha)
 }
@@ -204,7 +216,7 @@ pub fn case() -> Case {
     let mut random = Random::new(6);
     let points = Rc::new(random.numbers(POINTS * D, -1.0, 1.0));
     let program = Overloaded(Rc::clone(&points));
-    let same = Rc::clone(&points);
+    let (same, third) = (Rc::clone(&points), Rc::clone(&points));
     Case {
         name: "GMM d10 k25 n1000",
         known: "nothing",
@@ -226,6 +238,11 @@ pub fn case() -> Case {
                     &same,
                     &mut Bars { alpha: alpha_bar, mu: mu_bar, q: q_bar, l: l_bar },
                 )
+            }),
+            gradient("generated", move |flat, bar| {
+                let [alpha, mu, q, l] = split(flat, SIZES);
+                let [alpha_bar, mu_bar, q_bar, l_bar] = split_mut(bar, SIZES);
+                log_likelihood::grad_into(alpha, mu, q, l, &third, alpha_bar, mu_bar, q_bar, l_bar)
             }),
             peers::easy_ml(&program),
             peers::aad(&program),
