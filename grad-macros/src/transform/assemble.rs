@@ -3,6 +3,7 @@
 use super::checkpoint::segment;
 use super::forward::{Tangent, forward};
 use super::fuse::{fuse, join};
+use super::lengths::lengths;
 use super::residuals::{Reading, residuals};
 use super::reverse::{Backward, Cotangent, Seed, prepare, reverse};
 use crate::analysis::{Activity, activity, effects};
@@ -33,6 +34,7 @@ fn activity_of(body: &Body, before: &Activity) -> Activity {
 
 fn sweeps(body: &Body, activity: &Activity, options: &Options, seed: Seed) -> Sweeps {
     let mut body = body.clone();
+    lengths(&mut body);
     segment(&mut body);
     let activity = &activity_of(&body, activity);
     let (first_adjoint, first_var) = (body.values.len(), body.vars.len());

@@ -4,5 +4,6 @@ pub mod assemble;
 pub mod checkpoint;
 pub mod forward;
 pub mod fuse;
+pub mod lengths;
 pub mod residuals;
 pub mod reverse;
