@@ -2,7 +2,6 @@
 use grad_runtime::prelude::*;
 use serde_json::{Value, json};
 
-use crate::hand;
 use crate::request::{Answer, Input, Request, check_size};
 
 /// Numbers of a camera: rotation (3), centre (3), focal length, principal point (2), distortion (2).
@@ -127,7 +126,7 @@ impl Problem {
 
     /// Their Jacobian: the derivatives of each observation, put in their places.
     pub fn jacobian(&self) -> Sparse {
-        self.assemble(hand::ba::jacobian, hand::ba::weight_gradient)
+        self.assemble(reprojection_error::jacobian, weight_error::grad)
     }
 
     /// The sparse matrix from the derivatives of one observation's errors.
