@@ -47,6 +47,7 @@ fn advance(y: &[f64], h: f64, rates: &[f64], stage: &mut [f64]) {
 
 /// The last component of the state at t = 2, which is what the suite differentiates.
 #[differentiable]
+#[allow(dead_code, reason = "only its derivative is asked for")]
 pub fn last(x: &[f64], steps: usize) -> f64 {
     let y = solve(x, steps);
     y[x.len() - 1]
