@@ -1,7 +1,7 @@
 //! `ba`: bundle adjustment, with the Jacobian of all observations as a sparse matrix.
+use grad_runtime::prelude::*;
 use serde_json::{Value, json};
 
-use crate::hand;
 use crate::request::{Answer, Input, Request, check_size};
 
 /// Numbers of a camera: rotation (3), centre (3), focal length, principal point (2), distortion (2).
@@ -11,21 +11,25 @@ pub const CAMERA: usize = 11;
 pub type Block = ([[f64; CAMERA]; 2], [[f64; 3]; 2], [f64; 2]);
 
 /// The weighted distance, in pixels, between the image of the point `x` and the `feature` that was seen.
-// #[differentiable]
-// constant: feature
-pub fn reprojection_error(camera: &[f64; CAMERA], x: &[f64; 3], w: f64, feature: &[f64; 2]) -> [f64; 2] {
+#[differentiable]
+pub fn reprojection_error(
+    camera: &[f64; CAMERA],
+    x: &[f64; 3],
+    w: f64,
+    #[constant] feature: &[f64; 2],
+) -> [f64; 2] {
     let image = project(camera, x);
     [w * (image[0] - feature[0]), w * (image[1] - feature[1])]
 }
 
 /// How far the weight is from 1.
-// #[differentiable]
+#[differentiable]
 pub fn weight_error(w: f64) -> f64 {
     1.0 - w * w
 }
 
 /// Where the camera sees the point `x`.
-// #[differentiable]
+#[differentiable]
 fn project(camera: &[f64; CAMERA], x: &[f64; 3]) -> [f64; 2] {
     let rotation = [camera[0], camera[1], camera[2]];
     let from_centre = [x[0] - camera[3], x[1] - camera[4], x[2] - camera[5]];
@@ -38,7 +42,7 @@ fn project(camera: &[f64; CAMERA], x: &[f64; 3]) -> [f64; 2] {
 }
 
 /// `v` turned around the axis `r` by the angle |r| (Rodrigues' formula).
-// #[differentiable]
+#[differentiable]
 fn rotate(r: &[f64; 3], v: &[f64; 3]) -> [f64; 3] {
     let squared_angle = dot(r, r);
     if squared_angle == 0.0 {
@@ -57,12 +61,12 @@ fn rotate(r: &[f64; 3], v: &[f64; 3]) -> [f64; 3] {
     ]
 }
 
-// #[differentiable]
+#[differentiable]
 pub fn dot(a: &[f64; 3], b: &[f64; 3]) -> f64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
-// #[differentiable]
+#[differentiable]
 pub fn cross(a: &[f64; 3], b: &[f64; 3]) -> [f64; 3] {
     [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
@@ -122,7 +126,7 @@ impl Problem {
 
     /// Their Jacobian: the derivatives of each observation, put in their places.
     pub fn jacobian(&self) -> Sparse {
-        self.assemble(hand::ba::jacobian, hand::ba::weight_gradient)
+        self.assemble(reprojection_error::jacobian, weight_error::grad)
     }
 
     /// The sparse matrix from the derivatives of one observation's errors.

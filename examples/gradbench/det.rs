@@ -1,14 +1,14 @@
 //! `det`: a determinant by recursive expansion along the first remaining row.
+use grad_runtime::prelude::*;
 use serde_json::Value;
 
-use crate::hand;
 use crate::request::{Answer, Input, Request};
 
 /// The expansion takes about e·ℓ! steps: one that is larger would never end, but exhaust the stack.
 const LARGEST: usize = 64;
 
 /// The determinant of the `ell` by `ell` matrix `a`, row after row.
-// #[differentiable]
+#[differentiable]
 pub fn determinant(a: &[f64], ell: usize) -> f64 {
     let mut next: Vec<usize> = (1..=ell + 1).collect();
     minor(a, ell, 0, &mut next)
@@ -18,7 +18,7 @@ pub fn determinant(a: &[f64], ell: usize) -> f64 {
 ///
 /// The remaining columns are a linked list: `next[0]` is one more than the first of them, `next[j + 1]`
 /// one more than the one after column `j`, and `ell + 1` is its end.
-// #[differentiable]
+#[differentiable]
 fn minor(a: &[f64], ell: usize, row: usize, next: &mut [usize]) -> f64 {
     if row == ell {
         return 1.0;
@@ -63,7 +63,7 @@ impl Problem {
 
     /// Its gradient: the cofactors, row after row.
     pub fn gradient(&self) -> Vec<f64> {
-        hand::det::gradient(&self.a, self.ell)
+        determinant::grad(&self.a, self.ell)
     }
 }
 

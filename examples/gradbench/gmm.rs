@@ -1,9 +1,9 @@
 //! `gmm`: the log-likelihood of a mixture of Gaussians, with a Wishart prior.
+use grad_runtime::prelude::*;
 use std::f64::consts::{LN_2, PI};
 
 use serde_json::{Value, json};
 
-use crate::hand;
 use crate::request::{Answer, Input, Request, check_size, rows};
 
 /// The prior on the precision matrices: scale and extra degrees of freedom.
@@ -16,16 +16,15 @@ pub struct Wishart {
 ///
 /// Per Gaussian: `alpha` its weight before the softmax, `mu` its centre, and the lower triangular square
 /// root of its precision as `q`, the logarithms of the diagonal, and `l`, the rest column by column.
-// #[differentiable]
-// constant: x, prior
+#[differentiable]
 pub fn objective(
     alpha: &[f64],
     mu: &[f64],
     q: &[f64],
     l: &[f64],
-    x: &[f64],
+    #[constant] x: &[f64],
     d: usize,
-    prior: &Wishart,
+    #[constant] prior: &Wishart,
 ) -> f64 {
     let k = alpha.len();
     let n = x.len() / d;
@@ -58,9 +57,15 @@ pub fn objective(
 }
 
 /// The logarithm of the Wishart density of the k precisions.
-// #[differentiable]
-// constant: prior
-fn log_prior(diagonals: &[f64], q: &[f64], l: &[f64], k: usize, d: usize, prior: &Wishart) -> f64 {
+#[differentiable]
+fn log_prior(
+    diagonals: &[f64],
+    q: &[f64],
+    l: &[f64],
+    k: usize,
+    d: usize,
+    #[constant] prior: &Wishart,
+) -> f64 {
     let freedom = (d + prior.m + 1) as f64;
     let normalizer =
         freedom * d as f64 * (prior.gamma.ln() - 0.5 * LN_2) - log_gamma_multivariate(d + prior.m + 1, d);
@@ -69,16 +74,15 @@ fn log_prior(diagonals: &[f64], q: &[f64], l: &[f64], k: usize, d: usize, prior:
 }
 
 /// a - b, element by element.
-// #[differentiable]
-// constant: a
-fn subtract(a: &[f64], b: &[f64], difference: &mut [f64]) {
+#[differentiable]
+fn subtract(#[constant] a: &[f64], b: &[f64], difference: &mut [f64]) {
     for j in 0..a.len() {
         difference[j] = a[j] - b[j];
     }
 }
 
 /// The product of a lower triangular matrix, the part under its diagonal column by column, with `v`.
-// #[differentiable]
+#[differentiable]
 fn multiply_lower(diagonal: &[f64], lower: &[f64], v: &[f64], product: &mut [f64]) {
     let d = v.len();
     for i in 0..d {
@@ -94,7 +98,7 @@ fn multiply_lower(diagonal: &[f64], lower: &[f64], v: &[f64], product: &mut [f64
     }
 }
 
-// #[differentiable]
+#[differentiable]
 fn sum(v: &[f64]) -> f64 {
     let mut total = 0.0;
     for &v_i in v {
@@ -103,7 +107,7 @@ fn sum(v: &[f64]) -> f64 {
     total
 }
 
-// #[differentiable]
+#[differentiable]
 fn sum_of_squares(v: &[f64]) -> f64 {
     let mut total = 0.0;
     for &v_i in v {
@@ -113,7 +117,7 @@ fn sum_of_squares(v: &[f64]) -> f64 {
 }
 
 /// ln Σ exp(vᵢ), without overflow.
-// #[differentiable]
+#[differentiable]
 fn log_sum_exp(v: &[f64]) -> f64 {
     let mut largest = v[0];
     for &v_i in v {
@@ -195,7 +199,9 @@ impl Problem {
 
     /// Its gradient in the mixture.
     pub fn gradient(&self) -> Gradient {
-        hand::gmm::gradient(self)
+        let (alpha, mu, q, l) =
+            objective::grad(&self.alpha, &self.mu, &self.q, &self.l, &self.x, self.d, &self.prior);
+        Gradient { alpha, mu, q, l }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `ht`: hand tracking, the distance between the posed mesh of a hand and points that were measured.
 
+use grad_runtime::prelude::*;
 /// Pose parameters: global rotation (3), translation (3), and four angles for each of five fingers.
 pub const POSE: usize = 26;
 
@@ -13,8 +14,8 @@ pub type Motion = [[f64; 4]; 3];
 pub struct Model {
     /// The bone that each bone is attached to, which comes before it; none for a root.
     pub parents: [Option<usize>; BONES],
-    pub base_relatives: [Motion; BONES],
-    pub inverse_base_absolutes: [Motion; BONES],
+    pub base_relatives: [[[f64; 4]; 3]; BONES],
+    pub inverse_base_absolutes: [[[f64; 4]; 3]; BONES],
     /// The vertices at rest, homogeneous.
     pub base_positions: Vec<[f64; 4]>,
     /// How much each vertex follows each bone.
@@ -30,9 +31,12 @@ pub struct Correspondence {
 }
 
 /// From the vertices to the points that were measured of them.
-// #[differentiable]
-// constant: model, data
-pub fn simple(theta: &[f64; POSE], model: &Model, data: &[Correspondence]) -> Vec<f64> {
+#[differentiable]
+pub fn simple(
+    theta: &[f64; POSE],
+    #[constant] model: &Model,
+    #[constant] data: &[Correspondence],
+) -> Vec<f64> {
     let vertices = posed_vertices(theta, model);
     let mut errors = vec![0.0; 3 * data.len()];
     for (i, correspondence) in data.iter().enumerate() {
@@ -44,20 +48,23 @@ pub fn simple(theta: &[f64; POSE], model: &Model, data: &[Correspondence]) -> Ve
 }
 
 /// From places in triangles, with the barycentric coordinates `us`, to the points measured of them.
-// #[differentiable]
-// constant: us, model, data
-pub fn complicated(theta: &[f64; POSE], us: &[[f64; 2]], model: &Model, data: &[Correspondence]) -> Vec<f64> {
+#[differentiable]
+pub fn complicated(
+    theta: &[f64; POSE],
+    #[constant] us: &[[f64; 2]],
+    #[constant] model: &Model,
+    #[constant] data: &[Correspondence],
+) -> Vec<f64> {
     errors_in_triangles(us, &posed_vertices(theta, model), &model.triangles, data)
 }
 
 /// From places in triangles between posed `vertices` to the points measured of them.
-// #[differentiable]
-// constant: triangles, data
+#[differentiable]
 pub fn errors_in_triangles(
     us: &[[f64; 2]],
     vertices: &[[f64; 3]],
-    triangles: &[[usize; 3]],
-    data: &[Correspondence],
+    #[constant] triangles: &[[usize; 3]],
+    #[constant] data: &[Correspondence],
 ) -> Vec<f64> {
     let mut errors = vec![0.0; 3 * data.len()];
     for (i, correspondence) in data.iter().enumerate() {
@@ -72,9 +79,8 @@ pub fn errors_in_triangles(
 }
 
 /// All vertices of the mesh in the pose `theta`.
-// #[differentiable]
-// constant: model
-pub fn posed_vertices(theta: &[f64; POSE], model: &Model) -> Vec<[f64; 3]> {
+#[differentiable]
+pub fn posed_vertices(theta: &[f64; POSE], #[constant] model: &Model) -> Vec<[f64; 3]> {
     let motions = bone_motions(theta, model);
     let rotation = global_rotation(&[theta[0], theta[1], theta[2]]);
     let mut vertices = vec![[0.0; 3]; model.base_positions.len()];
@@ -100,9 +106,8 @@ pub fn posed_vertices(theta: &[f64; POSE], model: &Model) -> Vec<[f64; 3]> {
 }
 
 /// How each bone moves what is attached to it, from rest to the pose.
-// #[differentiable]
-// constant: model
-fn bone_motions(theta: &[f64; POSE], model: &Model) -> [Motion; BONES] {
+#[differentiable]
+fn bone_motions(theta: &[f64; POSE], #[constant] model: &Model) -> [[[f64; 4]; 3]; BONES] {
     let mut absolutes = [[[0.0; 4]; 3]; BONES];
     let mut motions = [[[0.0; 4]; 3]; BONES];
     for b in 0..BONES {
@@ -117,24 +122,21 @@ fn bone_motions(theta: &[f64; POSE], model: &Model) -> [Motion; BONES] {
 }
 
 /// The turn of bone `b` in its joint: the second bone of a finger turns around x and z, the next two
-/// around x, all others are stiff.
-// #[differentiable]
-fn bone_rotation(theta: &[f64; POSE], b: usize) -> Motion {
-    if b < 2 {
-        return euler(0.0, 0.0);
-    }
-    let finger = 6 + 4 * ((b - 2) / 4);
-    match (b - 2) % 4 {
-        0 => euler(theta[finger], theta[finger + 1]),
-        1 => euler(theta[finger + 2], 0.0),
-        2 => euler(theta[finger + 3], 0.0),
-        _ => euler(0.0, 0.0),
-    }
+/// around x, all others are stiff. A finger has four angles, and four bones from number 1 on.
+#[differentiable]
+fn bone_rotation(theta: &[f64; POSE], b: usize) -> [[f64; 4]; 3] {
+    let (x, z) = match b % 4 {
+        2 => (theta[b + 4], theta[b + 5]),
+        3 => (theta[b + 5], 0.0),
+        0 if b > 0 => (theta[b + 5], 0.0),
+        _ => (0.0, 0.0),
+    };
+    euler(x, z)
 }
 
 /// The rotation by `x` around the first axis, then by `z` around the third.
-// #[differentiable]
-fn euler(x: f64, z: f64) -> Motion {
+#[differentiable]
+fn euler(x: f64, z: f64) -> [[f64; 4]; 3] {
     let (sin_x, cos_x) = x.sin_cos();
     let (sin_z, cos_z) = z.sin_cos();
     [
@@ -145,7 +147,7 @@ fn euler(x: f64, z: f64) -> Motion {
 }
 
 /// The rotation around the axis `r` by the angle |r|; none if the angle is tiny.
-// #[differentiable]
+#[differentiable]
 fn global_rotation(r: &[f64; 3]) -> [[f64; 3]; 3] {
     let angle = (r[0] * r[0] + r[1] * r[1] + r[2] * r[2]).sqrt();
     if angle < 1e-4 {
@@ -162,8 +164,8 @@ fn global_rotation(r: &[f64; 3]) -> [[f64; 3]; 3] {
 }
 
 /// The motion `b`, followed by the motion `a`.
-// #[differentiable]
-pub fn multiply(a: &Motion, b: &Motion) -> Motion {
+#[differentiable]
+pub fn multiply(a: &[[f64; 4]; 3], b: &[[f64; 4]; 3]) -> [[f64; 4]; 3] {
     let mut product = [[0.0; 4]; 3];
     for i in 0..3 {
         for j in 0..4 {
@@ -175,9 +177,8 @@ pub fn multiply(a: &Motion, b: &Motion) -> Motion {
 }
 
 /// Where the motion takes the homogeneous `position`.
-// #[differentiable]
-// constant: position
-pub fn apply(motion: &Motion, position: &[f64; 4]) -> [f64; 3] {
+#[differentiable]
+pub fn apply(motion: &[[f64; 4]; 3], #[constant] position: &[f64; 4]) -> [f64; 3] {
     let mut moved = [0.0; 3];
     for i in 0..3 {
         let row = &motion[i];

@@ -1,8 +1,9 @@
 //! The input and output of `ht`: the suite describes the model in more freedom than a hand has.
 use serde_json::Value;
 
-use crate::hand;
-use crate::ht::{BONES, Correspondence, Model, Motion, POSE, complicated, simple};
+use crate::ht::{
+    BONES, Correspondence, Model, Motion, POSE, complicated, errors_in_triangles, posed_vertices, simple,
+};
 use crate::request::{Answer, Input, Request, check_size, rows};
 
 /// A pose, the model and the measured points; `us` is empty in the simple case.
@@ -45,7 +46,35 @@ impl Problem {
 
     /// Its Jacobian, row after row: the two derivatives in the point's own `us`, then those in the pose.
     pub fn jacobian(&self) -> Vec<f64> {
-        hand::ht::jacobian(self)
+        let Self { theta, us, model, data } = self;
+        let columns = self.columns();
+        let mut jacobian = vec![0.0; 3 * data.len() * columns];
+        let mut fill = |column: usize, tangent: &[f64]| {
+            for (row, &entry) in jacobian.chunks_exact_mut(columns).zip(tangent) {
+                row[column] = entry;
+            }
+        };
+        if self.is_complicated() {
+            let vertices = posed_vertices(theta, model);
+            let still = vec![[0.0; 3]; vertices.len()];
+            for (column, direction) in [[1.0, 0.0], [0.0, 1.0]].into_iter().enumerate() {
+                let directions = vec![direction; us.len()];
+                let triangles = &model.triangles;
+                let errors = errors_in_triangles::jvp(us, &vertices, triangles, data, &directions, &still);
+                fill(column, &errors.1);
+            }
+        }
+        for parameter in 0..POSE {
+            let mut direction = [0.0; POSE];
+            direction[parameter] = 1.0;
+            let errors = if self.is_complicated() {
+                complicated::jvp(theta, us, model, data, &direction)
+            } else {
+                simple::jvp(theta, model, data, &direction)
+            };
+            fill(columns - POSE + parameter, &errors.1);
+        }
+        jacobian
     }
 
     /// Columns of the Jacobian.

@@ -1,7 +1,7 @@
 //! `lstm`: a stack of long short-term memory layers with diagonal weights, predicting a sequence.
+use grad_runtime::prelude::*;
 use serde_json::Value;
 
-use crate::hand;
 use crate::request::{Answer, Input, Request, check_size};
 
 /// The mean negative log-likelihood of a sequence of `b` bits per step under the network.
@@ -9,9 +9,14 @@ use crate::request::{Answer, Input, Request, check_size};
 /// `main` has for each layer 4b weights and 4b biases (forget, ingate, outgate, change), `extra` the
 /// weights of the input, then the weights and biases of the output, `state` for each layer the hidden
 /// values and the cells to start from.
-// #[differentiable]
-// constant: state, sequence
-pub fn objective(main: &[f64], extra: &[f64], state: &[f64], sequence: &[f64], b: usize) -> f64 {
+#[differentiable]
+pub fn objective(
+    main: &[f64],
+    extra: &[f64],
+    #[constant] state: &[f64],
+    #[constant] sequence: &[f64],
+    b: usize,
+) -> f64 {
     let layers = main.len() / (8 * b);
     let steps = sequence.len() / b - 1;
     let mut state = state.to_vec();
@@ -23,8 +28,7 @@ pub fn objective(main: &[f64], extra: &[f64], state: &[f64], sequence: &[f64], b
         }
         for j in 0..layers {
             let (weights, biases) = main[8 * j * b..8 * (j + 1) * b].split_at(4 * b);
-            let (hidden, cell) = state[2 * j * b..2 * (j + 1) * b].split_at_mut(b);
-            layer(weights, biases, hidden, cell, &mut signal);
+            layer(weights, biases, &mut state[2 * j * b..2 * (j + 1) * b], &mut signal);
         }
         for i in 0..b {
             signal[i] = signal[i] * extra[b + i] + extra[2 * b + i];
@@ -34,30 +38,32 @@ pub fn objective(main: &[f64], extra: &[f64], state: &[f64], sequence: &[f64], b
     loss / (b * steps) as f64
 }
 
-/// One step of one layer: updates its state, and turns its input `signal` into its output.
-// #[differentiable]
-fn layer(weights: &[f64], biases: &[f64], hidden: &mut [f64], cell: &mut [f64], signal: &mut [f64]) {
+/// One step of one layer: updates its state, the hidden values and then the cells, and turns its input
+/// `signal` into its output.
+#[differentiable]
+fn layer(weights: &[f64], biases: &[f64], state: &mut [f64], signal: &mut [f64]) {
     let b = signal.len();
     for i in 0..b {
+        let hidden = state[i];
         let forget = sigmoid(signal[i] * weights[i] + biases[i]);
-        let ingate = sigmoid(hidden[i] * weights[b + i] + biases[b + i]);
+        let ingate = sigmoid(hidden * weights[b + i] + biases[b + i]);
         let outgate = sigmoid(signal[i] * weights[2 * b + i] + biases[2 * b + i]);
-        let change = (hidden[i] * weights[3 * b + i] + biases[3 * b + i]).tanh();
-        cell[i] = cell[i] * forget + ingate * change;
-        hidden[i] = outgate * cell[i].tanh();
-        signal[i] = hidden[i];
+        let change = (hidden * weights[3 * b + i] + biases[3 * b + i]).tanh();
+        let cell = state[b + i] * forget + ingate * change;
+        state[b + i] = cell;
+        state[i] = outgate * cell.tanh();
+        signal[i] = state[i];
     }
 }
 
-// #[differentiable]
+#[differentiable]
 fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
 /// The log-likelihood of the bits `target` under the prediction `y`; the suite adds 2 to the sum.
-// #[differentiable]
-// constant: target
-fn log_likelihood(y: &[f64], target: &[f64]) -> f64 {
+#[differentiable]
+fn log_likelihood(y: &[f64], #[constant] target: &[f64]) -> f64 {
     let mut sum = 2.0;
     for &y_i in y {
         sum += y_i.exp();
@@ -109,7 +115,7 @@ impl Problem {
 
     /// Its gradient in `main` and `extra`.
     pub fn gradient(&self) -> (Vec<f64>, Vec<f64>) {
-        hand::lstm::gradient(&self.main, &self.extra, &self.state, &self.sequence, self.bits)
+        objective::grad(&self.main, &self.extra, &self.state, &self.sequence, self.bits)
     }
 }
 

@@ -21,9 +21,6 @@
 mod ba;
 mod det;
 mod gmm;
-#[allow(dead_code, reason = "the derivatives by hand go one by one")]
-#[path = "../../benches/gradbench/hand/mod.rs"]
-mod hand;
 mod hello;
 mod ht;
 mod ht_input;

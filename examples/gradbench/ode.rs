@@ -1,11 +1,11 @@
 //! `ode`: classic fourth order Runge-Kutta on a chain of linear equations.
+use grad_runtime::prelude::*;
 use serde_json::Value;
 
-use crate::hand;
 use crate::request::{Answer, Input, Request, check_size};
 
 /// The state at t = 2 of y₀' = x₀, yᵢ' = xᵢ·yᵢ₋₁ from y(0) = 0, in `steps` equal steps.
-// #[differentiable]
+#[differentiable]
 pub fn solve(x: &[f64], steps: usize) -> Vec<f64> {
     let n = x.len();
     let h = 2.0 / steps as f64;
@@ -29,7 +29,7 @@ pub fn solve(x: &[f64], steps: usize) -> Vec<f64> {
 }
 
 /// The right hand side of the equations in the state `y`.
-// #[differentiable]
+#[differentiable]
 fn rates(x: &[f64], y: &[f64], rates: &mut [f64]) {
     rates[0] = x[0];
     for i in 1..x.len() {
@@ -38,7 +38,7 @@ fn rates(x: &[f64], y: &[f64], rates: &mut [f64]) {
 }
 
 /// The state a time `h` after `y` at the given rates.
-// #[differentiable]
+#[differentiable]
 fn advance(y: &[f64], h: f64, rates: &[f64], stage: &mut [f64]) {
     for i in 0..y.len() {
         stage[i] = y[i] + h * rates[i];
@@ -46,7 +46,7 @@ fn advance(y: &[f64], h: f64, rates: &[f64], stage: &mut [f64]) {
 }
 
 /// The last component of the state at t = 2, which is what the suite differentiates.
-// #[differentiable]
+#[differentiable]
 #[allow(dead_code, reason = "only its derivative is asked for")]
 pub fn last(x: &[f64], steps: usize) -> f64 {
     let y = solve(x, steps);
@@ -75,7 +75,7 @@ impl Problem {
 
     /// The gradient of its last component.
     pub fn gradient(&self) -> Vec<f64> {
-        hand::ode::gradient(&self.x, self.steps)
+        last::grad(&self.x, self.steps)
     }
 }
 

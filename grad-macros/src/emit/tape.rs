@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
-use super::emitter::Emitter;
+use super::emitter::{Emitter, Spelling};
 use super::looping::Counting;
 use crate::ir::{BlockId, Head, Loop, M, Range, Replay, Stmt, TapeShape, Ty, V};
 
@@ -97,6 +97,9 @@ impl<'a> Emitter<'a> {
     pub fn owned(&mut self, v: V) -> TokenStream {
         let copied = matches!(self.body.value(v).ty, Ty::Float(_) | Ty::Int | Ty::Bool);
         let again = (self.facts.uses(v) > 1 || self.facts.is_used_elsewhere(v)) && !self.facts.is_pullback(v);
+        if !copied && let Some(Spelling::Deref(name)) = self.spellings.get(&v) {
+            return quote!(::core::clone::Clone::clone(#name));
+        }
         let expr = self.expr(v);
         if copied || !again || expr.reads.is_empty() {
             return expr.tokens;

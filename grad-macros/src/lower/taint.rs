@@ -18,6 +18,8 @@ pub struct Taint {
     names: HashSet<String>,
     /// The parameters of the closures that have a name.
     closures: HashMap<String, Vec<String>>,
+    /// The names of mutable references: what is behind them is written where they are handed on.
+    exclusive: HashSet<String>,
     changed: bool,
 }
 
@@ -149,6 +151,9 @@ impl Taint {
         if may_borrow_mutably(expr) && names.iter().any(|name| self.contains(name)) {
             self.add_all(sources(expr));
         }
+        if gives_mutable_references(expr) {
+            self.exclusive.extend(names.iter().cloned());
+        }
         if let Expr::Closure(closure) = expr
             && let [name] = &names[..]
         {
@@ -166,6 +171,11 @@ impl Taint {
                     self.add_all(scan::root(&reference.expr));
                 }
                 _ => {
+                    if let Some(name) = scan::name(argument)
+                        && self.exclusive.contains(&name)
+                    {
+                        self.add(name);
+                    }
                     if let Some(parameters) =
                         scan::name(argument).and_then(|name| self.closures.get(&name).cloned())
                     {
@@ -360,6 +370,19 @@ pub fn is_constant_method(name: &str) -> bool {
             | "gt"
             | "ge"
     )
+}
+
+/// Whether an expression, by the look of it, gives mutable references.
+fn gives_mutable_references(expr: &Expr) -> bool {
+    match expr {
+        Expr::Reference(reference) => reference.mutability.is_some(),
+        Expr::MethodCall(call) => {
+            call.method.to_string().contains("mut") || gives_mutable_references(&call.receiver)
+        }
+        Expr::Tuple(tuple) => tuple.elems.iter().any(gives_mutable_references),
+        Expr::Paren(inner) => gives_mutable_references(&inner.expr),
+        _ => false,
+    }
 }
 
 /// Whether writing through what the expression gives may write what it names.

@@ -265,8 +265,8 @@ fn reads(stmt: &Stmt) -> Vec<M> {
         Stmt::Call(call) => call_reads(call),
         Stmt::Pullback(pullback) => {
             let scratch = pullback.slots.iter().filter_map(|slot| match slot {
-                Slot::Scratch(place) => Some(place.base),
-                Slot::Value(_) | Slot::Ref(_) | Slot::Constant => None,
+                Slot::Scratch(place) | Slot::Ref(place) => Some(place.base),
+                Slot::Value(_) | Slot::Constant => None,
             });
             scratch.collect()
         }

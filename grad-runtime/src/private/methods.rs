@@ -144,6 +144,20 @@ impl<T: Real> Binary for T {}
 pub trait Other: Real {
     /// The value and the pullback.
     #[inline]
+    fn sin_cos_forward(self) -> ((Self, Self), impl Fn((Self, Self)) -> (Self,)) {
+        let (sin, cos) = Real::sin_cos(self);
+        ((sin, cos), move |(sin_bar, cos_bar)| (cos * sin_bar - sin * cos_bar,))
+    }
+
+    /// The value and its tangent.
+    #[inline]
+    fn sin_cos_jvp(self, dot: Self) -> ((Self, Self), (Self, Self)) {
+        let (sin, cos) = Real::sin_cos(self);
+        ((sin, cos), (cos * dot, -(sin * dot)))
+    }
+
+    /// The value and the pullback.
+    #[inline]
     fn powi_forward(self, n: i32) -> (Self, impl Fn(Self) -> (Self, ())) {
         (Real::powi(self, n), move |d: Self| (powi_partial(self, n) * d, ()))
     }

@@ -61,6 +61,7 @@ impl Reverse {
             Arg::Ref { place, .. } if self.activity.var_varied(place.base) => {
                 Slot::Ref(self.shadow_place(builder, place))
             }
+            Arg::Ref { place, .. } if builder.body.var(place.base).ty.is_constant() => Slot::Constant,
             Arg::Ref { place, .. } => Slot::Scratch(place.clone()),
             Arg::Value(_) | Arg::Opaque(_) => Slot::Constant,
         }
