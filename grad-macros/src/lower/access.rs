@@ -56,7 +56,12 @@ impl Lower<'_> {
         if matches!(ty, Ty::Unknown) && !self.varied_vars.get(&place.base).copied().unwrap_or(true) {
             ty = Ty::Constant;
         }
-        self.bind("t", ty, Op::Load(place), span)
+        let element = self.tables.contains(&place.base) && matches!(ty, Ty::Constant);
+        let v = self.bind("t", ty, Op::Load(place), span);
+        if element {
+            self.numbers.insert(v);
+        }
+        v
     }
 
     /// Whether memory can't change while the function runs.
@@ -77,8 +82,7 @@ impl Lower<'_> {
         let term = self.expr(&reference.expr);
         let mutable = reference.mutability.is_some();
         match term {
-            Term::Place(place) => Term::Ref { place, mutable },
-            Term::Ref { place, .. } => Term::Ref { place, mutable },
+            Term::Place(place) | Term::Ref { place, .. } => Term::Ref { place, mutable },
             Term::Value(v) if mutable => {
                 let place = self.spill(Term::Value(v), "t", reference.span());
                 Term::Ref { place, mutable }
@@ -93,6 +97,9 @@ impl Lower<'_> {
     }
 
     pub fn index(&mut self, index: &ExprIndex) -> Term {
+        if let Some(term) = self.constant_element(index) {
+            return term;
+        }
         let base = self.expr(&index.expr);
         let base = match base {
             Term::Poison | Term::Never => return base,

@@ -46,7 +46,7 @@ impl Lower<'_> {
             }
             Expr::Index(_) | Expr::Field(_) | Expr::Unary(_) => {
                 let target = self.expr(left);
-                self.write(target, term, left.span());
+                self.write(&target, term, left.span());
             }
             _ => {
                 self.not_yet(left.span(), "an assignment to this");
@@ -85,7 +85,7 @@ impl Lower<'_> {
     fn assign_name(&mut self, left: &Expr, term: Term) {
         let name = scan::name(left).unwrap_or_default();
         match self.env.get(&name).cloned() {
-            Some(Term::Place(place)) => self.write(Term::Place(place), term, left.span()),
+            Some(Term::Place(place)) => self.write(&Term::Place(place), term, left.span()),
             Some(old) => {
                 let new = self.owned(term, left.span());
                 let new = self.like(&old, new, left.span());
@@ -148,7 +148,7 @@ impl Lower<'_> {
         let new = self.owned(term, base.span());
         if let Some(slot) = elements.get(index.index as usize).cloned() {
             match slot {
-                Term::Place(place) => return self.write(Term::Place(place), new, base.span()),
+                Term::Place(place) => return self.write(&Term::Place(place), new, base.span()),
                 old => elements[index.index as usize] = self.like(&old, new, base.span()),
             }
         }
@@ -166,7 +166,7 @@ impl Lower<'_> {
     }
 
     /// Writes to memory.
-    pub fn write(&mut self, target: Term, term: Term, span: Span) {
+    pub fn write(&mut self, target: &Term, term: Term, span: Span) {
         let Some(place) = target.place().cloned() else {
             if !matches!(target, Term::Poison) {
                 self.not_yet(span, "an assignment to this");
@@ -179,7 +179,7 @@ impl Lower<'_> {
                     let member =
                         Member::Unnamed(syn::Index { index: u32::try_from(index).unwrap_or(0), span });
                     let part = Term::Place(place.then(crate::ir::Projection::Field(member)));
-                    self.write(part, element, span);
+                    self.write(&part, element, span);
                 }
             }
             (_, ty) => self.write_value(place, term, &ty, span),

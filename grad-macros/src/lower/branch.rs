@@ -82,12 +82,12 @@ impl<'a> Lower<'a> {
             let term = if terms.iter().all(|term| term.is_same(&old)) {
                 old
             } else {
-                self.join_terms(&name, terms, &mut arms, &mut results, cond, span)
+                self.join_terms(&name, &terms, &mut arms, &mut results, cond, span)
             };
             joined.push((name, term));
         }
         let terms: Vec<Term> = arms.iter().map(|arm| arm.term.clone()).collect();
-        let term = self.join_terms("t", terms, &mut arms, &mut results, cond, span);
+        let term = self.join_terms("t", &terms, &mut arms, &mut results, cond, span);
         self.env = joined.into_iter().collect();
         let arms = arms.into_iter().map(|arm| self.finish_block(arm.stmts, arm.results)).collect();
         self.stmts.push(Stmt::Branch(Branch { kind, arms, results, span }));
@@ -105,7 +105,7 @@ impl<'a> Lower<'a> {
     fn join_terms(
         &mut self,
         name: &str,
-        terms: Vec<Term>,
+        terms: &[Term],
         arms: &mut [Arm],
         results: &mut Vec<V>,
         cond: Option<V>,
@@ -127,20 +127,20 @@ impl<'a> Lower<'a> {
         {
             return (*first).clone();
         }
-        if let Some(elements) = components(&terms) {
+        if let Some(elements) = components(terms) {
             let joined = elements
                 .into_iter()
-                .map(|terms| self.join_terms(name, terms, arms, results, cond, span))
+                .map(|terms| self.join_terms(name, &terms, arms, results, cond, span))
                 .collect();
             return Term::Tuple(joined);
         }
         if real.iter().all(|term| matches!(term, Term::Maybe(_))) {
-            let some = terms.iter().map(|term| part(term, |parts| &parts.0)).collect();
-            let payload = terms.iter().map(|term| part(term, |parts| &parts.1)).collect();
-            let some = self.join_terms(name, some, arms, results, cond, span);
-            return Term::maybe(some, self.join_terms(name, payload, arms, results, cond, span));
+            let some: Vec<Term> = terms.iter().map(|term| part(term, |parts| &parts.0)).collect();
+            let payload: Vec<Term> = terms.iter().map(|term| part(term, |parts| &parts.1)).collect();
+            let some = self.join_terms(name, &some, arms, results, cond, span);
+            return Term::maybe(some, self.join_terms(name, &payload, arms, results, cond, span));
         }
-        if let (Some(cond), [Term::Known(then), Term::Known(otherwise)]) = (cond, &terms[..])
+        if let (Some(cond), [Term::Known(then), Term::Known(otherwise)]) = (cond, terms)
             && then != otherwise
         {
             return Term::Value(if *then {
@@ -154,9 +154,9 @@ impl<'a> Lower<'a> {
         }
         let memory = real.iter().filter_map(|term| term.place()).any(|place| self.is_sequence(place));
         if memory {
-            self.join_memory(name, &terms, arms, span)
+            self.join_memory(name, terms, arms, span)
         } else {
-            self.join_values(name, &terms, arms, results, span)
+            self.join_values(name, terms, arms, results, span)
         }
     }
 

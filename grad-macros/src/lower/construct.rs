@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprArray, ExprCall, ExprRepeat, ExprStruct, Macro, Path};
 
 use super::{Lower, Term};
-use crate::ir::{CopyHow, Init, M, Op, Opaque, Place, Projection, Stmt, Ty, V};
+use crate::ir::{CopyHow, Init, Op, Opaque, Place, Projection, Stmt, Ty, V};
 
 impl Lower<'_> {
     /// A new variable that no name owns yet.
@@ -42,7 +42,7 @@ impl Lower<'_> {
         let len = proc_macro2::Literal::usize_unsuffixed(count).to_token_stream();
         let array = Ty::Array(Box::new(element.clone()), len);
         let place = self.declare("array", array, varied, Init::Elements(values), span);
-        if vec { self.to_vec(place, span) } else { Term::Place(place) }
+        if vec { self.vec_of(place, span) } else { Term::Place(place) }
     }
 
     /// `[value; len]`
@@ -114,11 +114,11 @@ impl Lower<'_> {
     pub fn vec_from(&mut self, argument: &Expr, span: Span) -> Term {
         let term = self.expr(argument);
         let place = self.spill(term, "t", span);
-        self.to_vec(place, span)
+        self.vec_of(place, span)
     }
 
     /// A `Vec` with the elements of a place.
-    pub fn to_vec(&mut self, from: Place, span: Span) -> Term {
+    pub fn vec_of(&mut self, from: Place, span: Span) -> Term {
         let ty = match self.place_ty(&from) {
             Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => Ty::Vec(element),
             other => other,
@@ -309,16 +309,6 @@ impl Lower<'_> {
                 lower.put_element(place, index, term, span)
             })
         })
-    }
-
-    /// Whether a variable is a temporary of the lowering's.
-    pub fn is_temporary(&self, var: M) -> bool {
-        self.fresh.contains(&var)
-    }
-
-    /// Constant code as the length of something.
-    pub fn length(&mut self, expr: &Expr) -> Opaque {
-        self.opaque_of(expr)
     }
 }
 

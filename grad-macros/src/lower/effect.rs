@@ -8,7 +8,7 @@ use super::jump;
 use super::scan::Written;
 use super::{Lower, Term};
 use crate::diag::Message;
-use crate::ir::{Effect, M, Place, Stmt as IrStmt};
+use crate::ir::{Effect, M, Stmt as IrStmt};
 
 impl Lower<'_> {
     /// A statement in the user's words.
@@ -58,11 +58,6 @@ impl Lower<'_> {
             return self.refuse(span, &Message::unknown_macro(name));
         }
         self.opaque(&expr)
-    }
-
-    /// Aggregates that the macro's arguments name keep their place.
-    pub fn whole(&self, term: &Term) -> Option<Place> {
-        term.place().filter(|place| place.projections.is_empty()).cloned()
     }
 }
 

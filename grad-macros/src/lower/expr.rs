@@ -108,7 +108,7 @@ impl Lower<'_> {
                     names.extend(Written::of(&closure.body));
                     let mut inner = Vec::new();
                     scan::each_ident(quote::ToTokens::to_token_stream(&closure.body), &mut |ident| {
-                        inner.push(ident.to_string())
+                        inner.push(ident.to_string());
                     });
                     inner.retain(|name| !seen.contains(name));
                     seen.extend(inner);
@@ -187,14 +187,59 @@ impl Lower<'_> {
             return Term::maybe(Term::Known(false), Term::Uninit);
         }
         let ty = self.constant_path(expr);
-        Term::Value(self.literal(expr.clone(), ty, expr.span()))
+        let v = self.literal(expr.clone(), ty, expr.span());
+        self.may_be_a_number(expr, v);
+        Term::Value(v)
+    }
+
+    /// `GRAVITY` is a number where it's multiplied with one; were it not, rustc would say so.
+    fn may_be_a_number(&mut self, expr: &Expr, v: V) {
+        let shouted =
+            |name: &str| name.chars().all(|one| one.is_uppercase() || one.is_ascii_digit() || one == '_');
+        let constant = match super::stmt::strip(expr) {
+            Expr::Path(path) => {
+                path.path.segments.last().is_some_and(|last| shouted(&last.ident.to_string()))
+            }
+            _ => scan::root(expr).is_some_and(|name| shouted(&name)),
+        };
+        if constant && matches!(self.ty(v), Ty::Constant) {
+            self.numbers.insert(v);
+        }
+    }
+
+    /// An element of a constant array: as it is written.
+    pub fn constant_element(&mut self, index: &syn::ExprIndex) -> Option<Term> {
+        let expr = Expr::Index(index.clone());
+        let root = scan::root(&expr)?;
+        let shouted = root.starts_with(char::is_uppercase) && !self.env.contains_key(&root);
+        if !shouted
+            || matches!(super::stmt::strip(&index.index), Expr::Range(_))
+            || self.facts.taint.mentions_expr(&expr)
+        {
+            return None;
+        }
+        let mut ty = self.facts.constants.get(&root).cloned().unwrap_or(Ty::Constant);
+        let mut inner = &expr;
+        while let Expr::Index(index) = super::stmt::strip(inner) {
+            ty = ty.element();
+            inner = &index.expr;
+        }
+        if !matches!(super::stmt::strip(inner), Expr::Path(_))
+            || !matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Constant)
+        {
+            return None;
+        }
+        let opaque = self.opaque_of(&expr);
+        let v = self.bind("t", ty, Op::Opaque(opaque), expr.span());
+        self.may_be_a_number(&expr, v);
+        Some(Term::Value(v))
     }
 
     fn unary(&mut self, unary: &ExprUnary) -> Term {
         let span = unary.span();
         if let UnOp::Deref(_) = unary.op {
             let term = self.expr(&unary.expr);
-            return self.deref(term);
+            return Self::deref(term);
         }
         if let (UnOp::Neg(_), Expr::Lit(lit)) = (&unary.op, &*unary.expr)
             && matches!(lit.lit, Lit::Int(_))
@@ -208,7 +253,7 @@ impl Lower<'_> {
     }
 
     /// What a reference refers to.
-    pub fn deref(&mut self, term: Term) -> Term {
+    pub fn deref(term: Term) -> Term {
         match term {
             Term::ValueRef(v) => Term::Value(v),
             Term::Ref { place, .. } => Term::Place(place),
@@ -279,6 +324,9 @@ impl Lower<'_> {
                 let v = self.value(other, span);
                 let (ty, varied) = (self.body.value(v).ty.clone(), self.is_varied(v));
                 let var = self.new_var(name, ty, varied, span);
+                if self.numbers.contains(&v) {
+                    self.tables.insert(var);
+                }
                 self.stmts.push(Stmt::Declare { var, init: Init::Value(v) });
                 Place::whole(var)
             }

@@ -83,7 +83,7 @@ impl Facts {
 /// Whether constant code is of the kind that the lowering takes apart: numbers, assignments, branches, counting loops.
 fn is_plain(expr: &Expr) -> bool {
     match expr {
-        Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::Lit(_) | Expr::Path(_) | Expr::Break(_) | Expr::Continue(_) | Expr::Return(_) => true,
         Expr::Paren(inner) => is_plain(&inner.expr),
         Expr::Group(inner) => is_plain(&inner.expr),
         Expr::Unary(unary) => is_plain(&unary.expr),
@@ -105,7 +105,6 @@ fn is_plain(expr: &Expr) -> bool {
                 && branch.else_branch.as_ref().is_none_or(|(_, otherwise)| is_plain(otherwise))
         }
         Expr::Block(block) => block.label.is_none() && is_plain_block(&block.block),
-        Expr::Break(_) | Expr::Continue(_) | Expr::Return(_) => true,
         _ => false,
     }
 }

@@ -41,11 +41,6 @@ impl Floats {
         float
     }
 
-    /// Whether the type of a float is still open.
-    pub fn is_open(&self, float: &Float) -> bool {
-        Self::number(&self.root(float)).is_some()
-    }
-
     fn set(&self, number: usize, float: Float) {
         if let Some(slot) = self.found.borrow_mut().get_mut(number) {
             *slot = Some(float);

@@ -220,13 +220,14 @@ impl Lower<'_> {
                 self.carry(name, &Term::Uninit, &Term::Uninit, &ends.0, around, looped),
                 self.carry(name, &Term::Uninit, &Term::Uninit, &ends.1, around, looped),
             ),
-            (Term::Uninit, Term::Known(_)) => self.carry_fresh(name, end, looped),
             (Term::Known(false), Term::Known(_) | Term::Value(_)) => {
                 let init = self.boolean(false, span);
                 let end = self.value_in(&mut looped.body, end, span);
                 Term::Value(self.appear(name, Ty::Bool, init, end, looped))
             }
-            (Term::Uninit, Term::Value(_) | Term::ValueRef(_)) => self.carry_fresh(name, end, looped),
+            (Term::Uninit, Term::Known(_) | Term::Value(_) | Term::ValueRef(_)) => {
+                self.carry_fresh(name, end, looped)
+            }
             (Term::Uninit, Term::Tuple(ends)) => Term::Tuple(
                 ends.iter()
                     .map(|end| self.carry(name, &Term::Uninit, &Term::Uninit, end, around, looped))

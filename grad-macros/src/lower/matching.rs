@@ -372,7 +372,7 @@ impl<'a> Lower<'a> {
         match (pat, term) {
             (Pat::Paren(inner), _) => self.bind_matched(&inner.pat, term),
             (Pat::Reference(inner), _) => {
-                let term = self.deref(term.clone());
+                let term = Self::deref(term.clone());
                 self.bind_matched(&inner.pat, &term);
             }
             (Pat::TupleStruct(some), Term::Maybe(parts)) => {
@@ -397,7 +397,7 @@ impl<'a> Lower<'a> {
             (Pat::Paren(inner), _) => self.matches(&inner.pat, term),
             (Pat::Type(inner), _) => self.matches(&inner.pat, term),
             (Pat::Reference(inner), _) => {
-                let term = self.deref(term.clone());
+                let term = Self::deref(term.clone());
                 self.matches(&inner.pat, &term)
             }
             (Pat::Ident(ident), Term::Maybe(parts)) if ident.ident == "None" => {
@@ -429,7 +429,7 @@ impl<'a> Lower<'a> {
             (
                 Pat::Lit(_) | Pat::Range(_) | Pat::Path(_),
                 Term::Value(_) | Term::ValueRef(_) | Term::Place(_) | Term::Ref { .. },
-            ) => self.matches_constant(pat, term),
+            ) => Ok(Some(self.matches_constant(pat, term))),
             (Pat::Tuple(_) | Pat::Struct(_), Term::Place(_) | Term::Ref { .. }) if !refutable(pat) => {
                 Ok(None)
             }
@@ -469,13 +469,13 @@ impl<'a> Lower<'a> {
     }
 
     /// A literal, a range or the name of a constant.
-    fn matches_constant(&mut self, pat: &Pat, term: &Term) -> Result<Option<V>, Message> {
+    fn matches_constant(&mut self, pat: &Pat, term: &Term) -> V {
         let span = pat.span();
         let v = self.value(term.clone(), span);
         let name = syn::Ident::new("scrutinee", span);
         let expr: Expr = syn::parse_quote!(::core::matches!(#name, #pat));
         let opaque = Opaque { expr: Box::new(expr), uses: vec![(name, Binding::Value(v))], cheap: true };
-        Ok(Some(self.bind("t", Ty::Bool, Op::Opaque(opaque), span)))
+        self.bind("t", Ty::Bool, Op::Opaque(opaque), span)
     }
 
     fn both_of(&mut self, a: Option<V>, b: Option<V>, span: Span) -> Option<V> {

@@ -16,7 +16,7 @@ impl Lower<'_> {
             return term;
         }
         let tainted = self.facts.taint.mentions_expr(&expr);
-        if !tainted && !self.is_scalar_method(&name) {
+        if !tainted && !is_scalar_method(&name) {
             return self.opaque(&expr);
         }
         let receiver = self.expr(&call.receiver);
@@ -31,10 +31,6 @@ impl Lower<'_> {
             receiver @ (Term::Place(_) | Term::Ref { .. }) => self.place_method(receiver, &name, call),
             receiver => self.other_method(receiver, call),
         }
-    }
-
-    fn is_scalar_method(&self, name: &str) -> bool {
-        Prim::method(name).is_some() || matches!(name, "len" | "sin_cos" | "clone")
     }
 
     /// A method whose result can't carry a derivative, in the user's words.
@@ -83,7 +79,7 @@ impl Lower<'_> {
         let sequence = matches!(self.place_ty(&place), Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_));
         match (name, &arguments[..]) {
             ("len", []) => return Term::Value(self.bind("len", Ty::Int, Op::Len(place), span)),
-            ("to_vec", []) => return self.to_vec(place, span),
+            ("to_vec", []) => return self.vec_of(place, span),
             ("clone" | "to_owned", []) => return self.cloned_place(place, span),
             ("as_slice" | "as_ref" | "borrow", []) if sequence => return Term::Ref { place, mutable: false },
             ("as_mut_slice" | "as_mut" | "borrow_mut", []) if sequence => {
@@ -180,7 +176,8 @@ impl Lower<'_> {
         let expr = Expr::MethodCall(call.clone());
         let writes = scan::root(&call.receiver).is_some_and(|name| self.facts.mutable.contains(&name))
             && !scan::is_pure_method(&call.method.to_string());
-        if !self.facts.taint.flows(&expr) && !(writes && self.facts.taint.mentions_expr(&expr)) {
+        let active = self.facts.taint.flows(&expr) || (writes && self.facts.taint.mentions_expr(&expr));
+        if !active {
             return self.opaque(&expr);
         }
         let mut args = vec![match receiver {
@@ -199,4 +196,9 @@ impl Lower<'_> {
 /// Whether a method is one of the floats' own, which take `self` by value.
 fn takes_value(call: &ExprMethodCall) -> bool {
     Prim::method(&call.method.to_string()).is_some_and(|prim| prim.arity() == call.args.len() + 1)
+}
+
+/// Whether a method is one of scalars' that is lowered, also on constants.
+fn is_scalar_method(name: &str) -> bool {
+    Prim::method(name).is_some() || matches!(name, "len" | "sin_cos" | "clone")
 }

@@ -76,6 +76,10 @@ struct Lower<'a> {
     part_types: Vec<(Place, Ty)>,
     /// Temporary aggregates that no name owns yet.
     fresh: HashSet<M>,
+    /// Named constants (and their elements) of unknown type: numbers, where they meet one.
+    numbers: HashSet<V>,
+    /// Copies of named constants of unknown type.
+    tables: HashSet<M>,
     /// For names that the user can't see.
     counter: usize,
     /// The function's own name: what it returns is known where it calls itself.

@@ -89,6 +89,7 @@ impl Lower<'_> {
         match &term {
             Term::Place(place) | Term::Ref { place, .. } => match self.place_ty(place) {
                 Ty::Float(_) | Ty::Int | Ty::Bool => Term::Value(self.load(place.clone(), span)),
+                _ if self.tables.contains(&place.base) => Term::Value(self.load(place.clone(), span)),
                 _ => term,
             },
             Term::ValueRef(v) if matches!(self.ty(*v), Ty::Float(_) | Ty::Int | Ty::Bool) => Term::Value(*v),
@@ -104,6 +105,7 @@ impl Lower<'_> {
         if operands.iter().any(|term| matches!(term, Term::Never)) {
             return Term::Never;
         }
+        self.learn_numbers(prim, operands);
         let types: Vec<Ty> = operands.iter().map(|term| self.term_ty(term)).collect();
         if types.iter().all(|ty| matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool)) {
             let values: Vec<V> = operands.iter().map(|term| self.value(term.clone(), span)).collect();
@@ -114,8 +116,37 @@ impl Lower<'_> {
             let ty = if prim.is_predicate() && prim != Prim::Not { Ty::Bool } else { Ty::Constant };
             return Term::Value(self.constant_operator(prim, operands, ty, span));
         }
-        let args = operands.iter().map(|term| self.argument_of(term.clone(), span)).collect();
+        let args = operands.iter().map(|term| self.operator_argument(term, span)).collect();
         Term::Value(self.emit_call(Callee::Operator(prim), args, span))
+    }
+
+    /// An operand of an operator that is looked up by type; constant memory stays in the user's words.
+    fn operator_argument(&mut self, term: &Term, span: Span) -> Arg {
+        match term {
+            Term::Ref { place, .. } if !self.is_varied_place(place) => {
+                let (tokens, uses) = super::opaque::written(place, span);
+                let expr = super::opaque::parsed(quote::quote!(&#tokens));
+                Arg::Opaque(Opaque { expr: Box::new(expr), uses, cheap: true })
+            }
+            term => self.argument_of(term.clone(), span),
+        }
+    }
+
+    /// A named constant beside a float is one.
+    fn learn_numbers(&mut self, prim: Prim, operands: &[Term]) {
+        let [Term::Value(a), Term::Value(b)] = operands else { return };
+        if !matches!(
+            prim,
+            Prim::Add | Prim::Sub | Prim::Mul | Prim::Div | Prim::Lt | Prim::Le | Prim::Gt | Prim::Ge
+        ) {
+            return;
+        }
+        for (constant, number) in [(*a, *b), (*b, *a)] {
+            let ty = self.ty(number);
+            if ty.is_float() && self.numbers.contains(&constant) {
+                self.learn(constant, &ty);
+            }
+        }
     }
 
     /// Applies a primitive to values of known types.

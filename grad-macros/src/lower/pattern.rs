@@ -27,7 +27,7 @@ impl Lower<'_> {
                 self.bind_pattern(&typed.pat, term);
             }
             Pat::Reference(inner) => {
-                let term = self.deref(term);
+                let term = Self::deref(term);
                 self.bind_pattern(&inner.pat, term);
             }
             Pat::Tuple(tuple) => self.bind_parts(&tuple.elems.iter().collect::<Vec<_>>(), &term, pat.span()),
@@ -36,8 +36,8 @@ impl Lower<'_> {
             }
             Pat::Struct(fields) => {
                 for field in &fields.fields {
-                    let part = self.part(&term, &field.member, field.span());
-                    self.bind_pattern(&field.pat, part);
+                    let piece = self.part(&term, &field.member, field.span());
+                    self.bind_pattern(&field.pat, piece);
                 }
             }
             Pat::Slice(slice) => {
@@ -52,15 +52,7 @@ impl Lower<'_> {
     /// A field of what is matched: through a reference, a reference.
     fn part(&mut self, term: &Term, member: &Member, span: Span) -> Term {
         let part = self.field_of(term.clone(), member, span);
-        self.through(term, part)
-    }
-
-    /// A part of what is behind a reference is seen through that reference.
-    fn through(&mut self, whole: &Term, part: Term) -> Term {
-        match (whole, part) {
-            (Term::Ref { mutable, .. }, Term::Place(place)) => Term::Ref { place, mutable: *mutable },
-            (_, part) => part,
-        }
+        through(term, part)
     }
 
     fn bind_parts(&mut self, pats: &[&Pat], term: &Term, span: Span) {
@@ -102,29 +94,29 @@ impl Lower<'_> {
         };
         let mut rest = false;
         for (index, pat) in pats.iter().enumerate() {
-            let part = if is_rest(pat) {
+            let piece = if is_rest(pat) {
                 rest = true;
                 let start = self.integer(index, span);
-                let end = self.from_the_end(&place, pats.len() - index - 1, span);
+                let end = self.counted_back(&place, pats.len() - index - 1, span);
                 place.then(Projection::Slice { start: Bound::At(start), end: Bound::At(end) })
             } else {
                 let at = if rest {
-                    self.from_the_end(&place, pats.len() - index, span)
+                    self.counted_back(&place, pats.len() - index, span)
                 } else {
                     self.integer(index, span)
                 };
                 place.then(Projection::Index(at))
             };
-            let part = self.through(term, Term::Place(part));
+            let piece = through(term, Term::Place(piece));
             match pat {
                 Pat::Rest(_) => {}
-                Pat::Ident(ident) if is_rest(pat) => self.bind_name(&ident.ident, part),
-                pat => self.bind_pattern(pat, part),
+                Pat::Ident(ident) if is_rest(pat) => self.bind_name(&ident.ident, piece),
+                pat => self.bind_pattern(pat, piece),
             }
         }
     }
 
-    fn from_the_end(&mut self, place: &Place, distance: usize, span: Span) -> crate::ir::V {
+    fn counted_back(&mut self, place: &Place, distance: usize, span: Span) -> crate::ir::V {
         let len = self.bind("len", Ty::Int, Op::Len(place.clone()), span);
         let distance = self.integer(distance, span);
         self.bind("t", Ty::Int, Op::Prim(crate::ir::Prim::Sub, vec![len, distance]), span)
@@ -251,5 +243,13 @@ pub fn is_rest(pat: &Pat) -> bool {
         Pat::Rest(_) => true,
         Pat::Ident(ident) => ident.subpat.as_ref().is_some_and(|(_, inner)| matches!(**inner, Pat::Rest(_))),
         _ => false,
+    }
+}
+
+/// A part of what is behind a reference is seen through that reference.
+fn through(whole: &Term, part: Term) -> Term {
+    match (whole, part) {
+        (Term::Ref { mutable, .. }, Term::Place(place)) => Term::Ref { place, mutable: *mutable },
+        (_, part) => part,
     }
 }

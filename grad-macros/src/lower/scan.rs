@@ -105,7 +105,9 @@ pub struct Written(pub BTreeSet<String>);
 impl Written {
     pub fn of_block(stmts: &[Stmt]) -> BTreeSet<String> {
         let mut written = Self::default();
-        stmts.iter().for_each(|stmt| written.visit_stmt(stmt));
+        for stmt in stmts {
+            written.visit_stmt(stmt);
+        }
         written.0
     }
 

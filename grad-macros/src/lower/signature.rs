@@ -34,6 +34,8 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         varied_vars: std::collections::HashMap::new(),
         part_types: Vec::new(),
         fresh: std::collections::HashSet::new(),
+        numbers: std::collections::HashSet::new(),
+        tables: std::collections::HashSet::new(),
         counter: 0,
         expected: None,
         runtime: function.options.runtime.clone().unwrap_or_else(|| syn::parse_quote!(::grad_runtime)),

@@ -6,7 +6,7 @@ use syn::{Expr, ExprCall, Path};
 
 use super::stmt::strip;
 use super::{Lower, Term};
-use crate::ir::{Float, Op, Place, Prim, Stmt, StoreHow, Ty, V};
+use crate::ir::{Float, Op, Place, Prim, StoreHow, Ty, V};
 
 /// The segments of a path as text.
 fn segments(path: &Path) -> Vec<String> {
@@ -47,8 +47,7 @@ impl Lower<'_> {
             ([.., "array", "from_fn"], [function]) => Some(self.array_from_fn(function, path, call.span())),
             ([.., "Vec", "new" | "with_capacity"], _) => Some(self.empty_vec(call)),
             ([.., "Vec", "from"], [argument]) => Some(self.vec_from(argument, call.span())),
-            ([scalar, name], _) => self.scalar_function(scalar, name, call),
-            ([.., "primitive", scalar, name], _) => self.scalar_function(scalar, name, call),
+            ([scalar, name] | [.., "primitive", scalar, name], _) => self.scalar_function(scalar, name, call),
             _ => None,
         }
     }
@@ -165,16 +164,10 @@ impl Lower<'_> {
         let names = segments(path);
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         match &names[..] {
-            [.., scalar @ ("f32" | "f64"), "consts", _] => self.float_named(scalar).unwrap_or(Ty::Constant),
-            [
-                ..,
-                scalar @ ("f32" | "f64"),
-                "MANTISSA_DIGITS" | "DIGITS" | "RADIX" | "MAX_EXP" | "MIN_EXP",
-            ] => {
-                let _ = scalar;
-                Ty::Int
+            [.., "f32" | "f64", "MANTISSA_DIGITS" | "DIGITS" | "RADIX" | "MAX_EXP" | "MIN_EXP"] => Ty::Int,
+            [.., scalar @ ("f32" | "f64"), "consts", _] | [.., scalar @ ("f32" | "f64"), _] => {
+                self.float_named(scalar).unwrap_or(Ty::Constant)
             }
-            [.., scalar @ ("f32" | "f64"), _] => self.float_named(scalar).unwrap_or(Ty::Constant),
             [.., integer, "MAX" | "MIN" | "BITS"] if crate::parse::types::is_integer(integer) => Ty::Int,
             [.., "consts", _]
             | [
@@ -192,11 +185,11 @@ impl Lower<'_> {
         let (left, right) = (behind(a), behind(b));
         let first = self.expr(left);
         let second = self.expr(right);
-        let (first, second) = (self.behind_ref(first), self.behind_ref(second));
+        let (first, second) = (Self::deref(first), Self::deref(second));
         let old = self.moved(first.clone(), span);
         let new = self.moved(second.clone(), span);
-        self.put(left, first, new, span);
-        self.put(right, second, old, span);
+        self.put(left, &first, new, span);
+        self.put(right, &second, old, span);
         Term::Unit
     }
 
@@ -204,11 +197,11 @@ impl Lower<'_> {
     fn replace(&mut self, a: &Expr, b: &Expr, span: Span) -> Term {
         let left = behind(a);
         let target = self.expr(left);
-        let target = self.behind_ref(target);
+        let target = Self::deref(target);
         let old = self.moved(target.clone(), span);
         let new = self.expr(b);
         let new = self.owned(new, span);
-        self.put(left, target, new, span);
+        self.put(left, &target, new, span);
         old
     }
 
@@ -216,19 +209,15 @@ impl Lower<'_> {
     fn take(&mut self, a: &Expr, span: Span) -> Term {
         let left = behind(a);
         let target = self.expr(left);
-        let target = self.behind_ref(target);
+        let target = Self::deref(target);
         let old = self.moved(target.clone(), span);
         let empty: Expr = syn::parse_quote!(::core::default::Default::default());
         let empty = match self.term_ty(&target) {
             ty @ Ty::Float(_) => Term::Value(self.bind("t", ty, Op::Number(0.0), span)),
             ty => Term::Value(self.literal(empty, ty, span)),
         };
-        self.put(left, target, empty, span);
+        self.put(left, &target, empty, span);
         old
-    }
-
-    fn behind_ref(&mut self, term: Term) -> Term {
-        self.deref(term)
     }
 
     /// What something was, whatever is written there later.
@@ -246,7 +235,7 @@ impl Lower<'_> {
         }
     }
 
-    fn put(&mut self, left: &Expr, target: Term, term: Term, span: Span) {
+    fn put(&mut self, left: &Expr, target: &Term, term: Term, span: Span) {
         match target {
             Term::Place(_) => self.write(target, term, span),
             _ => self.assign(left, term),
@@ -258,10 +247,6 @@ impl Lower<'_> {
         let ty = self.place_ty(&place);
         self.learn(value, &ty);
         self.store(place, StoreHow::Set, value);
-    }
-
-    pub fn push(&mut self, stmt: Stmt) {
-        self.stmts.push(stmt);
     }
 }
 

@@ -397,10 +397,11 @@ fn may_borrow_mutably(expr: &Expr) -> bool {
         }
         Expr::Tuple(tuple) => tuple.elems.iter().any(may_borrow_mutably),
         Expr::Call(call) => call.args.iter().any(may_borrow_mutably),
-        Expr::Path(_) | Expr::Index(_) | Expr::Field(_) => true,
+        Expr::Path(_) | Expr::Index(_) | Expr::Field(_) | Expr::If(_) | Expr::Match(_) | Expr::Block(_) => {
+            true
+        }
         Expr::Paren(inner) => may_borrow_mutably(&inner.expr),
         Expr::Unary(inner) => may_borrow_mutably(&inner.expr),
-        Expr::If(_) | Expr::Match(_) | Expr::Block(_) => true,
         _ => false,
     }
 }

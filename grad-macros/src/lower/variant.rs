@@ -8,7 +8,7 @@ use syn::{Expr, Member, Pat, Path};
 
 use super::matching::Case;
 use super::{Lower, Term, scan};
-use crate::ir::{Binding, BranchKind, MatchArm, Op, Opaque, Payload, Place, Projection, Ty};
+use crate::ir::{BranchKind, MatchArm, Op, Opaque, Payload, Place, Projection, Ty};
 
 impl Lower<'_> {
     /// The place of an enum that is matched by its variants.
@@ -75,7 +75,7 @@ impl Lower<'_> {
             }
             Pat::Paren(inner) => return self.bind_variant(&inner.pat, term),
             Pat::Reference(inner) => {
-                let term = self.deref(term.clone());
+                let term = Self::deref(term.clone());
                 return self.bind_variant(&inner.pat, &term);
             }
             Pat::Ident(ident) if scan::is_constant_pattern(ident) => return,
@@ -90,12 +90,12 @@ impl Lower<'_> {
         let Some(place) = term.place().cloned() else { return };
         for (member, inner) in parts {
             let payload = Payload { variant: variant.clone(), member, tangent: false };
-            let part = place.then(Projection::Payload(Box::new(payload)));
-            let part = match term {
-                Term::Ref { mutable, .. } => Term::Ref { place: part, mutable: *mutable },
-                _ => Term::Place(part),
+            let piece = place.then(Projection::Payload(Box::new(payload)));
+            let piece = match term {
+                Term::Ref { mutable, .. } => Term::Ref { place: piece, mutable: *mutable },
+                _ => Term::Place(piece),
             };
-            self.bind_variant(inner, &part);
+            self.bind_variant(inner, &piece);
         }
     }
 

@@ -12,7 +12,7 @@ use super::super::{Lower, Term};
 use super::drive::Driven;
 use super::source::{is_repeat, is_source};
 use super::{By, Chain, Source};
-use crate::ir::{Float, Op, Opaque, Place, Prim, Stmt, Ty, V};
+use crate::ir::{Float, Op, Opaque, Prim, Stmt, Ty, V};
 
 impl<'a> Lower<'a> {
     /// A method that makes, changes or closes an iterator.
@@ -146,7 +146,7 @@ impl<'a> Lower<'a> {
                     let next = lower.copied(next, span);
                     lower.better(best, next, max, compare, span)
                 });
-                if reference { lower.referred(found, span) } else { found }
+                if reference { Lower::referred(found) } else { found }
             },
             |_| Term::Never,
         );
@@ -154,8 +154,8 @@ impl<'a> Lower<'a> {
     }
 
     fn better(&mut self, best: Term, next: Term, max: bool, compare: &Expr, span: Span) -> Term {
-        let a = self.referred(best.clone(), span);
-        let b = self.referred(next.clone(), span);
+        let a = Lower::referred(best.clone());
+        let b = Lower::referred(next.clone());
         let order = self.apply(compare, vec![a, b]);
         let order = self.value(order, span);
         let name = syn::Ident::new("order", span);
@@ -255,7 +255,7 @@ impl<'a> Lower<'a> {
             let mut ty = Ty::Unknown;
             let at = lower.integer(0, span);
             lower.folded(chain, Term::Value(at), BTreeSet::new(), span, &mut |lower, at, term| {
-                let term = lower.deref(term);
+                let term = Lower::deref(term);
                 let at = lower.value(at, span);
                 ty = lower.put_element(place, at, term, span);
                 let one = lower.integer(1, span);
@@ -289,7 +289,7 @@ impl<'a> Lower<'a> {
     }
 
     /// The elements of an array, a slice or a vector as a chain.
-    pub fn elements_of(&mut self, term: &Term, written: &Expr) -> Option<Chain> {
+    pub fn elements_of(term: &Term, written: &Expr) -> Option<Chain> {
         let by = match term {
             Term::Ref { mutable: true, .. } => By::RefMut,
             Term::Ref { .. } => By::Ref,

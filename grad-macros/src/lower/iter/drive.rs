@@ -168,7 +168,7 @@ impl<'a> Lower<'a> {
                 self.stages(rest, term, run, span, each);
             }
             Stage::Inspect(function) => {
-                let seen = self.referred(term.clone(), span);
+                let seen = Lower::referred(term.clone());
                 self.apply(function, vec![seen]);
                 self.stages(rest, term, run, span, each);
             }
@@ -224,7 +224,7 @@ impl<'a> Lower<'a> {
         let chain = match inner {
             Term::Chain(chain) => Some((**chain).clone()),
             Term::Poison => return,
-            other => self.elements_of(other, written),
+            other => Self::elements_of(other, written),
         };
         let Some(chain) = chain else {
             self.not_yet(span, "an iterator like this inside an iterator");
@@ -255,7 +255,7 @@ impl<'a> Lower<'a> {
 
     /// Calls a predicate on a reference to an element.
     fn test(&mut self, function: &Expr, term: &Term, span: Span) -> V {
-        let seen = self.referred(term.clone(), span);
+        let seen = Lower::referred(term.clone());
         let cond = self.apply(function, vec![seen]);
         let v = self.value(cond, span);
         self.learn(v, &Ty::Bool);
@@ -263,7 +263,7 @@ impl<'a> Lower<'a> {
     }
 
     /// A reference to something.
-    pub fn referred(&mut self, term: Term, _span: Span) -> Term {
+    pub fn referred(term: Term) -> Term {
         match term {
             Term::Value(v) => Term::ValueRef(v),
             Term::Place(place) => Term::Ref { place, mutable: false },
@@ -340,12 +340,12 @@ fn functions_of<'s>(source: &'s Source, functions: &mut Vec<&'s Expr>) {
             functions.push(function);
             functions_of(inner, functions);
         }
-        Source::Enumerate(inner) | Source::Rev(inner) | Source::Copied(inner) => {
-            functions_of(inner, functions);
-        }
-        Source::Skip(inner, _) | Source::Take(inner, _) | Source::StepBy(inner, _) => {
-            functions_of(inner, functions);
-        }
+        Source::Enumerate(inner)
+        | Source::Rev(inner)
+        | Source::Copied(inner)
+        | Source::Skip(inner, _)
+        | Source::Take(inner, _)
+        | Source::StepBy(inner, _) => functions_of(inner, functions),
         Source::Zip(a, b) => {
             functions_of(a, functions);
             functions_of(b, functions);

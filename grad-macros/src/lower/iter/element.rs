@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::super::opaque::parsed;
 use super::super::{Lower, Term};
+use super::source::sub_slice;
 use super::{By, Source};
 use crate::ir::{Binding, Op, Opaque, Place, Prim, Projection, Stmt, Ty, V};
 
@@ -90,7 +91,7 @@ impl Lower<'_> {
             }
             Source::Windows { place, size } => {
                 let end = self.bind("t", Ty::Int, Op::Prim(Prim::Add, vec![index, *size]), span);
-                Term::Ref { place: self.sub_slice(place, index, end), mutable: false }
+                Term::Ref { place: sub_slice(place, index, end), mutable: false }
             }
             Source::Chunks { place, size, exact, mutable } => {
                 self.chunk(place, *size, *exact, *mutable, index, span)
@@ -133,7 +134,7 @@ impl Lower<'_> {
 
     /// What a reference refers to, as a value.
     pub fn copied(&mut self, term: Term, span: Span) -> Term {
-        let term = self.deref(term);
+        let term = Self::deref(term);
         self.owned(term, span)
     }
 
@@ -144,7 +145,7 @@ impl Lower<'_> {
             let len = self.len_of(place, span);
             end = self.smaller(len, end, span);
         }
-        Term::Ref { place: self.sub_slice(place, start, end), mutable }
+        Term::Ref { place: sub_slice(place, start, end), mutable }
     }
 
     pub fn len_of(&mut self, place: &Place, span: Span) -> V {

@@ -44,7 +44,7 @@ impl Lower<'_> {
             }
             _ => {
                 let term = self.expr(expr);
-                self.into_iter(&term, expr)
+                self.iterated(&term, expr)
             }
         }
     }
@@ -67,7 +67,7 @@ impl Lower<'_> {
     }
 
     /// `for x in term`, `zip(term)`.
-    fn into_iter(&mut self, term: &Term, written: &Expr) -> Option<Chain> {
+    fn iterated(&mut self, term: &Term, written: &Expr) -> Option<Chain> {
         let by = match term {
             Term::Chain(chain) => return Some((**chain).clone()),
             Term::Place(_) => By::Value,
@@ -133,8 +133,7 @@ impl Lower<'_> {
         let name = call.method.to_string();
         let argument = call.args.first();
         if !chain.stages.is_empty() {
-            let stage = self.stage(&name, argument)?;
-            chain.stages.extend(stage);
+            chain.stages.extend(self.stage(&name, argument)?);
             return Some(chain);
         }
         let source = Box::new(chain.source.clone());
@@ -153,40 +152,31 @@ impl Lower<'_> {
             ("skip", Some(count)) => Source::Skip(source, self.count(count)),
             ("take", Some(count)) => Source::Take(source, self.count(count)),
             ("step_by", Some(count)) => Source::StepBy(source, self.count(count)),
-            ("map", Some(function)) if !self.gives_iterators(function) => {
-                Source::Map(source, function.clone())
-            }
+            ("map", Some(function)) if !gives_iterators(function) => Source::Map(source, function.clone()),
             _ => {
-                let stage = self.stage(&name, argument)?;
-                chain.stages.extend(stage);
+                chain.stages.extend(self.stage(&name, argument)?);
                 *source
             }
         };
         Some(chain)
     }
 
-    /// Whether a closure's value is a lazy iterator itself.
-    fn gives_iterators(&self, function: &Expr) -> bool {
-        let Expr::Closure(closure) = strip(function) else { return false };
-        matches!(strip(&closure.body), Expr::MethodCall(call) if is_source(&call.method.to_string(), call.args.len()))
-    }
-
-    fn stage(&mut self, name: &str, argument: Option<&Expr>) -> Option<Option<Stage>> {
-        Some(match (name, argument) {
-            ("iter" | "into_iter" | "by_ref", None) => None,
-            ("map", Some(function)) => Some(Stage::Map(function.clone())),
-            ("filter", Some(function)) => Some(Stage::Filter(function.clone())),
-            ("take_while", Some(function)) => Some(Stage::TakeWhile(function.clone())),
-            ("flat_map", Some(function)) => Some(Stage::FlatMap(function.clone())),
-            ("inspect", Some(function)) => Some(Stage::Inspect(function.clone())),
-            ("flatten", None) => Some(Stage::Flatten),
-            ("copied" | "cloned", None) => Some(Stage::Copied),
+    fn stage(&mut self, name: &str, argument: Option<&Expr>) -> Option<Vec<Stage>> {
+        Some(vec![match (name, argument) {
+            ("iter" | "into_iter" | "by_ref", None) => return Some(Vec::new()),
+            ("map", Some(function)) => Stage::Map(function.clone()),
+            ("filter", Some(function)) => Stage::Filter(function.clone()),
+            ("take_while", Some(function)) => Stage::TakeWhile(function.clone()),
+            ("flat_map", Some(function)) => Stage::FlatMap(function.clone()),
+            ("inspect", Some(function)) => Stage::Inspect(function.clone()),
+            ("flatten", None) => Stage::Flatten,
+            ("copied" | "cloned", None) => Stage::Copied,
             ("enumerate", None) => {
                 let counter = self.pseudo("counter");
-                Some(Stage::Enumerate(counter))
+                Stage::Enumerate(counter)
             }
             _ => return None,
-        })
+        }])
     }
 
     /// A range of integers.
@@ -220,11 +210,6 @@ impl Lower<'_> {
             .last()
             .is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase));
         upper && scan::name(expr).is_none_or(|name| !self.env.contains_key(&name))
-    }
-
-    /// A part of a place, from one index up to another.
-    pub fn sub_slice(&self, place: &Place, start: V, end: V) -> Place {
-        place.then(Projection::Slice { start: Bound::At(start), end: Bound::At(end) })
     }
 }
 
@@ -282,4 +267,15 @@ pub fn is_source(name: &str, arguments: usize) -> bool {
         ),
         _ => false,
     }
+}
+
+/// Whether a closure's value is a lazy iterator itself.
+fn gives_iterators(function: &Expr) -> bool {
+    let Expr::Closure(closure) = strip(function) else { return false };
+    matches!(strip(&closure.body), Expr::MethodCall(call) if is_source(&call.method.to_string(), call.args.len()))
+}
+
+/// A part of a place, from one index up to another.
+pub fn sub_slice(place: &Place, start: V, end: V) -> Place {
+    place.then(Projection::Slice { start: Bound::At(start), end: Bound::At(end) })
 }
