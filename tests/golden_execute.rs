@@ -24,6 +24,7 @@ fn product(w1: [f64; 1], w2: [f64; 1]) -> f64 {
 }
 
 /// `h = tanh(x @ enc/w + enc/b)`, `y = mean((h @ dec/w)²)`; extras `h` and `sum(h)`.
+#[allow(clippy::needless_range_loop)] // the indices are those of the formulas
 #[differentiable(aux)]
 fn mlp(dec: [[f64; 2]; 4], b: [f64; 4], enc: [[f64; 4]; 2], x: [[f64; 2]; 3]) -> (f64, [[f64; 4]; 3], f64) {
     let mut h = [[0.0; 4]; 3];

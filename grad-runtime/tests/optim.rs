@@ -19,26 +19,26 @@ fn containers(seed: f64) -> (Static, Container) {
 /// Calls a macro with every rule.
 macro_rules! with_every_rule {
     ($check:ident) => {
-        $check(UpdateOptions::default());
-        $check(MomentumOptions { nesterov: true, ..MomentumOptions::default() });
-        $check(AdamOptions::default());
-        $check(AdamWOptions { weight_decay: 0.1, nesterov: true, ..AdamWOptions::default() });
-        $check(AmsGradOptions::default());
-        $check(AdamaxOptions::default());
-        $check(AdadeltaOptions::default());
-        $check(AdagradOptions::default());
-        $check(RmsPropOptions { centered: true, epsilon: 1e-3, momentum: 0.5, ..RmsPropOptions::default() });
-        $check(LionOptions::default());
-        $check(LambOptions { decay_lambda: 0.1, ..LambOptions::default() });
-        $check(LambOptions::default());
-        $check(LambWOptions { weight_decay: 0.1, ..LambWOptions::default() });
-        $check(LarsOptions { decay_lambda: 0.1, ..LarsOptions::default() });
-        $check(LarsMomentumOptions { weight_decay: 0.1, ..LarsMomentumOptions::default() });
+        $check(&UpdateOptions::default());
+        $check(&MomentumOptions { nesterov: true, ..MomentumOptions::default() });
+        $check(&AdamOptions::default());
+        $check(&AdamWOptions { weight_decay: 0.1, nesterov: true, ..AdamWOptions::default() });
+        $check(&AmsGradOptions::default());
+        $check(&AdamaxOptions::default());
+        $check(&AdadeltaOptions::default());
+        $check(&AdagradOptions::default());
+        $check(&RmsPropOptions { centered: true, epsilon: 1e-3, momentum: 0.5, ..RmsPropOptions::default() });
+        $check(&LionOptions::default());
+        $check(&LambOptions { decay_lambda: 0.1, ..LambOptions::default() });
+        $check(&LambOptions::default());
+        $check(&LambWOptions { weight_decay: 0.1, ..LambWOptions::default() });
+        $check(&LarsOptions { decay_lambda: 0.1, ..LarsOptions::default() });
+        $check(&LarsMomentumOptions { weight_decay: 0.1, ..LarsMomentumOptions::default() });
     };
 }
 
 /// Three steps on a static and on a dynamic container do the same.
-fn static_and_dynamic_agree<O: UpdateRule<STATES>, const STATES: usize>(rule: O) {
+fn static_and_dynamic_agree<O: UpdateRule<STATES>, const STATES: usize>(rule: &O) {
     let (mut w, mut dynamic_w) = containers(0.0);
     let fill = rule.initial_states();
     let mut states = fill.map(|value| leaves::map(w, |_| value));
@@ -60,7 +60,7 @@ fn static_and_dynamic_containers_get_the_same_updates() {
 }
 
 /// Whatever doesn't match, and with whatever it doesn't: an error that names the leaf, and nothing is written.
-fn mismatches_write_nothing<O: UpdateRule<STATES>, const STATES: usize>(rule: O) {
+fn mismatches_write_nothing<O: UpdateRule<STATES>, const STATES: usize>(rule: &O) {
     let (_, w) = containers(0.0);
     let (_, g) = containers(1.0);
     let states = || [0.5; STATES].map(|value| leaves::map(w.clone(), |_| value));
@@ -94,7 +94,7 @@ fn a_mismatch_of_any_operand_is_an_error_and_nothing_is_written() {
 }
 
 /// The same rate as a number, by layers and by elements.
-fn rates_in_every_form_agree<O: UpdateRule<STATES>, const STATES: usize>(rule: O) {
+fn rates_in_every_form_agree<O: UpdateRule<STATES>, const STATES: usize>(rule: &O) {
     let ((w, _), (g, _)) = (containers(0.0), containers(1.0));
     let run = |rates: &dyn Fn(&mut Static, [&mut Static; STATES])| {
         let (mut w, mut states) = (w, [leaves::map(w, |_| 0.25); STATES]);
