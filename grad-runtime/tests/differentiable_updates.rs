@@ -93,6 +93,26 @@ fn the_updates_with_moments() {
 }
 
 #[test]
+fn the_step_of_adam_alone() {
+    let v = leaves::map(weights(6.0), |x| 0.1 + x * x);
+    let report = check_gradients(
+        &["g", "m", "v"],
+        &(weights(2.0), weights(4.0), v),
+        |(g, m, v)| adam_step(g, m, v, 3, FLOWING).unwrap(),
+        |(g, m, v), seed| {
+            let mut bars = (g.zero_tangent(), m.zero_tangent(), v.zero_tangent());
+            let (_, backward) = optim::adam_step::forward(g, m, v, 3, FLOWING).unwrap();
+            backward(seed, &mut bars.0, &mut bars.1, &mut bars.2);
+            bars
+        },
+        |(g, m, v), (g_dot, m_dot, v_dot)| {
+            optim::adam_step::jvp(g, m, v, 3, FLOWING, g_dot, m_dot, v_dot).unwrap().1
+        },
+    );
+    assert_eq!(report.unwrap().elements, 21);
+}
+
+#[test]
 fn the_result_is_a_constant_unless_asked_otherwise() {
     let mut g_bar = 0.0;
     let (_, backward) =

@@ -85,7 +85,7 @@ pub(super) fn norms_with_moments<T: Real, R>(
     [norm(w_sum, || w.iter().copied()), norm(d_sum, directions)]
 }
 
-/// Weights and moments after a step of layer-wise adaptive moments. For each leaf, with [`adam_step`](super::adam_step)'s
+/// Weights and moments after a step of layer-wise adaptive moments. For each leaf, with [`adam_step`](fn@super::adam_step)'s
 /// delta and the leaf's 2-norms,
 ///
 /// ```text

@@ -41,7 +41,7 @@ pub use clip::{
     Clip, clip_by_global_norm, clip_by_global_norm_inplace, clip_by_value, clip_by_value_inplace,
 };
 pub use derivatives::{
-    Operand, adam_update, gradient_descent_update, lamb_update, lars_update, optimizer_update,
+    Operand, adam_step, adam_update, gradient_descent_update, lamb_update, lars_update, optimizer_update,
 };
 pub use descent::{
     UpdateOptions, gradient_descent_update, gradient_descent_update_inplace, inplace_decrement,

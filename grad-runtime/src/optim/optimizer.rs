@@ -53,7 +53,7 @@ pub struct Optimizer<O, G, L, const STATES: usize> {
 pub type Sgd<G, L = f64> = Optimizer<UpdateOptions, G, L, 0>;
 /// Gradient descent with momentum, see [`MomentumOptions`].
 pub type Momentum<G, L = f64> = Optimizer<MomentumOptions, G, L, 1>;
-/// Adam, see [`adam_step`](super::adam_step).
+/// Adam, see [`adam_step`](fn@super::adam_step).
 pub type Adam<G, L = f64> = Optimizer<AdamOptions, G, L, 2>;
 /// Adam with decoupled weight decay, see [`AdamWOptions`].
 pub type AdamW<G, L = f64> = Optimizer<AdamWOptions, G, L, 2>;

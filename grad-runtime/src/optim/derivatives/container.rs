@@ -116,7 +116,7 @@ where
 }
 
 /// An element of a leaf; of a leaf with one element it is that one, as a rate is the same for all elements.
-fn at<C: Leaves>(container: &C, leaf: usize, i: usize) -> f64 {
+pub(super) fn at<C: Leaves>(container: &C, leaf: usize, i: usize) -> f64 {
     match container.leaf(leaf).data {
         [only] => only.to_f64(),
         elements => elements[i].to_f64(),
@@ -124,7 +124,7 @@ fn at<C: Leaves>(container: &C, leaf: usize, i: usize) -> f64 {
 }
 
 /// Adds to an element of a leaf; to a leaf with one element whatever the position.
-fn add<C: LeavesMut>(container: &mut C, leaf: usize, i: usize, x: f64) {
+pub(super) fn add<C: LeavesMut>(container: &mut C, leaf: usize, i: usize, x: f64) {
     match container.leaf_mut(leaf) {
         [only] => *only += Real::from_f64(x),
         elements => elements[i] += Real::from_f64(x),

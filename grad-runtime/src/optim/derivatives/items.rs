@@ -13,7 +13,7 @@ use crate::optim::sweep::Plan;
 use crate::optim::{AdamOptions, LambOptions, LarsOptions, UpdateOptions, UpdateRule};
 
 /// What a rule says about its derivative.
-trait Flow {
+pub(super) trait Flow {
     /// The formula at step `t`.
     fn formula(&self, t: u64) -> Formula;
     /// Whether the result is a constant.

@@ -8,6 +8,8 @@ mod container;
 mod items;
 mod kernels;
 mod leaf;
+mod step;
 
 pub use container::Operand;
 pub use items::{adam_update, gradient_descent_update, lamb_update, lars_update, optimizer_update};
+pub use step::adam_step;
