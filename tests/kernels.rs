@@ -137,3 +137,14 @@ fn the_residual_has_its_derivative_without_a_rotation() {
         check_along(&case, &answers, &direction, &format!("input {input}"));
     }
 }
+
+#[test]
+fn generated_code_returns_the_functions_value_bit_for_bit() {
+    let bits = |value: &[f64]| -> Vec<u64> { value.iter().map(|v| v.to_bits()).collect() };
+    for case in cases::all() {
+        let expected = bits(&value_at(&case, &case.point));
+        let (_, found) =
+            answers(&case).into_iter().find(|(name, _)| *name == "generated").expect("all have one");
+        assert_eq!(bits(&found.value), expected, "{}", case.name);
+    }
+}
