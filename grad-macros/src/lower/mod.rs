@@ -25,6 +25,7 @@ mod method;
 mod opaque;
 mod operator;
 mod pattern;
+mod pattern_test;
 mod scan;
 mod signature;
 mod stdlib;

@@ -6,6 +6,8 @@ use crate::diag::Errors;
 use crate::ir::Body;
 
 mod basic;
+mod jumps;
+mod memory;
 mod programs;
 mod robust;
 
