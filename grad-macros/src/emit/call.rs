@@ -4,7 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::emitter::Emitter;
-use crate::ir::{Arg, Call, Callee, Form, M, Prim, Pullback, Pushforward, Slot, Stmt, TangentArg, V};
+use crate::ir::{
+    Arg, Call, Callee, Float, Form, M, Prim, Pullback, Pushforward, Slot, Stmt, TangentArg, Ty, V,
+};
 
 impl<'a> Emitter<'a> {
     /// `let y = g(args);` or `let (y, pullback) = g::forward(args);`
@@ -24,19 +26,31 @@ impl<'a> Emitter<'a> {
         let stmt = match (call.result, call.pullback) {
             (None, None) => quote!(#invocation;),
             (Some(result), None) => {
-                let result = self.pattern(result);
-                quote!(let #result = #invocation;)
+                let (ty, result) = (self.scalar(result), self.pattern(result));
+                let ty = ty.map(|ty| quote!(: #ty));
+                quote!(let #result #ty = #invocation;)
             }
             (None, Some(pullback)) => {
                 let pullback = self.pattern(pullback);
                 quote!(let ((), #pullback) = #invocation;)
             }
             (Some(result), Some(pullback)) => {
+                let ty = self.scalar(result).map(|ty| quote!(: (#ty, _)));
                 let (result, pullback) = (self.pattern(result), self.pattern(pullback));
-                quote!(let (#result, #pullback) = #invocation;)
+                quote!(let (#result, #pullback) #ty = #invocation;)
             }
         };
         self.push(stmt);
+    }
+
+    /// The type of a result that is known to be a float: what the compiler concluded, rustc checks.
+    fn scalar(&self, v: V) -> Option<TokenStream> {
+        match &self.body.value(v).ty {
+            Ty::Float(Float::F32) => Some(quote!(f32)),
+            Ty::Float(Float::F64) => Some(quote!(f64)),
+            Ty::Float(Float::Generic(name)) => Some(quote!(#name)),
+            _ => None,
+        }
     }
 
     /// `let (y, y_dot) = g::__push(args, (slots…));`

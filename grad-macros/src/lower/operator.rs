@@ -58,6 +58,7 @@ impl Lower<'_> {
         let right = self.operand(right, binary.right.span());
         let span = binary.span();
         let target = self.target_of(&binary.left);
+        self.claim_as(&right, &self.term_ty(&target));
         if let (Prim::Add | Prim::Sub, Some(place), Term::Value(v)) = (prim, target.place().cloned(), &right)
             && self.place_ty(&place).is_float()
             && self.ty(*v).is_float()
@@ -81,6 +82,19 @@ impl Lower<'_> {
                 self.store(place, StoreHow::Set, value);
             }
             None => self.assign(&binary.left, new),
+        }
+    }
+
+    /// What is combined with a float in place is a float of that type: if it's the result of a call, that is said where it's called, so
+    /// that rustc holds us to it.
+    fn claim_as(&mut self, term: &Term, ty: &Ty) {
+        let Term::Value(v) = term else { return };
+        let is_result = |stmt: &Stmt| matches!(stmt, Stmt::Call(call) if call.result == Some(*v));
+        if ty.is_float()
+            && matches!(self.ty(*v), Ty::Unknown)
+            && self.stmts.iter().rev().take(4).any(is_result)
+        {
+            self.body.values[v.0 as usize].ty = ty.clone();
         }
     }
 
