@@ -14,9 +14,9 @@ impl<'a> Emitter<'a> {
         let written: Vec<M> = Stmt::Call(Box::new(call.clone())).writes();
         // An argument that reads what another one borrows by `&mut` has to be read before.
         if written.is_empty() {
-            self.flush_reads_of_user_code()
+            self.flush_reads_of_user_code();
         } else {
-            self.flush_reads()
+            self.flush_reads();
         }
         let args: Vec<TokenStream> = call.args.iter().map(|arg| self.arg(arg)).collect();
         if let Some(tangent) = &call.tangent {

@@ -1,6 +1,6 @@
 //! The state of writing tokens: what has a name, and which expressions wait for the place of their one use.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -8,8 +8,7 @@ use quote::{ToTokens, quote};
 use super::expr::{Expr, Prec};
 use super::facts::Facts;
 use super::names::Names;
-use super::user::{self, Renamer};
-use crate::ir::{Binding, Block, Body, LoopId, M, Op, Opaque, Place, Stmt, Ty, V, VarKind};
+use crate::ir::{Block, Body, LoopId, M, Op, Opaque, Place, Ty, V, VarKind};
 
 /// How a value is written.
 #[derive(Clone)]

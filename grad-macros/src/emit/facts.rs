@@ -156,7 +156,7 @@ impl Facts {
             | Stmt::Store { place, .. }
             | Stmt::Clear { place, .. } => self.place(place),
             Stmt::Let { op, .. } => {
-                self.methods |= matches!(op, Op::Prim(prim, _) if prim.form() == Form::Method)
+                self.methods |= matches!(op, Op::Prim(prim, _) if prim.form() == Form::Method);
             }
             Stmt::Declare { var, init } => self.declare(*var, init, home),
             Stmt::Effect(effect) => self.user_code(&effect.uses),

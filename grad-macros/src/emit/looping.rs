@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::emitter::{Emitter, Spelling};
-use crate::ir::{Adapter, Block, Carried, Head, Loop, Op, Prim, Range, Ty, V};
+use crate::ir::{Adapter, Block, Carried, Head, Loop, Prim, Range, V};
 
 /// How the iterations of a loop are counted.
 #[derive(Default)]

@@ -62,7 +62,7 @@ impl Names {
         }
         let stem =
             if wish.ends_with(|c: char| c.is_ascii_digit()) { format!("{wish}_") } else { wish.to_owned() };
-        let mut number = self.next.get(&stem).copied().unwrap_or(if wish == "t" { 0 } else { 1 });
+        let mut number = self.next.get(&stem).copied().unwrap_or(u32::from(wish != "t"));
         loop {
             number += 1;
             let name = format!("{stem}{number}");

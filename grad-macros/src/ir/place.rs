@@ -101,7 +101,7 @@ impl Place {
                 Projection::Index(v) => out.push(*v),
                 Projection::Field(_) | Projection::Payload(_) => {}
                 Projection::Slice { start, end } => {
-                    out.extend(start.operand().into_iter().chain(end.operand()))
+                    out.extend(start.operand().into_iter().chain(end.operand()));
                 }
             }
         }

@@ -7,7 +7,7 @@ mod signature;
 pub mod types;
 
 pub use calls::is_recursive;
-pub use options::{Options, Passes};
+pub use options::Options;
 pub use signature::Parameter;
 
 use proc_macro2::TokenStream;

@@ -156,7 +156,7 @@ fn check_wrt(parameters: &[Parameter], options: &Options, errors: &Errors) {
         match parameters.iter().find(|parameter| parameter.name == *name) {
             None => errors.report(name.span(), &Message::unknown_parameter(name)),
             Some(_) if names[..index].contains(name) => {
-                errors.report(name.span(), &Message::repeated_parameter(name))
+                errors.report(name.span(), &Message::repeated_parameter(name));
             }
             Some(parameter) if parameter.ty.is_constant() => {
                 let ty = parameter.written.to_token_stream();

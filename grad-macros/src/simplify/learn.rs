@@ -1,7 +1,5 @@
 //! Adjoint code beside primal code: what the primal sweep computes needn't be computed again.
 
-use std::collections::HashMap;
-
 use super::walk::Walk;
 use crate::ir::{Block, BlockId, Body, Op, Stmt};
 
@@ -37,10 +35,10 @@ impl<'a> Walk<'a> {
 
     fn learn_operations(&mut self, block: &Block) {
         for stmt in &block.stmts {
-            if let Stmt::Let { value, op: op @ Op::Prim(..) } = stmt {
-                if let Some(key) = self.table.key(op, &|v| self.operand_key(self.resolve(v))) {
-                    self.table.primal.entry(key).or_default().push((*value, block.id));
-                }
+            if let Stmt::Let { value, op: op @ Op::Prim(..) } = stmt
+                && let Some(key) = self.table.key(op, &|v| self.operand_key(self.resolve(v)))
+            {
+                self.table.primal.entry(key).or_default().push((*value, block.id));
             }
             for inner in stmt.blocks() {
                 self.learn_operations(inner);

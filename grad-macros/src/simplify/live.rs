@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::ir::visit;
 use crate::ir::{
-    Arg, Binding, Block, Body, BranchKind, Head, Init, Loop, M, Op, Opaque, Output, Slot, Stmt, V, VarKind,
+    Arg, Block, Body, BranchKind, Head, Init, Loop, M, Op, Opaque, Output, Slot, Stmt, V, VarKind,
 };
 
 /// The number of a statement, in the order of the walk.

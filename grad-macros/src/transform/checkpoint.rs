@@ -25,7 +25,7 @@ fn in_block(body: &mut Body, block: &mut Block) {
         }
         match stmt {
             Stmt::Loop(looped) if looped.checkpoint.is_some() && has_known_iterations(&looped) => {
-                cut(body, *looped, &mut stmts)
+                cut(body, *looped, &mut stmts);
             }
             other => stmts.push(other),
         }

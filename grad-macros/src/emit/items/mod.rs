@@ -13,7 +13,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::emitter::Emitter;
-use crate::ir::{Binding, Block, Body, Output, VarKind};
+use crate::ir::{Block, Body, VarKind};
 use crate::parse::Function;
 use crate::transform::forward::Tangent;
 use crate::transform::reverse::{Backward, Cotangent};

@@ -134,10 +134,10 @@ fn memory(body: &Body, adjoint: &Block, index: usize, inner: &Block, first_var: 
         let outer = |m: &M| !own.contains(m) && m.0 as usize >= first_var;
         match stmt {
             Stmt::Store { place, how: StoreHow::Add | StoreHow::Sub, .. } if outer(&place.base) => {
-                touched.push(place.base)
+                touched.push(place.base);
             }
             Stmt::Store { place, how: StoreHow::Set, .. } | Stmt::Clear { place, .. } => {
-                fine &= !outer(&place.base)
+                fine &= !outer(&place.base);
             }
             Stmt::Let { op, .. } => fine &= !op.reads().iter().any(outer),
             Stmt::Declare { init: Init::Copy { from, .. }, .. } => fine &= !outer(&from.base),

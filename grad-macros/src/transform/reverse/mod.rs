@@ -20,7 +20,7 @@ use crate::ir::{
 use crate::rules;
 use bars::Bars;
 
-pub use prepare::{Prepared, is_static, prepare};
+pub use prepare::{is_static, prepare};
 
 /// The backward half.
 pub struct Backward {
