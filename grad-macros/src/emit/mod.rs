@@ -17,19 +17,3 @@ mod tape;
 mod tests;
 mod user;
 mod waiting;
-
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use crate::ir::{Block, Body};
-use emitter::Emitter;
-
-/// One block of a body: its statements, and its results as the value of the block.
-pub fn block(body: &Body, block: &Block, runtime: &TokenStream) -> TokenStream {
-    let mut emitter = Emitter::new(body, &[block], runtime.clone());
-    emitter.scoped(|emitter| {
-        emitter.stmts(block);
-        let tail = emitter.tail(&block.results);
-        emitter.push(quote!(#tail));
-    })
-}

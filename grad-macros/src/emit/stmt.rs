@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::emitter::{Emitter, Spelling};
 use super::expr::{Expr, Prec};
-use crate::ir::{Block, CopyHow, Effect, Init, M, Op, Place, Prim, Stmt, StoreHow, Ty, V, VarKind};
+use crate::ir::{Block, CopyHow, Effect, Init, M, Op, Place, Prim, Stmt, StoreHow, Ty, V};
 
 impl<'a> Emitter<'a> {
     /// Writes the statements of a block; its results are then ready to be used.
@@ -22,6 +22,7 @@ impl<'a> Emitter<'a> {
     }
 
     /// A block as `{ stmts; results }` without the braces; several results are a tuple.
+    #[cfg(test)]
     pub fn tail(&mut self, results: &[V]) -> TokenStream {
         let results = self.exprs(results);
         tuple(results.into_iter().map(Expr::typed))
@@ -195,11 +196,6 @@ impl<'a> Emitter<'a> {
         }
         let tokens = self.expr(v).at_least(Prec::Prefix);
         quote!(&#tokens)
-    }
-
-    /// Whether a variable is a reference in the function's signature.
-    pub fn is_buffer(&self, m: M) -> bool {
-        self.body.var(m).kind == VarKind::Buffer
     }
 }
 

@@ -4,11 +4,21 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::parse_quote;
 
-use super::block;
+use super::emitter::Emitter;
 use crate::ir::{
     Binding, Block, BlockId, Body, Branch, BranchKind, Builder, Carried, Float, Head, Init, Loop, Op, Output,
     Param, Place, Prim, Projection, Range, Replay, Stmt, StoreHow, TapeShape, Ty, V, VarKind,
 };
+
+/// One block of a body: its statements, and its results as the value of the block.
+fn block(body: &Body, block: &Block, runtime: &TokenStream) -> TokenStream {
+    let mut emitter = Emitter::new(body, &[block], runtime.clone());
+    emitter.scoped(|emitter| {
+        emitter.stmts(block);
+        let tail = emitter.tail(&block.results);
+        emitter.push(quote!(#tail));
+    })
+}
 
 const F64: Ty = Ty::Float(Float::F64);
 

@@ -23,6 +23,7 @@
 mod build;
 mod place;
 mod prim;
+#[cfg(test)]
 pub mod print;
 mod rename;
 mod ty;

@@ -3,7 +3,6 @@
 use proc_macro2::TokenStream;
 
 use crate::diag::Errors;
-use crate::ir::Body;
 
 mod basic;
 mod jumps;
