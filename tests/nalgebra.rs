@@ -174,3 +174,17 @@ fn structs_of_nalgebra_types() {
     let arm = Arm { base, tool: Point3::new(1.0, -2.0, 0.5), gain: 2.0 };
     check!(effort: arm, Point3::new(1.0, 0.0, 1.0));
 }
+
+#[differentiable]
+fn temporaries(a: &Vector3<f64>, b: &Vector3<f64>) -> f64 {
+    let mut sum = Vector3::zeros();
+    sum += a;
+    sum -= b * 2.0;
+    sum.dot(&Vector3::x()) + a.cross(&Vector3::new(0.0, 0.0, 1.0)).norm() + sum.component_mul(a).sum()
+}
+
+#[test]
+fn constants_are_lent_to_methods() {
+    let (a, b) = (Vector3::new(1.0, 2.0, 3.0), Vector3::new(0.5, 1.0, -1.0));
+    check!(temporaries: a, b);
+}

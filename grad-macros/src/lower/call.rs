@@ -75,10 +75,26 @@ impl Lower<'_> {
     /// An argument of a call with a derivative.
     pub fn argument(&mut self, argument: &Expr) -> Arg {
         if !self.facts.taint.mentions_expr(argument) && !self.is_simple(argument) {
-            return Arg::Opaque(self.opaque_of(argument));
+            return match strip(argument) {
+                Expr::Reference(reference)
+                    if reference.mutability.is_none() && is_temporary(&reference.expr) =>
+                {
+                    self.named_temporary(&reference.expr)
+                }
+                _ => Arg::Opaque(self.opaque_of(argument)),
+            };
         }
         let term = self.expr(argument);
         self.argument_of(term, argument.span())
+    }
+
+    /// A constant that is lent to a call and lives as long as what the call keeps of it.
+    fn named_temporary(&mut self, expr: &Expr) -> Arg {
+        let init = crate::ir::Init::Opaque(self.opaque_of(expr));
+        let var = self.new_var("constant", Ty::Constant, false, expr.span());
+        self.stmts.push(crate::ir::Stmt::Declare { var, init });
+        self.fresh.insert(var);
+        Arg::Ref { place: Place::whole(var), mutable: false }
     }
 
     /// Whether an argument is better lowered than kept.
@@ -155,6 +171,11 @@ impl Lower<'_> {
         self.fresh.insert(var);
         Term::Place(Place::whole(var))
     }
+}
+
+/// Whether a reference to an expression points to a value that is made for it.
+fn is_temporary(expr: &Expr) -> bool {
+    matches!(strip(expr), Expr::Call(_) | Expr::MethodCall(_) | Expr::Binary(_) | Expr::Struct(_))
 }
 
 fn nothing() -> Opaque {

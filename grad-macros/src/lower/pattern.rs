@@ -175,8 +175,13 @@ impl Lower<'_> {
                 Term::Tuple(elements.into_iter().map(|element| self.held(name, element, span)).collect())
             }
             Term::Value(v) if self.lives_in_memory(name, v, memory) => {
-                let ty = self.body.value(v).ty.clone();
-                let varied = self.is_varied(v) || self.facts.taint.contains(name);
+                let tainted = self.facts.taint.contains(name);
+                let ty = match self.body.value(v).ty.clone() {
+                    // A constant is what it starts as; what is stored later may well carry a derivative.
+                    Ty::Constant if tainted => Ty::Unknown,
+                    known => known,
+                };
+                let varied = self.is_varied(v) || tainted;
                 let var = self.new_var(name, ty, varied, span);
                 self.stmts.push(Stmt::Declare { var, init: Init::Value(v) });
                 Term::Place(Place::whole(var))

@@ -1,6 +1,6 @@
 //! The operands of a rule: a rule has one cotangent and one tangent per operand, whatever the operand is at the call.
 
-use super::call::Skip;
+use super::call::{Scratch, Skip};
 use super::tangents::Accumulate;
 use crate::{Differentiable, Tangent};
 
@@ -29,6 +29,13 @@ impl<C> Slot<C> for () {
 
 /// The operand is constant.
 impl<C> Slot<C> for Skip {
+    type Answer = ();
+    #[inline]
+    fn receive(self, _cotangent: C) {}
+}
+
+/// The operand is constant memory.
+impl<C, T: ?Sized> Slot<C> for Scratch<'_, T> {
     type Answer = ();
     #[inline]
     fn receive(self, _cotangent: C) {}
