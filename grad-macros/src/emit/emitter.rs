@@ -1,6 +1,6 @@
 //! The state of writing tokens: what has a name, and which expressions wait for the place of their one use.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -8,7 +8,7 @@ use quote::{ToTokens, quote};
 use super::expr::{Expr, Prec};
 use super::facts::Facts;
 use super::names::Names;
-use crate::ir::{Block, Body, LoopId, M, Op, Opaque, Place, Ty, V, VarKind};
+use crate::ir::{Block, BlockId, Body, LoopId, M, Op, Opaque, Place, Ty, V, VarKind};
 
 /// How a value is written.
 #[derive(Clone)]
@@ -44,6 +44,10 @@ pub struct Emitter<'a> {
     out: Vec<Vec<TokenStream>>,
     /// The numbers of the iterations of the loops around, for fixed tapes.
     pub iterations: Vec<(LoopId, TokenStream)>,
+    /// The blocks around.
+    pub blocks: Vec<BlockId>,
+    /// Values that are variables, as loops carry them.
+    pub carried: HashSet<V>,
     /// The iterators that read growing tapes.
     pub cursors: HashMap<M, Ident>,
 }
@@ -65,6 +69,8 @@ impl<'a> Emitter<'a> {
             readers: HashMap::new(),
             out: Vec::new(),
             iterations: Vec::new(),
+            blocks: Vec::new(),
+            carried: HashSet::new(),
             cursors: HashMap::new(),
         };
         emitter.name_parameters();
@@ -201,6 +207,11 @@ impl<'a> Emitter<'a> {
             || self.atoms.contains_key(&v)
             || self.aliases.contains_key(&v)
             || self.spellings.contains_key(&v)
+    }
+
+    /// What is written wherever it's used: a number or a literal.
+    pub fn atom(&self, v: V) -> Option<&'a Op> {
+        self.atoms.get(&v).map(|(op, _)| *op)
     }
 
     /// The text of a literal.

@@ -87,6 +87,11 @@ impl Facts {
         self.named[v.0 as usize]
     }
 
+    /// The block that defines a value.
+    pub fn home(&self, v: V) -> Option<BlockId> {
+        self.home[v.0 as usize]
+    }
+
     /// Whether another scope or block uses the value as well as its own.
     pub fn is_used_elsewhere(&self, v: V) -> bool {
         self.elsewhere[v.0 as usize]

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::emitter::{Emitter, Spelling};
+use super::expr::{Expr, Prec};
 use crate::ir::{Adapter, Block, Carried, Head, Loop, Prim, Range, V};
 
 /// How the iterations of a loop are counted.
@@ -29,18 +30,41 @@ impl<'a> Emitter<'a> {
 
     /// `let mut x = init;`
     fn start(&mut self, carried: &Carried) -> Ident {
+        if let Some(slot) = self.slot_to_go_on_with(carried.init) {
+            self.carry_in(carried, &slot);
+            return slot;
+        }
         let init = self.expr(carried.init).typed().tokens;
         let by_result =
             !self.wishes.contains_key(&carried.param) && self.wishes.contains_key(&carried.result);
         let slot = self.name(if by_result { carried.result } else { carried.param });
-        self.spellings.insert(carried.param, Spelling::Name(slot.clone()));
-        self.spellings.insert(carried.result, Spelling::Name(slot.clone()));
+        self.carry_in(carried, &slot);
         self.push(quote!(let mut #slot = #init;));
         slot
     }
 
+    fn carry_in(&mut self, carried: &Carried, slot: &Ident) {
+        for v in [carried.param, carried.result] {
+            self.spellings.insert(v, Spelling::Name(slot.clone()));
+            self.carried.insert(v);
+        }
+    }
+
+    /// The variable of a loop around, or of one before, where nothing else needs its value: it's carried on.
+    fn slot_to_go_on_with(&self, init: V) -> Option<Ident> {
+        let here = self.blocks.last().copied();
+        if !self.carried.contains(&init) || self.facts.uses(init) != 1 || self.facts.home(init) != here {
+            return None;
+        }
+        match self.spellings.get(&init) {
+            Some(Spelling::Name(slot)) => Some(slot.clone()),
+            _ => None,
+        }
+    }
+
     fn range_loop(&mut self, looped: &'a Loop, index: V, range: &Range, slots: &[Ident]) {
-        let zero_based = self.starts_at_zero(range) && self.facts.is_index(index);
+        let numbered = self.facts.numbered.contains(&looped.id);
+        let number = if numbered { self.number_by_index(index, range) } else { None };
         let tokens = self.range(range);
         let mut counting = Counting::default();
         if self.facts.uses(looped.count) > 0 && !self.spellings.contains_key(&looped.count) {
@@ -51,19 +75,42 @@ impl<'a> Emitter<'a> {
             }
         }
         self.flush_for(&[&looped.body]);
-        let pattern = self.pattern(index);
-        let head = if !self.facts.numbered.contains(&looped.id) {
-            quote!(for #pattern in #tokens)
-        } else if zero_based {
-            let name = self.name(index);
-            self.iterations.push((looped.id, quote!(#name)));
-            quote!(for #name in #tokens)
-        } else {
-            let number = self.number_iterations(looped);
-            quote!(for (#number, #pattern) in (#tokens).enumerate())
+        let head = match number {
+            Some(number) => {
+                let name = self.name(index);
+                self.iterations.push((looped.id, number));
+                quote!(for #name in #tokens)
+            }
+            None if numbered => {
+                let (number, pattern) = (self.number_iterations(looped), self.pattern(index));
+                quote!(for (#number, #pattern) in (#tokens).enumerate())
+            }
+            None => {
+                let pattern = self.pattern(index);
+                quote!(for #pattern in #tokens)
+            }
         };
         let body = self.body(looped, slots, &counting, TokenStream::new());
         self.push(quote!(#head { #body }));
+    }
+
+    /// The number of an iteration as its index says it.
+    pub fn number_by_index(&mut self, index: V, range: &Range) -> Option<TokenStream> {
+        let (is_index, unused) = (self.facts.is_index(index), self.facts.uses(index) == 0);
+        if !range.adapters.is_empty() || !(is_index || unused) {
+            return None;
+        }
+        if self.starts_at_zero(range) {
+            let name = self.name(index);
+            return Some(quote!(#name));
+        }
+        if !is_index {
+            return None;
+        }
+        self.write_out(range.start);
+        let start = self.expr(range.start).at_least(Prec::Product);
+        let name = self.name(index);
+        Some(quote!(#name - #start))
     }
 
     fn number_iterations(&mut self, looped: &Loop) -> Ident {
@@ -117,8 +164,8 @@ impl<'a> Emitter<'a> {
         self.push(quote!(#head { #body }));
     }
 
-    fn not(expr: super::expr::Expr) -> TokenStream {
-        super::expr::Expr::prefix(Prim::Not, expr).tokens
+    fn not(expr: Expr) -> TokenStream {
+        Expr::prefix(Prim::Not, expr).tokens
     }
 
     /// The body: what comes first, the statements, the next values, the way out.
@@ -169,7 +216,7 @@ impl<'a> Emitter<'a> {
 
     fn range_end(&mut self, v: V) -> TokenStream {
         let expr = self.expr(v);
-        if expr.braced { expr.before_brace() } else { expr.at_least(super::expr::Prec::Or) }
+        if expr.braced { expr.before_brace() } else { expr.at_least(Prec::Or) }
     }
 
     fn adapter(&mut self, object: &TokenStream, name: &str, v: V) -> TokenStream {
@@ -178,18 +225,22 @@ impl<'a> Emitter<'a> {
     }
 
     /// The range, last element first.
-    pub fn reversed(&mut self, range: &Range) -> TokenStream {
+    pub fn reversed(&mut self, range: &Range) -> Expr {
         let strides = range.adapters.iter().any(|adapter| !matches!(adapter, Adapter::Rev));
         match range.adapters.last() {
-            Some(Adapter::Rev) => self.adapted(range, range.adapters.len() - 1),
+            Some(Adapter::Rev) => {
+                let left = range.adapters.len() - 1;
+                let tokens = self.adapted(range, left);
+                Expr::new(tokens, if left == 0 { Prec::Loose } else { Prec::Postfix })
+            }
             _ if strides => {
                 // Not every integer type's ranges can be walked backwards by steps: this can.
                 let (runtime, tokens) = (self.runtime.clone(), self.range(range));
-                quote!(#runtime::backwards(#tokens))
+                Expr::atom(quote!(#runtime::backwards(#tokens)))
             }
             _ => {
                 let tokens = self.range(range);
-                quote!((#tokens).rev())
+                Expr::atom(quote!((#tokens).rev()))
             }
         }
     }

@@ -68,6 +68,11 @@ impl Emitter<'_> {
         name
     }
 
+    /// Whether the value is the number zero.
+    pub fn is_zero(&self, v: V) -> bool {
+        matches!(self.atom(v), Some(Op::Number(0.0)))
+    }
+
     /// The name of a value, or `_` where nothing uses it.
     pub fn pattern(&mut self, v: V) -> TokenStream {
         if self.facts.uses(v) == 0 {

@@ -15,10 +15,12 @@ impl<'a> Emitter<'a> {
 
     /// Writes the first statements of a block.
     pub fn first_stmts(&mut self, block: &'a Block, number: usize) {
+        self.blocks.push(block.id);
         for (index, stmt) in block.stmts.iter().enumerate().take(number) {
             self.open_cursors(block.id, index);
             self.stmt(stmt, &block.stmts[index + 1..]);
         }
+        self.blocks.pop();
     }
 
     /// A block as `{ stmts; results }` without the braces; several results are a tuple.

@@ -4,6 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use super::emitter::{Emitter, Spelling};
+use super::expr::{Expr, Prec};
+use super::items::one_or_tuple;
 use super::looping::Counting;
 use crate::ir::{BlockId, Head, Loop, M, Range, Replay, Stmt, TapeShape, Ty, V};
 
@@ -44,7 +46,9 @@ impl<'a> Emitter<'a> {
         if looped.exit.is_some() || !operands.iter().all(|&v| self.is_available(v)) {
             return None;
         }
-        operands.iter().for_each(|&v| self.write_out(v));
+        for &v in &operands {
+            self.write_out(v);
+        }
         let tokens = self.range(range);
         self.count_of_range(capacity, range, &tokens);
         Some(self.expr(capacity).tokens)
@@ -79,10 +83,7 @@ impl<'a> Emitter<'a> {
     /// `tape.push((a, b));` or `tape[k] = (a, b);`
     pub fn record(&mut self, tape: M, values: &[V]) {
         let fields: Vec<TokenStream> = values.iter().map(|&v| self.owned(v)).collect();
-        let record = match &fields[..] {
-            [one] => one.clone(),
-            _ => quote!((#(#fields),*)),
-        };
+        let record = one_or_tuple(&fields);
         let name = self.var(tape);
         self.push(match self.fixed_dimensions(tape) {
             None => quote!(#name.push(#record);),
@@ -163,8 +164,8 @@ impl<'a> Emitter<'a> {
                 quote!((#index, #record) in #name.iter().enumerate().rev())
             }
             Some((index, range)) => {
-                let (tokens, index) = (self.reversed(range), self.pattern(*index));
-                quote!((#index, #record) in (#tokens).zip(#name.iter().rev()))
+                let (range, index) = (self.reversed(range).at_least(Prec::Postfix), self.pattern(*index));
+                quote!((#index, #record) in #range.zip(#name.iter().rev()))
             }
         };
         (head, first)
@@ -184,17 +185,20 @@ impl<'a> Emitter<'a> {
     fn replay_head(&mut self, replay: &Replay) -> ReplayHead {
         match &replay.range {
             Some((index, range)) => {
-                let zero_based = self.starts_at_zero(range) && self.facts.is_index(*index);
+                let numbered = self.facts.numbered_replays.contains(&replay.of);
+                let number = if numbered { self.number_by_index(*index, range) } else { None };
                 // The range may be written twice: what it is computed from gets names.
-                range_operands(range).into_iter().for_each(|v| self.write_out(v));
+                for v in range_operands(range) {
+                    self.write_out(v);
+                }
                 let forward = self.range(range);
                 let trip = range.trip.clone().unwrap_or_else(|| quote!((#forward).size_hint().0));
                 let tokens = self.reversed(range);
-                ReplayHead { index: Some((*index, zero_based)), tokens, count: trip }
+                ReplayHead { index: Some((*index, number)), tokens, count: trip }
             }
             None => {
-                let count = self.expr(replay.count).at_least(super::expr::Prec::Or);
-                ReplayHead { index: None, tokens: quote!(0..#count), count }
+                let count = self.expr(replay.count).at_least(Prec::Or);
+                ReplayHead { index: None, tokens: Expr::new(quote!(0..#count), Prec::Loose), count }
             }
         }
     }
@@ -219,10 +223,7 @@ impl<'a> Emitter<'a> {
 
     fn plain_pattern(&mut self, fields: &[V]) -> TokenStream {
         let names: Vec<TokenStream> = fields.iter().map(|&v| self.pattern(v)).collect();
-        match &names[..] {
-            [one] => one.clone(),
-            _ => quote!((#(#names),*)),
-        }
+        one_or_tuple(&names)
     }
 
     /// The fields of a record behind a reference: numbers are copied, others stay where they are.
@@ -239,18 +240,15 @@ impl<'a> Emitter<'a> {
                 quote!(ref #name)
             })
             .collect();
-        match &names[..] {
-            [one] => one.clone(),
-            _ => quote!((#(#names),*)),
-        }
+        one_or_tuple(&names)
     }
 }
 
 /// The head of a replay, before it's known whether the iterations are numbered.
 struct ReplayHead {
-    /// The index, and whether it is the number of the iteration.
-    index: Option<(V, bool)>,
-    tokens: TokenStream,
+    /// The index, and the number of the iteration as it says it.
+    index: Option<(V, Option<TokenStream>)>,
+    tokens: Expr,
     count: TokenStream,
 }
 
@@ -258,17 +256,19 @@ impl ReplayHead {
     fn with_number(self, emitter: &mut Emitter<'_>, replay: &Replay) -> TokenStream {
         let Self { index, tokens, count } = self;
         let numbered = emitter.facts.numbered_replays.contains(&replay.of);
+        let chained = tokens.at_least(Prec::Postfix);
+        let tokens = tokens.tokens;
         match index {
-            Some((index, zero_based)) if numbered && zero_based => {
+            Some((index, Some(number))) => {
                 let name = emitter.name(index);
-                emitter.iterations.push((replay.of, quote!(#name)));
+                emitter.iterations.push((replay.of, number));
                 quote!(#name in #tokens)
             }
-            Some((index, _)) if numbered => {
+            Some((index, None)) if numbered => {
                 let number = emitter.names.fresh("step", Span::call_site());
                 emitter.iterations.push((replay.of, quote!(#number)));
                 let pattern = emitter.pattern(index);
-                quote!((#pattern, #number) in (#tokens).zip((0..#count).rev()))
+                quote!((#pattern, #number) in #chained.zip((0..#count).rev()))
             }
             Some((index, _)) => {
                 let pattern = emitter.pattern(index);

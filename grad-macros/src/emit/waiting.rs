@@ -62,7 +62,9 @@ impl<'a> Emitter<'a> {
         let mut waiting: Vec<V> =
             self.pending.iter().filter(|(_, p)| matches!(p.op, Op::Opaque(_))).map(|(v, _)| *v).collect();
         waiting.sort_unstable();
-        waiting.into_iter().for_each(|v| self.write_out(v));
+        for v in waiting {
+            self.write_out(v);
+        }
     }
 
     /// Gives a value that waits a name.

@@ -66,7 +66,8 @@ impl Table {
         self.versions.insert(m, self.next);
     }
 
-    fn version(&self, m: M) -> u32 {
+    /// How often the memory has changed, in a sense.
+    pub fn version(&self, m: M) -> u32 {
         self.versions.get(&m).copied().unwrap_or(0)
     }
 

@@ -4,13 +4,16 @@ use std::collections::{HashMap, HashSet};
 
 use super::dead::retain_by;
 use super::walk::Walk;
-use crate::ir::{Branch, Head, Loop, M, Op, Stmt, V};
+use crate::ir::{Block, Branch, Head, Loop, M, Op, Stmt, V};
 
 impl Walk<'_> {
     /// The arms, then what they result in.
     pub fn branch(&mut self, mut branch: Branch, out: &mut Vec<Stmt>) {
+        let written = written_in(branch.arms.iter());
         for arm in &mut branch.arms {
             self.block(arm);
+            // What one arm writes, the next one doesn't see, and after the branch it isn't sure.
+            written.iter().for_each(|m| self.table.changes(*m));
         }
         let inside = defined(&branch);
         let mut seen: HashMap<Vec<Handed>, V> = HashMap::new();
@@ -66,9 +69,8 @@ impl Walk<'_> {
     /// A loop: what it carries, its body, its way out.
     pub fn looped(&mut self, mut looped: Box<Loop>, out: &mut Vec<Stmt>) {
         self.drop_constants(&mut looped);
-        for m in written(&looped) {
-            self.table.changes(m);
-        }
+        let written = written(&looped);
+        written.iter().for_each(|m| self.table.changes(*m));
         match &mut looped.head {
             Head::While(cond) => self.block(cond),
             Head::Replay(replay) => {
@@ -79,6 +81,7 @@ impl Walk<'_> {
             Head::Range { .. } | Head::Forever => {}
         }
         self.block(&mut looped.body);
+        written.iter().for_each(|m| self.table.changes(*m));
         looped.exit = looped.exit.map(|exit| self.resolve(exit));
         let before = looped.carried.len();
         self.drop_constants(&mut looped);
@@ -111,12 +114,17 @@ impl Walk<'_> {
 
 /// The variables that a loop writes.
 fn written(looped: &Loop) -> HashSet<M> {
-    let mut written = HashSet::new();
     let cond = match &looped.head {
         Head::While(cond) => Some(cond),
         Head::Range { .. } | Head::Forever | Head::Replay(_) => None,
     };
-    for block in cond.into_iter().chain([&looped.body]) {
+    written_in(cond.into_iter().chain([&looped.body]))
+}
+
+/// The variables that blocks write.
+fn written_in<'b>(blocks: impl Iterator<Item = &'b Block>) -> HashSet<M> {
+    let mut written = HashSet::new();
+    for block in blocks {
         block.for_each_stmt(&mut |stmt| written.extend(stmt.writes()));
     }
     written

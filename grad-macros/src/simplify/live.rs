@@ -59,7 +59,7 @@ impl Live {
     pub fn new(body: &Body, blocks: &[&Block], kept: &[M]) -> Self {
         let mut live = Self::default();
         for block in blocks {
-            live.block(body, block, None);
+            live.block(block, None);
             live.pending.extend(block.results.iter().map(|v| Task::Value(*v)));
         }
         live.pending.extend(kept.iter().map(|m| Task::Var(*m)));
@@ -102,7 +102,7 @@ impl Live {
         }
     }
 
-    fn block(&mut self, body: &Body, block: &Block, parent: Option<Id>) {
+    fn block(&mut self, block: &Block, parent: Option<Id>) {
         for stmt in &block.stmts {
             let id = self.nodes.len();
             let mut operands = stmt.own_operands();
@@ -123,7 +123,7 @@ impl Live {
                 self.pending.push(Task::Stmt(id));
             }
             for inner in stmt.blocks() {
-                self.block(body, inner, Some(id));
+                self.block(inner, Some(id));
             }
         }
     }

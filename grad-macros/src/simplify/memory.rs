@@ -2,7 +2,7 @@
 
 use super::rewrite::{Simpler, Term};
 use super::walk::Walk;
-use crate::ir::{Place, Prim, Stmt, StoreHow, V};
+use crate::ir::{Place, Prim, Stmt, StoreHow, Ty, V};
 
 /// How far back a clearing is looked for.
 const MOST_BETWEEN: usize = 16;
@@ -10,8 +10,15 @@ const MOST_BETWEEN: usize = 16;
 impl Walk<'_> {
     /// `place = value`, `place += value`, `place -= value`.
     pub fn store(&mut self, place: Place, how: StoreHow, value: V, out: &mut Vec<Stmt>) {
-        let (how, value) = self.without_sign(how, value);
+        let (how, value) = self.without_sign(how, value, out);
         if how != StoreHow::Set && self.is_ours(value) && self.number(value) == Some(0.0) {
+            return;
+        }
+        if let Some(sum) = self.known_sum(&place, how, value, out) {
+            // What was written there before is overwritten.
+            let _ = self.take_before(&place, sum, out);
+            self.writes(&place, Some(sum));
+            out.push(Stmt::Store { place, how: StoreHow::Set, value: sum });
             return;
         }
         let before = match how {
@@ -22,12 +29,19 @@ impl Walk<'_> {
             None => (how, value),
             Some(before) => self.joined(before, how, value, out),
         };
-        self.table.changes(place.base);
+        self.writes(&place, (how == StoreHow::Set).then_some(value));
         out.push(Stmt::Store { place, how, value });
     }
 
-    /// `+= -x` is `-= x`, bit for bit.
-    fn without_sign(&self, how: StoreHow, value: V) -> (StoreHow, V) {
+    /// `place = 0`
+    pub fn clear(&mut self, place: Place, ty: Ty, out: &mut Vec<Stmt>) {
+        let zero = ty.is_float().then(|| self.bound(Simpler::Number(0.0), &ty, out, 0));
+        self.writes(&place, zero);
+        out.push(Stmt::Clear { place, ty });
+    }
+
+    /// `+= -x` is `-= x`, bit for bit; so for negative factors.
+    fn without_sign(&mut self, how: StoreHow, value: V, out: &mut Vec<Stmt>) -> (StoreHow, V) {
         let opposite = match how {
             StoreHow::Set => return (how, value),
             StoreHow::Add => StoreHow::Sub,
@@ -35,6 +49,10 @@ impl Walk<'_> {
         };
         match self.operand(value).term {
             Term::Neg(x) => (opposite, x),
+            Term::Scaled(factor, _) if factor < 0.0 => {
+                let ty = self.body.value(value).ty.clone();
+                (opposite, self.bound(Simpler::Neg(Box::new(Simpler::Value(value))), &ty, out, 0))
+            }
             _ => (how, value),
         }
     }
@@ -43,13 +61,23 @@ impl Walk<'_> {
     /// memory since.
     fn take_before(&self, place: &Place, value: V, out: &mut Vec<Stmt>) -> Option<Before> {
         let first = out.len().saturating_sub(MOST_BETWEEN);
+        // Additions to other elements don't mind in which order they come.
+        let mut passed_addition = false;
         for index in (first..out.len()).rev() {
             let before = match &out[index] {
-                Stmt::Clear { place: cleared, .. } if cleared == place => Before::Zero,
+                Stmt::Clear { place: cleared, .. } if cleared == place && !passed_addition => Before::Zero,
                 Stmt::Store { place: other, how, value: before }
-                    if other == place && self.may_join(*before, value) =>
+                    if other == place
+                        && self.may_join(*before, value)
+                        && !(passed_addition && *how == StoreHow::Set) =>
                 {
                     Before::Value(*how, *before)
+                }
+                Stmt::Store { place: other, how, value: before }
+                    if other.base == place.base && *how != StoreHow::Set && self.may_join(*before, value) =>
+                {
+                    passed_addition = true;
+                    continue;
                 }
                 Stmt::Let { op, .. } if !op.reads().contains(&place.base) => continue,
                 // No two variables overlap.

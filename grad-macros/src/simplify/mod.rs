@@ -3,6 +3,7 @@
 //! What the user computes stays bit for bit: his values are shared where they are computed twice, and dropped where nothing
 //! needs them, never rewritten. Values from `first` on are the compiler's own; the equations of [`rewrite`] hold for them.
 
+mod cells;
 mod common;
 mod control;
 mod dead;

@@ -66,6 +66,7 @@ pub fn unary(op: Prim, a: Operand) -> Option<Simpler> {
 
 /// A simpler form of `a op b`.
 #[rustfmt::skip]
+#[allow(clippy::many_single_char_names, clippy::match_same_arms, reason = "one line per equation, in the letters of algebra")]
 pub fn binary(op: Prim, a: Operand, b: Operand) -> Option<Simpler> {
     use Prim::{Add, Div, Mul, Sub};
     Some(match (op, a.term, b.term) {

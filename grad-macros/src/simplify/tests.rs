@@ -148,7 +148,7 @@ fn writes_to_one_place_are_one() {
     builder.store(w.clone(), StoreHow::Add, x);
     builder.store(w, StoreHow::Add, negative);
     let block = builder.block;
-    assert_eq!(after(body, block, 0), "t.3 = x - y\nw := t.3\n");
+    assert_eq!(after(body, block, 0), "t.4 = x - y\nw := t.4\n");
 }
 
 #[test]
@@ -247,4 +247,93 @@ fn a_product_with_a_choice_of_zero_moves_into_the_arm() {
 fn a_long_chain_stays_a_chain() {
     let code = simplified(|b, x, y| (0..500).fold(x, |v, _| b.prim(Prim::Hypot, &[v, y])));
     assert_eq!(code.lines().count(), 501);
+}
+
+/// Memory of ours at places by name is as good as values.
+#[test]
+fn an_array_of_known_places_is_no_memory() {
+    let mut body = body();
+    let (x, y) = (value(&mut body, "x"), value(&mut body, "y"));
+    let ty = Ty::Array(Box::new(F64), quote::quote!(2));
+    let like = body.new_var("a", ty.clone(), VarKind::Owned, Span::call_site());
+    let bar = body.new_var("a_bar", ty, VarKind::Local, Span::call_site());
+    let mut builder = Builder::new(&mut body, Span::call_site());
+    builder.block.stmts.push(Stmt::Declare { var: bar, init: Init::Zeros { like, len: None } });
+    let index = |builder: &mut Builder<'_>, literal: syn::Expr| {
+        let v = builder.bind("t", Ty::Int, Op::Literal(Box::new(literal)));
+        Place::whole(bar).then(crate::ir::Projection::Index(v))
+    };
+    let (first, second) = (index(&mut builder, parse_quote!(0)), index(&mut builder, parse_quote!(1)));
+    builder.store(first.clone(), StoreHow::Add, x);
+    builder.store(second, StoreHow::Add, y);
+    // The same place, written in another way.
+    let again = index(&mut builder, parse_quote!(0usize));
+    builder.store(again.clone(), StoreHow::Sub, y);
+    let read = builder.load("t", F64, first);
+    let mut block = builder.block;
+    block.results.push(read);
+    let code = after(body, block, 0);
+    assert!(code.ends_with("= x - y\n=> t.8\n") && code.lines().count() == 2, "{code}");
+}
+
+/// An index that isn't known may be any.
+#[test]
+fn a_write_somewhere_forgets_what_was_known() {
+    let mut body = body();
+    let x = value(&mut body, "x");
+    let somewhere = body.new_value("i", Ty::Int, Span::call_site());
+    let ty = Ty::Array(Box::new(F64), quote::quote!(2));
+    let a = body.new_var("a", ty, VarKind::Local, Span::call_site());
+    let mut builder = Builder::new(&mut body, Span::call_site());
+    builder.block.stmts.push(Stmt::Declare { var: a, init: Init::Elements(vec![x, x]) });
+    let zero = builder.bind("t", Ty::Int, Op::Literal(parse_quote!(0)));
+    let first = Place::whole(a).then(crate::ir::Projection::Index(zero));
+    let one = builder.number(1.0, x);
+    builder.store(Place::whole(a).then(crate::ir::Projection::Index(somewhere)), StoreHow::Set, one);
+    let read = builder.load("read", F64, first);
+    let mut block = builder.block;
+    block.results.push(read);
+    let code = after(body, block, 0);
+    assert!(code.ends_with("read = load a[t.2]\n=> read\n"), "{code}");
+}
+
+/// What one arm writes, the other doesn't read, and after the branch nobody knows.
+#[test]
+fn a_write_in_an_arm_is_seen_there_alone() {
+    let mut body = body();
+    let [x, y, cond] = ["x", "y", "cond"].map(|name| value(&mut body, name));
+    let ty = Ty::Array(Box::new(F64), quote::quote!(1));
+    let a = body.new_var("a", ty, VarKind::Local, Span::call_site());
+    let zero = body.new_value("zero", Ty::Int, Span::call_site());
+    let place = Place::whole(a).then(crate::ir::Projection::Index(zero));
+    let mut arms = Vec::new();
+    for written in [Some(y), None] {
+        let mut builder = Builder::new(&mut body, Span::call_site());
+        if let Some(written) = written {
+            builder.store(place.clone(), StoreHow::Set, written);
+        }
+        let read = builder.load("inside", F64, place.clone());
+        builder.block.results.push(read);
+        arms.push(builder.block);
+    }
+    let chosen = value(&mut body, "chosen");
+    let mut builder = Builder::new(&mut body, Span::call_site());
+    builder.block.stmts.push(Stmt::Let { value: zero, op: Op::Literal(parse_quote!(0)) });
+    builder.block.stmts.push(Stmt::Declare { var: a, init: Init::Elements(vec![x]) });
+    let kind = BranchKind::If(cond);
+    builder.block.stmts.push(Stmt::Branch(Branch {
+        kind,
+        arms,
+        results: vec![chosen],
+        span: Span::call_site(),
+    }));
+    let read = builder.load("after", F64, place);
+    let mut block = builder.block;
+    block.results = vec![chosen, read];
+    let code = after(body, block, 0);
+    assert!(code.contains("a[zero] := y\n    => y\n} else {\n"), "{code}");
+    assert!(
+        !code.contains("else {\n    => y") && code.contains("after = load a[zero]\n=> chosen, after"),
+        "{code}"
+    );
 }

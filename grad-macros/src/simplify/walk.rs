@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::cells::Cells;
 use super::common::{self, Table};
 use crate::ir::{Binding, Block, BlockId, Body, M, Op, Stmt, V, VarKind};
 
@@ -16,6 +17,8 @@ pub struct Walk<'a> {
     pub ops: HashMap<V, Op>,
     pub uses: HashMap<V, u32>,
     pub table: Table,
+    /// What is in memory at places by name.
+    pub cells: Cells,
     /// The primal blocks that the blocks around mirror.
     pub mirrors: Vec<BlockId>,
     /// Scalars behind a reference: their name in user code is that of the reference, so they have no copies.
@@ -45,6 +48,7 @@ impl<'a> Walk<'a> {
             ops: HashMap::new(),
             uses,
             table: Table::default(),
+            cells: Cells::default(),
             mirrors: Vec::new(),
             behind_references,
             doubled: HashMap::new(),
@@ -93,6 +97,11 @@ impl<'a> Walk<'a> {
                 Stmt::Branch(branch) => self.branch(branch, &mut out),
                 Stmt::Loop(looped) => self.looped(looped, &mut out),
                 Stmt::Store { place, how, value } => self.store(place, how, value, &mut out),
+                Stmt::Clear { place, ty } => self.clear(place, ty, &mut out),
+                Stmt::Declare { var, init } => {
+                    self.starts(var, &init);
+                    out.push(Stmt::Declare { var, init });
+                }
                 mut stmt => {
                     if let Stmt::Record { tape, values } = &mut stmt {
                         self.record(*tape, values);
@@ -115,6 +124,12 @@ impl<'a> Walk<'a> {
             && !self.behind_references.contains(&of)
         {
             self.renamed.insert(value, of);
+            return;
+        }
+        if let Op::Load(place) = &op
+            && let Some(known) = self.in_memory(value, place, out)
+        {
+            self.renamed.insert(value, known);
             return;
         }
         let op = match self.simpler(value, &op) {
@@ -166,15 +181,15 @@ impl<'a> Walk<'a> {
 }
 
 fn count(block: &Block, uses: &mut HashMap<V, u32>) {
-    let mut used = |v: V| *uses.entry(v).or_default() += 1;
+    let mut add = |v: V| *uses.entry(v).or_default() += 1;
     block.for_each_stmt(&mut |stmt| {
-        stmt.own_operands().into_iter().for_each(&mut used);
+        stmt.own_operands().into_iter().for_each(&mut add);
         for inner in stmt.blocks() {
-            inner.results.iter().copied().for_each(&mut used);
+            inner.results.iter().copied().for_each(&mut add);
         }
         if let Stmt::Loop(looped) = stmt {
-            looped.exit.into_iter().for_each(&mut used);
+            looped.exit.into_iter().for_each(&mut add);
         }
     });
-    block.results.iter().copied().for_each(used);
+    block.results.iter().copied().for_each(add);
 }

@@ -155,6 +155,16 @@ impl FaceParam {
             ty,
         }
     }
+
+    /// A tangent made as long as the slice that it belongs to, once: then the checks of the loops tell about both.
+    pub fn as_long(&self, tangent: &Ident, mutable: bool) -> TokenStream {
+        if self.passing != VarKind::Ref || !matches!(self.known, Ty::Slice(_) | Ty::Vec(_)) {
+            return TokenStream::new();
+        }
+        let name = &self.name;
+        let mutability = mutable.then(|| quote!(mut));
+        quote!(let #tangent = &#mutability #tangent[..#name.len()];)
+    }
 }
 
 /// Where generated code finds the runtime.

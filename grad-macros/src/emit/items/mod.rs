@@ -112,7 +112,7 @@ fn item(
 }
 
 /// The shape of a gradient: nothing, one cotangent, or a tuple.
-fn one_or_tuple(parts: &[TokenStream]) -> TokenStream {
+pub fn one_or_tuple(parts: &[TokenStream]) -> TokenStream {
     match parts {
         [one] => one.clone(),
         _ => quote!((#(#parts),*)),
@@ -176,9 +176,12 @@ fn grad_into(face: &Face, joint: &Reverse<'_>) -> TokenStream {
     }
     let code = emitter.scoped(|emitter| {
         emitter.imports();
+        for (param, buffer) in face.active().zip(&buffers) {
+            emitter.push(param.as_long(buffer, true));
+        }
         emitter.stmts(&block);
         for ((param, cotangent), buffer) in face.active().zip(&backward.cotangents).zip(&buffers) {
-            let add = emitter.add_into(buffer, cotangent, param.known.is_float());
+            let add = emitter.add_into(buffer, *cotangent, param.known.is_float());
             emitter.push(add);
         }
         let value = emitter.output(&body.result, &block.results);
@@ -195,6 +198,7 @@ fn jvp(face: &Face, tangent: &Tangent) -> TokenStream {
     let body = &tangent.body;
     let mut emitter = Emitter::new(body, &[&body.block], face.runtime.clone());
     let mut declared = face.declared(true);
+    let mut lengths = Vec::new();
     for (param, binding) in face.active().zip(&tangent.dots) {
         let name = emitter.names.fresh(&format!("{}_dot", param.name), Span::call_site());
         let (ty, buffer) = (&param.tangent, &param.buffer);
@@ -204,10 +208,14 @@ fn jvp(face: &Face, tangent: &Tangent) -> TokenStream {
             _ if param.mutable => quote!(mut #name: #ty),
             _ => quote!(#name: #ty),
         });
+        lengths.push(param.as_long(&name, param.passing == VarKind::RefMut));
         emitter.bind_parameter(*binding, name, param.passing);
     }
     let code = emitter.scoped(|emitter| {
         emitter.imports();
+        for length in lengths {
+            emitter.push(length);
+        }
         emitter.stmts(&body.block);
         let value = emitter.output(&body.result, &body.block.results);
         let derivative = emitter.output(&tangent.result, &body.block.results);

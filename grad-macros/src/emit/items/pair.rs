@@ -90,6 +90,13 @@ fn closure<'a>(face: &Face, emitter: &mut Emitter<'a>, backward: &'a Backward) -
     }
     let inputs = inputs(face);
     let code = emitter.scoped(|emitter| {
+        let buffers = backward.cotangents.iter().zip(face.active());
+        for (cotangent, param) in buffers {
+            if let Cotangent::Buffer(m) = cotangent {
+                let name = emitter.var(*m);
+                emitter.push(param.as_long(&name, true));
+            }
+        }
         emitter.stmts(&backward.block);
         let cotangents = emitter.cotangents(backward);
         emitter.push(cotangents);
@@ -156,12 +163,13 @@ impl Emitter<'_> {
     }
 
     /// `*d_x += x_bar;`
-    pub fn add_into(&mut self, buffer: &Ident, cotangent: &Cotangent, scalar: bool) -> TokenStream {
+    pub fn add_into(&mut self, buffer: &Ident, cotangent: Cotangent, scalar: bool) -> TokenStream {
         let runtime = self.runtime.clone();
         match cotangent {
             Cotangent::Buffer(_) => TokenStream::new(),
+            Cotangent::Value(v) if scalar && self.is_zero(v) => TokenStream::new(),
             Cotangent::Value(v) => {
-                let value = self.expr(*v);
+                let value = self.expr(v);
                 let tokens = &value.tokens;
                 if scalar {
                     quote!(*#buffer += #tokens;)
@@ -171,7 +179,7 @@ impl Emitter<'_> {
                 }
             }
             Cotangent::Var(m) => {
-                let name = self.var(*m);
+                let name = self.var(m);
                 quote!(#runtime::accumulate(#buffer, &#name);)
             }
         }
