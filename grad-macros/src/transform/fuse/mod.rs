@@ -71,7 +71,7 @@ fn candidate(body: &Body, adjoint: &Block, index: usize, first_var: usize) -> Op
     let Head::Replay(Replay { of, range, .. }) = &looped.head else { return None };
     let (position, primal) = find(body, *of)?;
     let sums = kinds(looped)?;
-    let declares = memory(body, adjoint, index, &looped.body, first_var)?;
+    let declares = memory(body, adjoint, (index, position), &looped.body, first_var)?;
     let mut inside = HashSet::new();
     defined(&primal.body, &mut inside);
     inside.extend(primal.params());
@@ -121,7 +121,13 @@ fn kinds(looped: &Loop) -> Option<Vec<bool>> {
 
 /// The statements that declare the adjoint variables into which the body accumulates; `None` if it does anything else with
 /// adjoint memory from outside.
-fn memory(body: &Body, adjoint: &Block, index: usize, inner: &Block, first_var: usize) -> Option<Vec<usize>> {
+fn memory(
+    body: &Body,
+    adjoint: &Block,
+    (index, position): (usize, usize),
+    inner: &Block,
+    first_var: usize,
+) -> Option<Vec<usize>> {
     let mut own = HashSet::new();
     let mut touched: Vec<M> = Vec::new();
     let mut fine = true;
@@ -170,7 +176,16 @@ fn memory(body: &Body, adjoint: &Block, index: usize, inner: &Block, first_var: 
             _ => {}
         }
     }
-    Some(declares)
+    // What an earlier plan has moved into the primal sweep has to be there before this loop.
+    let declared = |stmts: &[Stmt], m: &M| {
+        stmts.iter().any(|stmt| matches!(stmt, Stmt::Declare { var, .. } if var == m))
+    };
+    let in_reach = touched.iter().all(|m| {
+        body.var(*m).kind == VarKind::Buffer
+            || declared(&adjoint.stmts[..index], m)
+            || declared(&body.block.stmts[..position], m)
+    });
+    in_reach.then_some(declares)
 }
 
 /// Whether a statement, or one inside it, does anything with one of these variables.
