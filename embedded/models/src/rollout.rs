@@ -2,6 +2,8 @@
 
 use grad_runtime::prelude::*;
 
+use plant::{FRICTION, GRAVITY, PERIOD, TORQUE};
+
 /// How many steps of the control loop a rollout takes.
 pub const STEPS: usize = 50;
 
@@ -25,11 +27,6 @@ pub mod plant {
 #[differentiable]
 #[must_use]
 pub fn rollout(gains: &[f32; 3], angle: f32) -> f32 {
-    // Constants that the function declares have types that the derivative's compiler can see.
-    const PERIOD: f32 = plant::PERIOD;
-    const GRAVITY: f32 = plant::GRAVITY;
-    const FRICTION: f32 = plant::FRICTION;
-    const TORQUE: f32 = plant::TORQUE;
     let mut angle = angle;
     let mut rate = 0.0;
     let mut sum = 0.0;
