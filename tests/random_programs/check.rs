@@ -1,0 +1,113 @@
+//! Runs in the crate of the generated programs: the generated derivatives against dual numbers, at a few points.
+
+use crate::dual::Dual;
+
+pub const INPUTS: usize = 9;
+
+/// The arguments of every program, flat: `x`, `y`, `v`, `w`.
+pub type Point = [f64; INPUTS];
+
+/// A program, its items and its copy over dual numbers.
+pub struct Subject {
+    pub primal: fn(&Point) -> f64,
+    pub gradient: fn(&Point) -> (f64, Point),
+    pub pair: fn(&Point) -> (f64, Point, Point),
+    pub jvp: fn(&Point, &Point) -> (f64, f64),
+    pub dual: fn(&[Dual; INPUTS]) -> Dual,
+}
+
+#[macro_export]
+macro_rules! subject {
+    ($program:ident, $dual:ident) => {
+        $crate::check::Subject {
+            primal: |p| $program::entry(p[0], p[1], [p[2], p[3], p[4]], &p[5..]),
+            gradient: |p| {
+                let (value, (x, y, v, w)) = $program::entry::value_and_grad(p[0], p[1], [p[2], p[3], p[4]], &p[5..]);
+                (value, [x, y, v[0], v[1], v[2], w[0], w[1], w[2], w[3]])
+            },
+            pair: |p| {
+                let (value, backward) = $program::entry::forward(p[0], p[1], [p[2], p[3], p[4]], &p[5..]);
+                let pull = || {
+                    let mut w = [0.0; 4];
+                    let (x, y, v) = backward(1.0, &mut w);
+                    [x, y, v[0], v[1], v[2], w[0], w[1], w[2], w[3]]
+                };
+                (value, pull(), pull())
+            },
+            jvp: |p, d| {
+                $program::entry::jvp(p[0], p[1], [p[2], p[3], p[4]], &p[5..], d[0], d[1], [d[2], d[3], d[4]], &d[5..])
+            },
+            dual: |p| $dual::entry(p[0], p[1], [p[2], p[3], p[4]], &p[5..]),
+        }
+    };
+}
+
+const POINTS: [Point; 4] = [
+    [0.5, -0.75, 1.25, 0.3, -0.4, 0.9, -1.1, 0.2, 0.7],
+    [-1.3, 0.6, 0.15, -0.8, 1.7, -0.35, 0.45, 1.2, -0.65],
+    [2.1, 1.9, -0.55, 0.85, 0.05, 1.45, 0.95, -0.25, 0.1],
+    [0.0, 1.0, 0.0, -1.0, 0.5, 0.0, 2.0, 0.5, 0.5],
+];
+
+/// Beyond this size rounding and overflow take over, and nothing is compared.
+const LARGE: f64 = 1e6;
+
+/// Prints one line about the program: `ok`, `skipped` or what differs.
+pub fn check(name: &str, subject: &Subject) {
+    let mut compared = 0;
+    for point in &POINTS {
+        match at_point(subject, point) {
+            Ok(true) => compared += 1,
+            Ok(false) => {}
+            Err(difference) => {
+                println!("program {name}: FAILED at {point:?}: {difference}");
+                return;
+            }
+        }
+    }
+    println!("program {name}: {}", if compared > 0 { "ok" } else { "skipped" });
+}
+
+fn at_point(subject: &Subject, point: &Point) -> Result<bool, String> {
+    let value = (subject.primal)(point);
+    let mut by_dual = [0.0; INPUTS];
+    for (i, derivative) in by_dual.iter_mut().enumerate() {
+        let mut direction = [0.0; INPUTS];
+        direction[i] = 1.0;
+        let result = along(subject, point, &direction);
+        same_bits("dual value", result.v, value)?;
+        *derivative = result.d;
+    }
+    let (gradient_value, gradient) = (subject.gradient)(point);
+    let (pair_value, pair, again) = (subject.pair)(point);
+    same_bits("value_and_grad's value", gradient_value, value)?;
+    same_bits("forward's value", pair_value, value)?;
+    let size = by_dual.iter().fold(1.0, |largest: f64, d| largest.max(d.abs()));
+    // `max` drops a NaN, so each number is asked on its own.
+    if !value.is_finite() || size > LARGE || by_dual.iter().any(|d| !d.is_finite()) {
+        return Ok(false);
+    }
+    for i in 0..INPUTS {
+        close(&format!("value_and_grad [{i}]"), gradient[i], by_dual[i], size)?;
+        close(&format!("backward [{i}]"), pair[i], by_dual[i], size)?;
+        same_bits(&format!("backward again [{i}]"), again[i], pair[i])?;
+    }
+    let direction = [0.5, -1.0, 0.25, 0.75, -0.5, 1.0, -0.25, 0.125, -0.875];
+    let (jvp_value, derivative) = (subject.jvp)(point, &direction);
+    same_bits("jvp's value", jvp_value, value)?;
+    close("jvp", derivative, along(subject, point, &direction).d, size)?;
+    Ok(true)
+}
+
+fn along(subject: &Subject, point: &Point, direction: &Point) -> Dual {
+    (subject.dual)(&std::array::from_fn(|i| Dual { v: point[i], d: direction[i] }))
+}
+
+fn same_bits(what: &str, got: f64, expected: f64) -> Result<(), String> {
+    let same = got.to_bits() == expected.to_bits() || (got.is_nan() && expected.is_nan());
+    if same { Ok(()) } else { Err(format!("{what} is {got:e}, not {expected:e} bit for bit")) }
+}
+
+fn close(what: &str, got: f64, expected: f64, size: f64) -> Result<(), String> {
+    if (got - expected).abs() <= 1e-9 * size { Ok(()) } else { Err(format!("{what} is {got:e}, not {expected:e}")) }
+}
