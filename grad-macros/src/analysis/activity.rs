@@ -1,6 +1,6 @@
 //! Which values and variables depend on an active parameter through differentiable operations.
 
-use crate::ir::{Arg, Binding, Block, Body, Branch, Call, Init, Loop, M, Op, Place, Prim, Stmt, V};
+use crate::ir::{Arg, Binding, Block, Body, Branch, Call, Init, Loop, M, Op, Place, Prim, Stmt, Ty, V};
 use crate::rules;
 
 /// Why something is varied.
@@ -101,9 +101,19 @@ impl Activity {
         }
     }
 
+    /// What comes out of a branch or a loop is varied if one way there is, whatever was concluded from the others.
+    fn join(&mut self, body: &Body, v: V, reason: Option<Reason>) {
+        let slot = &mut self.values[v.0 as usize];
+        if slot.is_none() && reason.is_some() && !matches!(body.value(v).ty, Ty::Int | Ty::Bool) {
+            *slot = reason;
+            self.changed = true;
+        }
+    }
+
     fn set_var(&mut self, body: &Body, m: M, reason: Option<Reason>) {
         let slot = &mut self.vars[m.0 as usize];
-        if slot.is_none() && reason.is_some() && !body.var(m).ty.is_constant() {
+        let never = matches!(body.var(m).ty, Ty::Int | Ty::Bool);
+        if slot.is_none() && reason.is_some() && !never {
             *slot = reason;
             self.changed = true;
         }
@@ -187,7 +197,7 @@ impl Activity {
             self.block(body, arm);
             for (result, v) in branch.results.iter().zip(&arm.results) {
                 let reason = self.of(*v);
-                self.set(body, *result, reason);
+                self.join(body, *result, reason);
             }
         }
     }
@@ -195,14 +205,14 @@ impl Activity {
     fn looped(&mut self, body: &Body, looped: &Loop) {
         for carried in &looped.carried {
             let reason = self.of(carried.init);
-            self.set(body, carried.param, reason);
-            self.set(body, carried.result, reason);
+            self.join(body, carried.param, reason);
+            self.join(body, carried.result, reason);
         }
         self.block(body, &looped.body);
         for (carried, next) in looped.carried.iter().zip(&looped.body.results) {
             let reason = self.of(*next);
-            self.set(body, carried.param, reason);
-            self.set(body, carried.result, reason);
+            self.join(body, carried.param, reason);
+            self.join(body, carried.result, reason);
         }
     }
 

@@ -52,6 +52,9 @@ use term::Term;
 /// What every name means here and now.
 type Env = BTreeMap<String, Term>;
 
+/// The names of aggregates that no name of the user's owns yet.
+const TEMPORARY: [&str; 4] = ["array", "tuple", "t", "copy"];
+
 /// Lowers the body of a function; `None` if something in it had to be refused.
 pub fn function(function: &Function, errors: &Errors) -> Option<Body> {
     signature::lower(function, errors)
@@ -119,6 +122,12 @@ impl Lower<'_> {
     }
 
     fn new_var(&mut self, name: &str, ty: Ty, varied: bool, span: Span) -> M {
+        // What is stored later, or in an earlier iteration, isn't known here: of the user's names the taint says it, others may
+        // become anyone's.
+        let known = self.facts.occurrences.contains_key(name) && !TEMPORARY.contains(&name);
+        let varied = varied || !known || self.facts.taint.contains(name);
+        // It may start as a constant and be overwritten by what isn't.
+        let ty = if varied && matches!(ty, Ty::Constant) { Ty::Unknown } else { ty };
         let var = self.body.new_var(name, ty, VarKind::Local, span);
         self.varied_vars.insert(var, varied);
         var
