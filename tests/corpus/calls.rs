@@ -194,6 +194,34 @@ macro_rules! programs {
             }
             check!(f(&0.5, &2.0));
         }
+
+        #[test]
+        fn runge_kutta() {
+            #[differentiable($($options)*)]
+            fn slope(y: &[$real; 2], p: $real) -> [$real; 2] {
+                [y[1], p * (1.0 - y[0] * y[0]) * y[1] - y[0]]
+            }
+            #[differentiable($($options)*)]
+            fn moved(y: &[$real; 2], k: &[$real; 2], h: $real) -> [$real; 2] {
+                [y[0] + h * k[0], y[1] + h * k[1]]
+            }
+            #[differentiable($($options)*)]
+            fn f(start: [$real; 2], p: $real) -> $real {
+                let h = 0.125;
+                let mut y = start;
+                for _ in 0..8 {
+                    let k1 = slope(&y, p);
+                    let k2 = slope(&moved(&y, &k1, 0.5 * h), p);
+                    let k3 = slope(&moved(&y, &k2, 0.5 * h), p);
+                    let k4 = slope(&moved(&y, &k3, h), p);
+                    for i in 0..2 {
+                        y[i] += h / 6.0 * (k1[i] + 2.0 * k2[i] + 2.0 * k3[i] + k4[i]);
+                    }
+                }
+                y[0] * y[1]
+            }
+            check!(f([1.0, 0.5], 0.75));
+        }
     };
 }
 

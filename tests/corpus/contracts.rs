@@ -124,6 +124,33 @@ macro_rules! programs {
             assert_eq!(into(2.0, &[3.0], &mut x_bar, &mut w_bar), 6.0);
             assert_eq!(flatten(&(x_bar, w_bar)), [3.0, 2.0]);
         }
+
+        #[test]
+        fn checkpointed_loops() {
+            #[differentiable($($options)*)]
+            fn by_root(x: $real, k: $real, n: usize) -> $real {
+                let mut y = x;
+                #[checkpoint]
+                for i in 0..n {
+                    y = y + 0.1 * (k * y).sin() + i as $real * 0.01;
+                }
+                y
+            }
+            #[differentiable($($options)*)]
+            fn by_three(x: $real, k: $real, n: usize) -> $real {
+                let mut y = [x, 0.5];
+                #[checkpoint(every = 3)]
+                for _ in 0..n {
+                    y[0] = y[0] + 0.1 * (k * y[1]).sin();
+                    y[1] = y[1] * y[0].cos();
+                }
+                y[0] * y[1]
+            }
+            for n in [0, 1, 2, 3, 4, 10, 37] {
+                check!(by_root(0.5, 1.5, const n));
+                check!(by_three(0.5, 1.5, const n));
+            }
+        }
     };
 }
 

@@ -196,6 +196,27 @@ macro_rules! programs {
             }
             check!(f(&[1.0, 3.0]) => [0.0, 4.0]);
         }
+
+        #[test]
+        fn flat_map() {
+            #[differentiable($($options)*)]
+            fn f(rows: &[Vec<$real>], x: $real) -> $real {
+                rows.iter().flat_map(|row| row.iter()).map(|v| v * x).sum::<$real>()
+                    + rows.iter().flatten().map(|v| v * v).sum::<$real>()
+            }
+            check!(f(&[vec![1.0, 2.0], vec![], vec![3.0]], 4.0) => [6.0, 8.0, 10.0, 6.0]);
+        }
+
+        #[test]
+        fn lazy_iterator_cloned() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], y: $real) -> $real {
+                let scaled = x.iter().map(|v| v * y);
+                let sum: $real = scaled.clone().sum();
+                scaled.map(|v| v / sum).map(|p| p * p).sum()
+            }
+            check!(f(&[1.0, 2.0, 3.0], 0.5));
+        }
     };
 }
 

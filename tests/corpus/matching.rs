@@ -282,6 +282,24 @@ macro_rules! programs {
             check!(f(0.5, const b"*?s+*"));
             check!(f(2.0, const b"+r*") => [2.0]);
         }
+
+        #[test]
+        fn let_else() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, #[constant] n: Option<usize>) -> $real {
+                let Some(n) = n else {
+                    return x * x;
+                };
+                let mut y = 1.0;
+                for _ in 0..n {
+                    y *= x;
+                }
+                y
+            }
+            check!(f(2.0, const None) => [4.0]);
+            check!(f(2.0, const Some(3)) => [12.0]);
+            check!(f(2.0, const Some(0)) => [0.0]);
+        }
     };
 }
 

@@ -204,6 +204,31 @@ macro_rules! programs {
             }
             check!(f(2.0, 3.0) => [36.0, 24.0]);
         }
+
+        #[test]
+        fn destructuring_assignment() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> $real {
+                let (mut a, mut b) = (x, y);
+                (a, b) = (a * b, a + b);
+                [a, b] = [b, a * 2.0];
+                (a, _) = (a * a, 0.0);
+                a * b
+            }
+            check!(f(2.0, 3.0));
+        }
+
+        #[test]
+        fn replaced_and_taken() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> $real {
+                let mut a = x * y;
+                let old = std::mem::replace(&mut a, y);
+                let taken = std::mem::take(&mut a);
+                old * taken + a
+            }
+            check!(f(2.0, 3.0) => [9.0, 12.0]);
+        }
     };
 }
 

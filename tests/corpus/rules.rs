@@ -37,6 +37,44 @@ macro_rules! programs {
             let e2 = 2.0 * 1.0_f64.exp();
             check!(f(1.0) => [10.0 + e2]);
         }
+
+        #[test]
+        fn a_rule_with_buffers_and_constants() {
+            fn dot_forward(
+                a: &[$real],
+                b: &[$real],
+                n: usize,
+            ) -> ($real, impl Fn($real, &mut [$real], &mut [$real])) {
+                (dot(a, b, n), move |seed: $real, a_bar: &mut [$real], b_bar: &mut [$real]| {
+                    for i in 0..n {
+                        a_bar[i] += b[i] * seed;
+                        b_bar[i] += a[i] * seed;
+                    }
+                })
+            }
+            fn dot_jvp(a: &[$real], b: &[$real], n: usize, a_dot: &[$real], b_dot: &[$real]) -> ($real, $real) {
+                let mut along = 0.0;
+                for i in 0..n {
+                    along += a_dot[i] * b[i] + a[i] * b_dot[i];
+                }
+                (dot(a, b, n), along)
+            }
+            #[differentiable(forward = dot_forward, jvp = dot_jvp, $($options)*)]
+            fn dot(a: &[$real], b: &[$real], n: usize) -> $real {
+                let mut sum = 0.0;
+                for i in 0..n {
+                    sum += a[i] * b[i];
+                }
+                sum
+            }
+            #[differentiable($($options)*)]
+            fn f(w: &[$real], x: $real) -> $real {
+                let scaled = [w[0] * x, w[1], x];
+                dot(w, &scaled, w.len()) * dot(&scaled, &scaled, 2)
+            }
+            check!(dot(&[1.0, 2.0, 3.0], &[4.0, 5.0, 6.0], const 2) => [4.0, 5.0, 0.0, 1.0, 2.0, 0.0]);
+            check!(f(&[1.0, 2.0, 0.5], 0.75));
+        }
     };
 }
 

@@ -144,6 +144,21 @@ macro_rules! programs {
             assert_eq!(f::grad(1.0, 1.0, 1.0), (2.0, 5.0));
             assert_eq!(f::jvp(1.0, 1.0, 1.0, 10.0, 100.0), (10.0, 520.0));
         }
+
+        #[test]
+        fn constants_may_be_anything() {
+            struct Settings {
+                scale: $real,
+                name: String,
+            }
+            #[differentiable($($options)*)]
+            fn f(#[constant] settings: &Settings, x: $real, flag: bool, c: char, text: &str, n: u8) -> $real {
+                if flag && c == 'x' && text == settings.name { x * settings.scale * n as $real } else { x }
+            }
+            let settings = Settings { scale: 2.0, name: "model".to_string() };
+            check!(f(const &settings, 3.0, const true, const 'x', const "model", const 4) => [8.0]);
+            check!(f(const &settings, 3.0, const true, const 'y', const "model", const 4) => [1.0]);
+        }
     };
 }
 

@@ -249,6 +249,26 @@ macro_rules! programs {
             }
             check!(f([1.0, 2.0], &[3.0, 4.0]) => [8.0, 6.0, 4.0, 2.0]);
         }
+
+        #[test]
+        fn pushed_and_popped() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, n: usize) -> $real {
+                let mut stack = Vec::new();
+                for i in 0..n {
+                    stack.push(x * i as $real);
+                }
+                let top = stack.pop().unwrap();
+                stack.push(top * top);
+                let mut sum = 0.0;
+                while let Some(value) = stack.pop() {
+                    sum = sum * x + value;
+                }
+                sum
+            }
+            check!(f(2.0, const 1));
+            check!(f(1.5, const 4));
+        }
     };
 }
 
