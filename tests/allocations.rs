@@ -1,7 +1,7 @@
 //! No generated item allocates where the primal doesn't and sizes are known; residuals of loops grow with the trip
 //! count and no faster than one record per iteration.
 #![allow(missing_docs)]
-#![allow(clippy::needless_range_loop)] // The programs index as numerical code does.
+#![allow(dead_code, clippy::needless_range_loop)] // Only derivatives are called; programs index as numerical code does.
 
 use grad_runtime::prelude::*;
 use std::alloc::{GlobalAlloc, Layout, System};
