@@ -11,7 +11,7 @@ use crate::transform::assemble;
 use crate::{analysis, lower};
 
 /// `#[differentiable(attribute)] item`: the item as it was, and beside it its derivatives.
-pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream {
+pub fn differentiable(attribute: TokenStream, item: &TokenStream) -> TokenStream {
     let errors = Errors::default();
     match syn::parse2::<ItemFn>(item.clone()) {
         Ok(function) => free_function(attribute, function, errors),

@@ -9,11 +9,10 @@ use crate::diag::{Errors, Message};
 
 /// Runs an expansion; a panic inside it is reported as a bug of ours.
 pub fn expand(
-    expansion: impl FnOnce(TokenStream, TokenStream) -> TokenStream,
+    expansion: impl FnOnce(TokenStream, &TokenStream) -> TokenStream,
     attribute: TokenStream,
-    item: TokenStream,
+    item: &TokenStream,
 ) -> TokenStream {
-    let original = item.clone();
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let outcome = catch_unwind(AssertUnwindSafe(|| expansion(attribute, item)));
@@ -27,6 +26,6 @@ pub fn expand(
             .unwrap_or_else(|| "a panic".to_owned());
         errors.report(proc_macro2::Span::call_site(), &Message::internal(reason));
         let errors = errors.finish();
-        quote!(#original #errors)
+        quote!(#item #errors)
     })
 }

@@ -78,7 +78,7 @@ use proc_macro::TokenStream;
 /// together, and the function itself and stubs of its items stay, so that the rest of the crate compiles.
 #[proc_macro_attribute]
 pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    guard::expand(expand::differentiable, attribute.into(), item.into()).into()
+    guard::expand(expand::differentiable, attribute.into(), &item.into()).into()
 }
 
 /// Writes the tangent type of a struct or enum, and makes the type `Differentiable`.

@@ -55,9 +55,9 @@ impl Activity {
         self.vars.get(m.0 as usize).is_some_and(Option::is_some)
     }
 
-    /// The way from a value back to the parameter that makes it varied: names that the user wrote, last first.
-    pub fn path(&self, body: &Body, v: V) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
+    /// Why a value is varied, in names that the user wrote: from the parameter to the value.
+    pub fn path(&self, body: &Body, v: V) -> String {
+        let mut names = vec![body.value(v).name.clone()];
         let mut reason = self.values.get(v.0 as usize).copied().flatten();
         for _ in 0..body.values.len() + body.vars.len() {
             let (name, next) = match reason {
@@ -65,12 +65,13 @@ impl Activity {
                 Some(Reason::Var(m)) => (body.var(m).name.clone(), self.vars[m.0 as usize]),
                 Some(Reason::Parameter(_)) | None => break,
             };
-            if name != "t" && names.last() != Some(&name) {
-                names.push(name);
-            }
+            names.push(name);
             reason = next;
         }
-        names
+        names.retain(|name| name != "t" && !name.is_empty());
+        names.dedup();
+        names.reverse();
+        names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
     }
 
     /// Makes a copy of a value as varied as the value.

@@ -20,7 +20,10 @@ pub fn check(body: &Body, activity: &Activity, errors: &Errors) {
             && activity.varied(*from)
             && body.value(*value).ty.is_constant()
         {
-            errors.report(body.value(*value).span, &Message::cast_cuts(ty.to_token_stream()));
+            errors.report(
+                body.value(*value).span,
+                &Message::cast_cuts(ty.to_token_stream(), activity.path(body, *from)),
+            );
         }
     });
 }

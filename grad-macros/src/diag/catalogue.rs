@@ -110,7 +110,7 @@ catalogue! {
     // What the activity analysis finds.
     no_rule(name, argument) = "no derivative is known for `{name}`", note "it's called with {argument}, which is active",
         help "mark `{name}` with `#[differentiable]` if you own it", help "or write `stop_gradient(..)` around it to treat it as a constant";
-    cast_cuts(ty) = "a cast of an active value to `{ty}` cuts the derivative", note "the result is a step function: its derivative is zero almost everywhere",
+    cast_cuts(ty, path) = "a cast of an active value to `{ty}` cuts the derivative", note "it's active through {path}", note "the result is a step function: its derivative is zero almost everywhere",
         help "say so on purpose: `stop_gradient(x) as {ty}`";
     checkpoint_on_open_loop() = "not supported yet: `#[checkpoint]` on a loop whose iterations aren't known before it runs",
         note "the loop is cut into segments of equal length, and it may end at any iteration",

@@ -144,7 +144,7 @@ impl<'a> Emitter<'a> {
     /// `let (a_bar, …) = g::__pull(&pullback, seed, (slots…));`
     pub fn pullback(&mut self, pullback: &'a Pullback) {
         self.flush_reads();
-        let handle = self.borrowed(pullback.pullback);
+        let handle = self.borrowed(pullback.handle);
         let seed = pullback.seed.map_or_else(|| quote!(()), |seed| self.owned(seed));
         let runtime = self.runtime.clone();
         let slots: Vec<TokenStream> = pullback

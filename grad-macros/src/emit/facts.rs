@@ -189,7 +189,7 @@ impl Facts {
             }
             Stmt::Pullback(pullback) => {
                 self.pullbacks = true;
-                self.pulled[pullback.pullback.0 as usize] = true;
+                self.pulled[pullback.handle.0 as usize] = true;
             }
             Stmt::Record { tape, values } => {
                 self.records.insert(*tape, values.clone());

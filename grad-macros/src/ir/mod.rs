@@ -476,8 +476,8 @@ pub enum Arg {
 /// The backward half of a call.
 #[derive(Clone, Debug)]
 pub struct Pullback {
-    /// The primal call's pullback.
-    pub pullback: V,
+    /// What the primal call returned beside its result.
+    pub handle: V,
     pub callee: Callee,
     /// The cotangent of the result (none for `()`).
     pub seed: Option<V>,

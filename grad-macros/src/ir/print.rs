@@ -301,7 +301,7 @@ impl<'a> Printer<'a> {
         });
         let seed = pullback.seed.map_or_else(|| "()".to_owned(), |v| self.v(v));
         let callee = Self::callee(&pullback.callee);
-        format!("({}) = pull {callee} by {}({seed})", join(slots), self.v(pullback.pullback))
+        format!("({}) = pull {callee} by {}({seed})", join(slots), self.v(pullback.handle))
     }
 }
 

@@ -188,7 +188,7 @@ impl Stmt {
                 }
             }
             Self::Pullback(pullback) => {
-                pullback.pullback = f(pullback.pullback);
+                pullback.handle = f(pullback.handle);
                 pullback.seed.iter_mut().for_each(|v| *v = f(*v));
                 for slot in &mut pullback.slots {
                     if let Slot::Ref(place) | Slot::Scratch(place) = slot {

@@ -15,7 +15,7 @@ pub fn unique_names(block: &mut Block, parameters: impl Iterator<Item = Ident>) 
     let mut names = Names { scopes: vec![HashMap::new()], taken: HashSet::new(), used: identifiers(block) };
     for parameter in parameters {
         names.taken.insert(parameter.to_string());
-        names.declare(parameter.clone(), parameter);
+        names.declare(&parameter.clone(), parameter);
     }
     names.visit_block_mut(block);
 }
@@ -48,7 +48,7 @@ struct Names {
 }
 
 impl Names {
-    fn declare(&mut self, old: Ident, new: Ident) {
+    fn declare(&mut self, old: &Ident, new: Ident) {
         if let Some(scope) = self.scopes.last_mut() {
             scope.insert(old.to_string(), new);
         }
@@ -201,7 +201,7 @@ impl VisitMut for Binder<'_> {
                 None => self.names.fresh(&pat.ident),
             };
             self.here.insert(text, new.clone());
-            self.names.declare(pat.ident.clone(), new.clone());
+            self.names.declare(&pat.ident, new.clone());
             pat.ident = new;
         }
         visit_mut::visit_pat_ident_mut(self, pat);

@@ -44,7 +44,7 @@ fn expand(text: &str) -> String {
         syn::Meta::List(list) => list.tokens,
         _ => proc_macro2::TokenStream::new(),
     };
-    let tokens = crate::expand::differentiable(arguments, quote::quote!(#function));
+    let tokens = crate::expand::differentiable(arguments, &quote::quote!(#function));
     let mut file: syn::File = syn::parse2(tokens).expect("the expansion is Rust");
     file.items.retain_mut(|item| match item {
         Item::Impl(block) => {

@@ -40,8 +40,8 @@ fn sweeps(body: &Body, activity: &Activity, options: &Options, seed: Seed) -> Sw
     let (first_adjoint, first_var) = (body.values.len(), body.vars.len());
     let prepared = prepare(&mut body, activity, seed == Seed::One);
     let mut backward = reverse(&mut body, activity, prepared, seed, options.aux);
-    backward.block.results = backward.cotangents.iter().filter_map(Cotangent::value).collect();
-    let kept: Vec<M> = backward.cotangents.iter().filter_map(moved).collect();
+    backward.block.results = backward.cotangents.iter().copied().filter_map(Cotangent::value).collect();
+    let kept: Vec<M> = backward.cotangents.iter().copied().filter_map(moved).collect();
     if options.passes.simplify {
         simplify::adjoint(&mut body, &mut backward.block, first_adjoint, &kept);
     }
@@ -90,9 +90,9 @@ pub fn tangent(body: &Body, activity: &Activity, options: &Options) -> Tangent {
 }
 
 /// The variable that a cotangent moves out.
-fn moved(cotangent: &Cotangent) -> Option<M> {
+fn moved(cotangent: Cotangent) -> Option<M> {
     match cotangent {
-        Cotangent::Var(m) => Some(*m),
+        Cotangent::Var(m) => Some(m),
         Cotangent::Value(_) | Cotangent::Buffer(_) => None,
     }
 }

@@ -23,7 +23,7 @@ impl Reverse {
         };
         let (slots, parts) = apart(builder, call, slots);
         builder.block.stmts.push(Stmt::Pullback(Box::new(Pullback {
-            pullback,
+            handle: pullback,
             callee: call.callee.clone(),
             seed,
             slots,

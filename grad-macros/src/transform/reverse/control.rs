@@ -39,12 +39,7 @@ impl Reverse {
     }
 
     /// The adjoint of one arm, and the adjoints that it changed.
-    fn arm(
-        &mut self,
-        builder: &mut Builder<'_>,
-        arm: &Block,
-        seeds: &[Option<V>],
-    ) -> (Block, Vec<(V, Option<V>)>) {
+    fn arm(&mut self, builder: &mut Builder<'_>, arm: &Block, seeds: &[Option<V>]) -> (Block, Changes) {
         let mark = self.bars.mark();
         let mut inner = Builder::new(builder.body, builder.span);
         inner.block.mirrors = Some(arm.id);
@@ -58,16 +53,11 @@ impl Reverse {
     }
 
     /// Makes every arm hand on the adjoints that any of them changed.
-    fn join(
-        &mut self,
-        builder: &mut Builder<'_>,
-        arms: &mut [(Block, Vec<(V, Option<V>)>)],
-        touched: &[V],
-    ) -> Vec<V> {
+    fn join(&mut self, builder: &mut Builder<'_>, arms: &mut [(Block, Changes)], touched: &[V]) -> Vec<V> {
         let mut results = Vec::new();
         for v in touched {
             let before = self.bars.get(*v);
-            let after = |changes: &[(V, Option<V>)]| {
+            let after = |changes: &Changes| {
                 changes.iter().find(|(changed, _)| changed == v).map_or(before, |(_, after)| *after)
             };
             if arms.iter().all(|(_, changes)| after(changes) == before) {
@@ -231,6 +221,9 @@ impl Reverse {
         used
     }
 }
+
+/// The values whose adjoint an arm changed, each with what it is then.
+type Changes = Vec<(V, Option<V>)>;
 
 /// What an adjoint loop carries.
 struct Replaying {

@@ -44,9 +44,9 @@ pub enum Cotangent {
 
 impl Cotangent {
     /// The value, if it is one.
-    pub fn value(&self) -> Option<V> {
+    pub fn value(self) -> Option<V> {
         match self {
-            Self::Value(v) => Some(*v),
+            Self::Value(v) => Some(v),
             Self::Var(_) | Self::Buffer(_) => None,
         }
     }
