@@ -1,6 +1,6 @@
 //! Which values and variables depend on an active parameter through differentiable operations.
 
-use crate::ir::{Arg, Binding, Block, Body, Branch, Call, Init, Loop, M, Op, Place, Prim, Stmt, Ty, V};
+use crate::ir::{Arg, Binding, Block, Body, Branch, Call, Init, Loop, M, Op, Place, Prim, Stmt, V};
 use crate::rules;
 
 /// Why something is varied.
@@ -105,7 +105,7 @@ impl Activity {
     /// What comes out of a branch or a loop is varied if one way there is, whatever was concluded from the others.
     fn join(&mut self, body: &Body, v: V, reason: Option<Reason>) {
         let slot = &mut self.values[v.0 as usize];
-        if slot.is_none() && reason.is_some() && !matches!(body.value(v).ty, Ty::Int | Ty::Bool) {
+        if slot.is_none() && reason.is_some() && !body.value(v).ty.is_discrete() {
             *slot = reason;
             self.changed = true;
         }
@@ -113,7 +113,7 @@ impl Activity {
 
     fn set_var(&mut self, body: &Body, m: M, reason: Option<Reason>) {
         let slot = &mut self.vars[m.0 as usize];
-        let never = matches!(body.var(m).ty, Ty::Int | Ty::Bool);
+        let never = body.var(m).ty.is_discrete();
         if slot.is_none() && reason.is_some() && !never {
             *slot = reason;
             self.changed = true;

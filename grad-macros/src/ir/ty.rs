@@ -44,6 +44,16 @@ impl Ty {
         }
     }
 
+    /// Whether it is made of integers and booleans alone. What is merely concluded to be constant isn't.
+    pub fn is_discrete(&self) -> bool {
+        match self {
+            Self::Int | Self::Bool => true,
+            Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => element.is_discrete(),
+            Self::Tuple(elements) => elements.iter().all(Self::is_discrete),
+            _ => false,
+        }
+    }
+
     /// Whether it is a float.
     pub fn is_float(&self) -> bool {
         matches!(self, Self::Float(_))

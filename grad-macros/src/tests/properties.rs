@@ -100,10 +100,10 @@ fn mutated(tokens: TokenStream, random: &mut Random) -> TokenStream {
         .collect()
 }
 
-fn answers(attribute: TokenStream, item: TokenStream, what: &str) {
+fn answers(attribute: TokenStream, item: &TokenStream, what: &str) {
     let shown = item.to_string();
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        crate::expand::differentiable(attribute, &item)
+        crate::expand::differentiable(attribute, item)
     }));
     assert!(outcome.is_ok(), "{what}: a panic on\n{shown}");
 }
@@ -116,11 +116,11 @@ fn random_tokens_are_answered() {
         let body = random_tokens(&mut random, 3);
         answers(
             attribute,
-            quote::quote!(fn f(x: f64, w: &[f64], n: usize) -> f64 { #body }),
+            &quote::quote!(fn f(x: f64, w: &[f64], n: usize) -> f64 { #body }),
             &format!("number {number}"),
         );
         let item = random_tokens(&mut random, 3);
-        answers(TokenStream::new(), item, &format!("number {number}"));
+        answers(TokenStream::new(), &item, &format!("number {number}"));
     }
 }
 
@@ -141,7 +141,7 @@ fn damaged_functions_are_answered() {
             .expect("tokens");
         for number in 0..60 {
             let damaged = mutated(source.clone(), &mut random);
-            answers(TokenStream::new(), damaged, &format!("{} number {number}", path.display()));
+            answers(TokenStream::new(), &damaged, &format!("{} number {number}", path.display()));
         }
     }
 }

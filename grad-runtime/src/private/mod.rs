@@ -1,5 +1,8 @@
 //! What generated code names; not for people, and not stable.
 
+// A pair's type is its documentation, and generated code hands over what it has, by value.
+#![allow(clippy::type_complexity, clippy::needless_pass_by_value)]
+
 mod call;
 #[cfg(feature = "alloc")]
 mod growing;

@@ -111,10 +111,7 @@ pub fn set_zero<T: Clear + ?Sized>(a: &mut T) {
 
 /// The sum of all elements; for nested arrays of the innermost ones where the result asks for a number.
 #[inline]
-pub fn sum_over<T: Tangent>(elements: &[T]) -> T
-where
-    T: Default,
-{
+pub fn sum_over<T: Tangent + Default>(elements: &[T]) -> T {
     let mut total = T::default();
     elements.iter().for_each(|element| total.accumulate(element));
     total

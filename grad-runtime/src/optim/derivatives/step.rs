@@ -7,7 +7,7 @@ use super::items::Flow;
 use super::kernels::adam_element;
 use crate::__private::{BufferSlot, ConstantSlot, TangentBuffer};
 use crate::Differentiable;
-use crate::leaves::{Leaves, LeavesMut, Matching, StructureError};
+use crate::leaves::{LeavesMut, Matching, StructureError};
 use crate::optim::AdamOptions;
 use crate::optim::adam::MOMENTS;
 

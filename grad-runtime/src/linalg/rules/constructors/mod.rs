@@ -1,6 +1,9 @@
 //! The derivatives of nalgebra's constructors: for `Type::f` there are `Type::f_forward`, `Type::f_push`, which takes the
 //! arguments and then a tuple of their tangents, and `Type::f_pull`, which runs the pullback.
 
+// A constructor of a matrix takes as many numbers as the matrix has.
+#![allow(clippy::too_many_arguments)]
+
 mod coordinates;
 mod pose;
 mod rotation;
