@@ -1,6 +1,9 @@
 //! Functions over nalgebra's types and over structs that hold them: the generated derivatives, in reverse and in forward mode,
 //! against central differences.
 
+// The functions are written as people write them.
+#![allow(clippy::needless_range_loop, clippy::assign_op_pattern)]
+
 use grad_runtime::Tangent;
 use grad_runtime::nalgebra::{
     DMatrix, DVector, Isometry3, Matrix3, Point3, SMatrix, SVector, Translation3, UnitQuaternion, Vector2,

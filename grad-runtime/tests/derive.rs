@@ -283,7 +283,7 @@ fn tangents_are_their_own_tangents() {
     let mut sum = LayerTangent { w: Matrix2::identity(), b: Vector2::from([1.0, 2.0]) };
     let zero: LayerTangent = sum.zero_tangent();
     assert_eq!(zero, sum.zero_like());
-    let direction = sum.clone();
+    let direction = sum;
     sum.step_along(&direction, 2.0);
     assert_eq!(sum.inner(&direction), 3.0 * (2.0 + 5.0));
     sum.set_zero();

@@ -129,7 +129,7 @@ fn the_tangent_of_an_isometry_is_a_container_and_a_vector_space() {
     tangent.leaf_mut(1)[2] = 3.0;
     tangent.leaf_mut(0)[0] = 4.0;
     assert_eq!(tangent.leaf(1).data, [0.0, 0.0, 3.0]);
-    let same = tangent.clone();
+    let same = tangent;
     grad_runtime::Tangent::accumulate(&mut tangent, &same);
     grad_runtime::Tangent::scale(&mut tangent, 0.5);
     assert_eq!(tangent, same);
