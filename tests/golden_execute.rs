@@ -73,45 +73,7 @@ fn quartic_hvp(w: [f64; 2], (b_dot, w_dot): ([f64; 2], [f64; 2])) -> ([f64; 2], 
     (w_dot, [0, 1].map(|i| 12.0 * w[i] * w[i] * w_dot[i] + b_dot[i]))
 }
 
-/// The function as a type that can be executed, for a function without further outputs and for one with them.
-macro_rules! executable {
-    ($f:ident($($x:ident: $X:ty),*)) => {
-        impl ExecuteWithGradients<($($X,)*)> for $f {
-            type Value = f64;
-            type Gradients = ($($X,)*);
-            type Extra = ();
-            fn execute(($($x,)*): ($($X,)*)) -> (f64, ($($X,)*), ()) {
-                let (value, gradients) = $f::value_and_grad($($x),*);
-                (value, gradients, ())
-            }
-        }
-    };
-}
-executable!(product(w1: [f64; 1], w2: [f64; 1]));
-executable!(half_stopped(a: [f64; 2], b: [f64; 1]));
-executable!(quartic(b: [f64; 2], w: [f64; 2]));
-
-impl ExecuteWithGradients<[f64; 1]> for square {
-    type Value = f64;
-    type Gradients = [f64; 1];
-    type Extra = [f64; 1];
-    fn execute(w: [f64; 1]) -> (f64, [f64; 1], [f64; 1]) {
-        let ((value, extra), gradients) = square::value_and_grad(w);
-        (value, gradients, extra)
-    }
-}
-
 type Weights = ([[f64; 2]; 4], [f64; 4], [[f64; 4]; 2], [[f64; 2]; 3]);
-
-impl ExecuteWithGradients<Weights> for mlp {
-    type Value = f64;
-    type Gradients = Weights;
-    type Extra = ([[f64; 4]; 3], f64);
-    fn execute((dec, b, enc, x): Weights) -> (f64, Weights, Self::Extra) {
-        let ((value, h, total), gradients) = mlp::value_and_grad(dec, b, enc, x);
-        (value, gradients, (h, total))
-    }
-}
 
 /// The variables of a case, copied into a static container with the same leaves in the same, alphabetical, order.
 fn variables<C: LeavesMut<Scalar = f64>>(case: &Value, mut zeros: C) -> C {

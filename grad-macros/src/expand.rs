@@ -40,7 +40,9 @@ fn free_function(attribute: TokenStream, function: ItemFn, errors: Errors) -> To
         _ => derivatives(&function, &errors),
     };
     let items = items.unwrap_or_else(|| emit::stubs(&function));
+    // A function of which the derivatives alone are called is in use.
     let original = function.original.to_token_stream();
+    let original = quote!(#[allow(dead_code)] #original);
     let errors = errors.finish();
     quote!(#original #items #errors)
 }

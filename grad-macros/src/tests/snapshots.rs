@@ -47,12 +47,12 @@ fn expand(text: &str) -> String {
     let tokens = crate::expand::differentiable(arguments, &quote::quote!(#function));
     let mut file: syn::File = syn::parse2(tokens).expect("the expansion is Rust");
     file.items.retain_mut(|item| match item {
-        Item::Impl(block) => {
+        Item::Impl(block) if block.trait_.is_none() => {
             block.attrs.clear();
             block.items.retain_mut(shown);
             true
         }
-        Item::Macro(_) => true,
+        Item::Macro(item) => item.mac.path.segments.last().is_some_and(|last| last.ident == "compile_error"),
         _ => false,
     });
     prettyplease::unparse(&file)

@@ -28,7 +28,7 @@ pub use growing::{PushSlot, pop, push};
 
 pub use crate::differentiable::different_variants;
 pub use crate::leaves::{Layout, Leaf, Leaves, LeavesMut, out_of_range, write_child_key};
-pub use crate::{Differentiable, MaybeVariable, Real, StepAlong, Tangent};
+pub use crate::{Differentiable, ExecuteWithGradients, MaybeVariable, Real, StepAlong, Tangent};
 pub use crate::{growing_tape, with_alloc};
 pub use core;
 

@@ -22,6 +22,8 @@ pub struct Face {
     pub result: Type,
     /// The part of the result that is differentiated.
     pub differentiated: Type,
+    /// Whether the result is `(y, aux..)`.
+    pub has_further_outputs: bool,
     /// What is known of it.
     pub known: Ty,
     /// `use<..>` of the pair.
@@ -71,6 +73,7 @@ impl Face {
             params,
             result,
             differentiated,
+            has_further_outputs: function.options.aux,
             known,
             captures,
             runtime,

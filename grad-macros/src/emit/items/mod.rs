@@ -1,5 +1,6 @@
 //! The items of a function: a type of the same name, with the derivatives as its associated functions.
 
+mod execute;
 mod face;
 mod jacobian;
 mod lifetimes;
@@ -57,7 +58,9 @@ pub fn items(function: &Function, derivatives: &Derivatives<'_>) -> TokenStream 
         items.push(jvp(&face, tangent));
         items.push(slots::push(&face));
     }
-    namespace(&face, &items)
+    let namespace = namespace(&face, &items);
+    let execute = derivatives.joint.as_ref().and_then(|_| execute::execute(&face));
+    quote!(#namespace #execute)
 }
 
 /// A type of the function's name: types and functions have names of different kinds, so they stand side by side.
