@@ -163,6 +163,79 @@ macro_rules! programs {
             check!(f(1.0, const 1e-5));
             check!(f(-0.5, const 1e-5));
         }
+
+        #[test]
+        fn call_in_a_return_under_a_branch() {
+            #[differentiable($($options)*)]
+            fn g(x: $real, v: &[$real; 3]) -> $real {
+                x * v[0]
+            }
+            #[differentiable($($options)*)]
+            fn f(x: $real, v: [$real; 3]) -> $real {
+                let mut v = v;
+                let mut y = x;
+                if v[1] > 0.0 {
+                    if y < 0.5 {
+                        return g(y, &v) + v[2];
+                    }
+                    y += y * v[1];
+                }
+                v[2] += y;
+                y * v[2]
+            }
+            check!(f(0.25, [1.5, 0.5, 2.0]) => [1.5, 0.25, 0.0, 1.0]);
+            check!(f(0.75, [1.5, 0.5, 2.0]));
+            check!(f(0.75, [1.5, -0.5, 2.0]));
+        }
+
+        #[test]
+        fn call_in_a_return_from_a_loop() {
+            #[differentiable($($options)*)]
+            fn g(x: $real, v: &[$real; 3]) -> $real {
+                x * v[0]
+            }
+            #[differentiable($($options)*)]
+            fn f(x: $real, v: [$real; 3]) -> $real {
+                let mut v = v;
+                let mut s = x;
+                for i in 0..2 {
+                    if s > 0.5 {
+                        return g(s.sin(), &v) * v[i];
+                    }
+                    v[0] += s;
+                    s += x * s;
+                }
+                s
+            }
+            check!(f(0.75, [1.5, 0.5, 2.0]));
+            check!(f(0.375, [1.5, 0.5, 2.0]));
+            check!(f(0.1, [1.5, 0.5, 2.0]));
+        }
+
+        #[test]
+        fn parts_of_a_result_returned_from_nested_loops() {
+            #[differentiable($($options)*)]
+            fn pair(a: $real, b: $real) -> ($real, $real) {
+                (a * b, a + b)
+            }
+            #[differentiable($($options)*)]
+            fn f(x: $real, w: &[$real]) -> $real {
+                let (mut s, mut t) = pair(x, w[1]);
+                for i in 0..2 {
+                    for e in w.iter() {
+                        if s < w[i] {
+                            return (2.0 - t) * s * *e;
+                        }
+                    }
+                    s += t;
+                    t -= t * s;
+                }
+                s
+            }
+            check!(f(0.5, &[1.5, 0.75]));
+            check!(f(2.5, &[1.5, 0.75]));
+            check!(f(2.5, &[1.5, 7.75]));
+        }
     };
 }
 

@@ -97,9 +97,10 @@ impl<'a> Emitter<'a> {
                 quote!(#runtime::ops::#name(#(#args,)* #(#slots),*))
             }
         };
+        let ty = call.result.and_then(|result| self.scalar(result)).map(|ty| quote!(: (#ty, _)));
         let mut name = |v: Option<V>| v.map_or_else(|| quote!(()), |v| self.pattern(v));
         let (value, dot) = (name(call.result), name(tangent.result));
-        self.push(quote!(let (#value, #dot) = #invocation;));
+        self.push(quote!(let (#value, #dot) #ty = #invocation;));
     }
 
     fn arg(&mut self, arg: &'a Arg) -> TokenStream {

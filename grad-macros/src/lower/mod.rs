@@ -6,6 +6,7 @@
 //! differs becomes a result. Jumps are names as well: a boolean per target that says whether the jump is under way.
 
 mod access;
+mod agree;
 mod assign;
 mod branch;
 mod call;

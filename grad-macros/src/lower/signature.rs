@@ -173,6 +173,8 @@ impl Lower<'_> {
     }
 
     fn close(mut self, signature: &Signature) -> Option<Body> {
+        self.body.block.stmts = std::mem::take(&mut self.stmts);
+        self.agree();
         self.floats.close(&default_float(signature.to_token_stream()));
         for value in &mut self.body.values {
             value.ty = self.floats.resolve(&value.ty);
@@ -180,7 +182,6 @@ impl Lower<'_> {
         for var in &mut self.body.vars {
             var.ty = self.floats.resolve(&var.ty);
         }
-        self.body.block.stmts = std::mem::take(&mut self.stmts);
         self.errors.is_empty().then_some(self.body)
     }
 }

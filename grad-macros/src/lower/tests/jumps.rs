@@ -30,3 +30,17 @@ fn the_last_expression_of_the_function_is_a_return_without_a_boolean() {
     let text = body("fn f(x: f64, n: i32) -> f64 { match n { 0 => return x, _ => {} } x * x }");
     assert!(!text.contains("true") && !text.contains("undef"), "{text}");
 }
+
+#[test]
+fn what_may_be_returned_is_of_the_type_that_the_function_returns() {
+    let text = body(
+        "fn f(x: f64, n: usize) -> f64 { let mut s = g(x); for _ in 0..n { if s > x { return h(s) * 2.0; } s = s * s; } s }",
+    );
+    assert!(text.contains("= s.") && !text.contains("op *(s"), "{text}");
+}
+
+#[test]
+fn what_is_only_handed_to_another_function_keeps_its_unknown_type() {
+    let text = body("fn f(x: f64, n: usize) -> f64 { let mut s = g(x); for _ in 0..n { s = s * s; } h(s) }");
+    assert!(text.contains("op *(s"), "{text}");
+}
