@@ -1,8 +1,8 @@
 //! What memory may have changed since it was read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Block, Body, M, Stmt, VarKind};
+use crate::ir::{Block, Body, CopyHow, Init, M, Op, Place, Stmt, Ty, VarKind};
 
 /// When each variable is written, in the order of the program.
 pub struct Effects {
@@ -10,14 +10,17 @@ pub struct Effects {
     last_write: HashMap<M, usize>,
     /// For each statement (by address of its definition) its moment: keyed by the values that it defines.
     moments: HashMap<crate::ir::V, usize>,
+    /// The variables that may become longer or shorter.
+    resized: HashSet<M>,
 }
 
 /// Numbers the statements and finds the last write of every variable. A write in a loop counts as one at the end of the outermost
 /// loop that encloses it and in which the variable lives on.
 pub fn effects(body: &Body) -> Effects {
-    let mut effects = Effects { last_write: HashMap::new(), moments: HashMap::new() };
+    let mut effects =
+        Effects { last_write: HashMap::new(), moments: HashMap::new(), resized: HashSet::new() };
     let mut clock = 0;
-    effects.block(&body.block, &mut clock, &mut Vec::new());
+    effects.block(body, &body.block, &mut clock, &mut Vec::new());
     for (index, var) in body.vars.iter().enumerate() {
         if var.kind == VarKind::RefMut {
             // The caller may change it between the two halves.
@@ -37,7 +40,12 @@ impl Effects {
         }
     }
 
-    fn block(&mut self, block: &Block, clock: &mut usize, declared: &mut Vec<M>) {
+    /// Whether a variable has the same length wherever it is in scope.
+    pub fn keeps_its_length(&self, var: M) -> bool {
+        !self.resized.contains(&var)
+    }
+
+    fn block(&mut self, body: &Body, block: &Block, clock: &mut usize, declared: &mut Vec<M>) {
         for stmt in &block.stmts {
             *clock += 1;
             for v in stmt.defines() {
@@ -46,12 +54,20 @@ impl Effects {
             for var in stmt.writes() {
                 self.last_write.insert(var, *clock);
             }
-            if let Stmt::Declare { var, .. } = stmt {
+            if let Stmt::Declare { var, init } = stmt {
                 declared.push(*var);
+                if matches!(init, Init::Uninit) {
+                    self.resized.insert(*var);
+                }
+            }
+            self.resized.extend(resized(stmt));
+            if let Some(var) = moved(body, stmt) {
+                self.last_write.insert(var, *clock);
+                self.resized.insert(var);
             }
             let outside = declared.len();
             for inner in stmt.blocks() {
-                self.block(inner, clock, declared);
+                self.block(body, inner, clock, declared);
             }
             if let Stmt::Loop(_) = stmt {
                 *clock += 1;
@@ -71,4 +87,24 @@ impl Effects {
             self.last_write.insert(var, end);
         }
     }
+}
+
+/// The variables that a statement may make longer or shorter: whole ones that are assigned, handed out by `&mut`, or left to user code.
+fn resized(stmt: &Stmt) -> Vec<M> {
+    match stmt {
+        Stmt::Store { place, .. } if place.projections.is_empty() => vec![place.base],
+        Stmt::Effect(_) | Stmt::Call(_) => stmt.writes(),
+        _ => Vec::new(),
+    }
+}
+
+/// The variable that a statement moves out of, if it may be of a type that is moved.
+fn moved(body: &Body, stmt: &Stmt) -> Option<M> {
+    let from: &Place = match stmt {
+        Stmt::Declare { init: Init::Copy { from, how: CopyHow::Plain }, .. } => from,
+        Stmt::Let { op: Op::Load(from), .. } => from,
+        _ => return None,
+    };
+    let may_move = matches!(body.var(from.base).ty, Ty::Vec(_) | Ty::Unknown | Ty::Named(_));
+    (from.projections.is_empty() && may_move && body.var(from.base).kind != VarKind::Ref).then_some(from.base)
 }

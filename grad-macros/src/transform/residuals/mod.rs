@@ -10,7 +10,9 @@ mod scope;
 use std::collections::{HashMap, HashSet};
 
 use crate::analysis::Effects;
-use crate::ir::{Block, BlockId, Body, BranchKind, Head, M, Op, Replay, Stmt, TapeShape, Ty, V, VarKind};
+use crate::ir::{
+    Block, BlockId, Body, BranchKind, Head, M, Op, Place, Replay, Stmt, TapeShape, Ty, V, VarKind,
+};
 use scope::Scope;
 
 /// What may be read again.
@@ -213,7 +215,8 @@ impl Residuals<'_> {
             _ if !self.reading.enabled => false,
             Op::Prim(prim, _) => prim.is_cheap(),
             Op::Cast(..) | Op::Copy(_) | Op::Stop(_) => true,
-            Op::Load(place) | Op::Len(place) => self.readable(v, place.base),
+            Op::Load(place) => self.readable(v, place.base),
+            Op::Len(place) => self.readable(v, place.base) || self.has_lasting_length(place),
             Op::Opaque(opaque) => {
                 opaque.cheap && crate::ir::visit::vars(&opaque.uses).all(|m| self.readable(v, m))
             }
@@ -227,6 +230,18 @@ impl Residuals<'_> {
             | Op::Unwrap(_) => false,
         };
         can.then_some(op)
+    }
+
+    /// Whether the length of a place can be asked for again, whatever was stored in it.
+    fn has_lasting_length(&self, place: &Place) -> bool {
+        let m = place.base;
+        let moved = self.reading.results_moved && self.scope.is_result(m);
+        let owned = self.body.var(m).kind != VarKind::RefMut;
+        place.projections.is_empty()
+            && owned
+            && self.scope.is_global(m)
+            && !moved
+            && self.effects.keeps_its_length(m)
     }
 
     /// Whether what `v` read from `m` can be read again in the adjoint sweep.
