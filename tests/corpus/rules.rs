@@ -75,6 +75,16 @@ macro_rules! programs {
             check!(dot(&[1.0, 2.0, 3.0], &[4.0, 5.0, 6.0], const 2) => [4.0, 5.0, 0.0, 1.0, 2.0, 0.0]);
             check!(f(&[1.0, 2.0, 0.5], 0.75));
         }
+
+        #[test]
+        fn library_functions_by_path() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> $real {
+                $real::sin($real::powf(x, y)) + $real::max(x, y) * <$real>::sqrt(y) + $real::powi(x, 2)
+            }
+            check!(f(0.5, 1.5));
+            check!(f(2.5, 0.5));
+        }
     };
 }
 

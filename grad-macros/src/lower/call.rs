@@ -39,6 +39,9 @@ impl Lower<'_> {
         let Expr::Path(path) = strip(&call.func) else {
             return self.refuse(call.func.span(), &Message::function_pointer("this expression"));
         };
+        if path.qself.is_some() {
+            return self.not_yet(call.func.span(), "a function by a path that starts with `<`");
+        }
         if super::variant::last_is(&path.path, "Ok") || super::variant::last_is(&path.path, "Err") {
             return self.not_yet(span, "a `Result` with an active value in it");
         }

@@ -2,6 +2,7 @@
 
 mod calls;
 mod options;
+mod qualified;
 mod rename;
 mod signature;
 pub mod types;

@@ -291,6 +291,7 @@ impl VisitMut for Names {
     }
 
     fn visit_expr_path_mut(&mut self, expr: &mut syn::ExprPath) {
+        super::qualified::flatten(expr);
         if expr.qself.is_none()
             && expr.path.leading_colon.is_none()
             && expr.path.segments.len() == 1

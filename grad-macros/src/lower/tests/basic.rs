@@ -1,4 +1,4 @@
-use super::body;
+use super::{body, lowered};
 
 #[test]
 fn straight_line_code_is_a_list_of_operations() {
@@ -30,4 +30,12 @@ fn an_annotation_gives_a_field_its_type() {
     assert!(!plain.contains(" * "), "{plain}");
     assert!(by_value.contains("a * b"), "{by_value}");
     assert!(by_reference.contains("t.1 * t.3"), "{by_reference}");
+}
+
+#[test]
+fn a_type_in_angle_brackets_is_the_type() {
+    let text = body("fn f(x: f64) -> f64 { <f64>::sqrt(x) }");
+    assert!(text.contains("= sqrt(x)"), "{text}");
+    let messages = lowered("fn f(x: f64) -> f64 { <f64 as Curve>::bend(x) }").unwrap_err();
+    assert!(messages.contains("a path that starts with `<`"), "{messages}");
 }
