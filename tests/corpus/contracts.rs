@@ -151,6 +151,45 @@ macro_rules! programs {
                 check!(by_three(0.5, 1.5, const n));
             }
         }
+
+        #[test]
+        fn auxiliary_outputs_unchanged() {
+            #[differentiable(aux, $($options)*)]
+            fn f(x: $real, w: &[$real]) -> ($real, usize, Vec<$real>) {
+                let mut parts = Vec::new();
+                let mut sum = 0.0;
+                for v in w {
+                    sum += x * v;
+                    parts.push(sum);
+                }
+                (sum * sum, parts.len(), parts)
+            }
+            let aux = (2, vec![6.0, 14.0]);
+            let (x, w) = (2.0, [3.0, 4.0]);
+            assert_eq!(f::grad(x, &w), (196.0, vec![56.0, 56.0]));
+            let ((value, n, parts), gradient) = f::value_and_grad(x, &w);
+            assert_eq!((value, (n, parts)), (196.0, aux.clone()));
+            assert_eq!(gradient, (196.0, vec![56.0, 56.0]));
+            let ((value, n, parts), backward) = f::forward(x, &w);
+            assert_eq!((value, (n, parts)), (196.0, aux.clone()));
+            let mut w_bar = [0.0; 2];
+            assert_eq!((backward(0.5, &mut w_bar), w_bar), (98.0, [28.0, 28.0]));
+            let ((value, n, parts), dot) = f::jvp(x, &w, 1.0, &[0.0, 1.0]);
+            assert_eq!((value, (n, parts), dot), (196.0, aux, 252.0));
+        }
+
+        #[test]
+        fn auxiliary_length_taken_before_the_vector() {
+            #[differentiable(aux, $($options)*)]
+            fn f(x: $real, n: usize) -> ($real, Vec<$real>, usize) {
+                let mut parts = vec![0.0; n];
+                parts[0] = x * x;
+                let len = parts.len();
+                (parts[0] * x, parts, len)
+            }
+            assert_eq!(f::jvp(2.0, 3, 1.0), ((8.0, vec![4.0, 0.0, 0.0], 3), 12.0));
+            assert_eq!(f::value_and_grad(2.0, 3), ((8.0, vec![4.0, 0.0, 0.0], 3), 12.0));
+        }
     };
 }
 

@@ -122,6 +122,12 @@ impl<'a> Emitter<'a> {
         if let Init::Tape(shape) = init {
             return self.declare_tape(var, shape, following);
         }
+        // What isn't `Copy` is moved: nothing reads it at its old place any more.
+        if let Init::Copy { from, how: CopyHow::Plain } = init
+            && !matches!(self.body.var(var).ty, Ty::Array(..))
+        {
+            self.flush(&[from.base]);
+        }
         let init = self.init(var, init);
         let name = self.var(var);
         let known = self.body.var(var);
