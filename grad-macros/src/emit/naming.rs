@@ -16,7 +16,8 @@ impl Emitter<'_> {
             match param.binding {
                 Binding::Value(v) => {
                     let name = param.name.clone();
-                    let by_reference = matches!(param.passing, VarKind::Ref | VarKind::RefMut);
+                    let by_reference = matches!(param.passing, VarKind::Ref | VarKind::RefMut)
+                        && !crate::parse::types::is_variable(&param.written);
                     let spelling = if by_reference { Spelling::Deref(name) } else { Spelling::Name(name) };
                     self.spellings.insert(v, spelling);
                 }

@@ -8,6 +8,7 @@ use super::{Reverse, item, one_or_tuple};
 use crate::emit::emitter::{Emitter, Spelling};
 use crate::emit::expr::Expr;
 use crate::ir::{Binding, Body, Output, V, VarKind};
+use crate::parse;
 use crate::transform::reverse::{Backward, Cotangent};
 
 /// The forward half of the pair, which returns the backward half.
@@ -108,6 +109,7 @@ impl Emitter<'_> {
     /// What generated code calls by method syntax has to be in scope.
     pub fn imports(&mut self) {
         let runtime = self.runtime.clone();
+        self.unwrap_variables();
         // Without `std` floats have their functions from the trait; with it they have them anyway.
         if self.facts.methods {
             self.push(quote!(#[allow(unused_imports)] use #runtime::Real as _;));
@@ -122,6 +124,17 @@ impl Emitter<'_> {
                 #[allow(unused_imports)]
                 use #runtime::methods::scope::*;
             });
+        }
+    }
+
+    /// A variable is used by what it holds.
+    fn unwrap_variables(&mut self) {
+        for param in &self.body.params {
+            if parse::types::is_variable(&param.written) && matches!(param.binding, Binding::Value(_)) {
+                let name = &param.name;
+                let value = if param.passing == VarKind::Owned { quote!(*#name) } else { quote!(**#name) };
+                self.push(quote!(let #name = #value;));
+            }
         }
     }
 

@@ -1,3 +1,0 @@
-//! The workspace builds and links.
-#[test]
-fn links() {}
