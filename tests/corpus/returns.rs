@@ -236,6 +236,35 @@ macro_rules! programs {
             check!(f(2.5, &[1.5, 0.75]));
             check!(f(2.5, &[1.5, 7.75]));
         }
+
+        #[test]
+        fn returns_from_one_loop_after_another() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, w: &[$real]) -> ($real, $real) {
+                let mut s = x;
+                if x > 0.0 {
+                    for v in w {
+                        if s > 4.0 {
+                            return (s * s, *v);
+                        }
+                        s *= v;
+                    }
+                }
+                for i in 0..3 {
+                    for v in w {
+                        if s < 0.5 {
+                            return (s * v, s + i as $real);
+                        }
+                    }
+                    s -= x * x;
+                }
+                (s, s * x)
+            }
+            check_map!(f(1.5, &[2.0, 1.5, 1.25]));
+            check_map!(f(1.5, &[0.5, 1.5, 1.25]));
+            check_map!(f(-0.5, &[0.5, 1.5, 1.25]));
+            check_map!(f(0.25, &[3.0, 1.5, 1.25]));
+        }
     };
 }
 

@@ -79,7 +79,9 @@ impl<'a> Lower<'a> {
         for (name, old) in before {
             let terms: Vec<Term> =
                 arms.iter().map(|arm| arm.env.get(&name).cloned().unwrap_or(Term::Uninit)).collect();
-            let term = if terms.iter().all(|term| term.is_same(&old)) {
+            // What no jump brought is never asked for.
+            let nothing = |term: &Term| name.starts_with('$') && matches!(term, Term::Uninit);
+            let term = if terms.iter().all(|term| term.is_same(&old) || nothing(term)) {
                 old
             } else {
                 self.join_terms(&name, &terms, &mut arms, &mut results, cond, span)

@@ -6,7 +6,7 @@
 use syn::spanned::Spanned;
 use syn::{Block, Expr, Local, Stmt};
 
-use super::jump::{self, Jumping};
+use super::jump::{self, Jumping, Target};
 use super::{Lower, Term};
 use crate::diag::Message;
 
@@ -179,11 +179,12 @@ impl<'a> Lower<'a> {
         }
     }
 
-    /// Here no jump is under way.
+    /// Here no jump is under way, and none brought anything.
     fn not_jumping(&mut self) {
         for index in 0..self.targets.len() {
-            let flag = self.targets[index].flag.clone();
+            let Target { flag, value, .. } = self.targets[index].clone();
             self.env.insert(flag, Term::Known(false));
+            self.env.insert(value, Term::Uninit);
         }
     }
 
