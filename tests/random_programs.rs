@@ -27,7 +27,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use workshop::Outcome;
 
 const FIXED_SEED: u64 = 0x0dd5_eed5;
-const PROGRAMS: u64 = 150;
+const PROGRAMS: u64 = 100;
 
 /// One program in so many may be refused; to be raised as the compiler learns.
 const REFUSED_AT_MOST: usize = 8;

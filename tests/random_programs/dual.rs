@@ -15,9 +15,29 @@ pub fn number(v: f64) -> Dual {
     Dual { v, d: 0.0 }
 }
 
+thread_local! {
+    /// Whether a value or a derivative became too large to be compared: an adjoint may multiply what overflowed by zero.
+    static OVERFLOWED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Beyond this size the product of two derivatives may overflow.
+const HUGE: f64 = 1e120;
+
+/// Whether anything became too large since this was asked last.
+pub fn overflowed() -> bool {
+    OVERFLOWED.replace(false)
+}
+
+fn watched(v: f64, d: f64) -> Dual {
+    if v.is_nan() || d.is_nan() || v.abs() > HUGE || d.abs() > HUGE {
+        OVERFLOWED.set(true);
+    }
+    Dual { v, d }
+}
+
 impl Dual {
     fn chain(self, v: f64, slope: f64) -> Dual {
-        Dual { v, d: slope * self.d }
+        watched(v, slope * self.d)
     }
 
     pub fn sin(self) -> Dual {
@@ -72,23 +92,23 @@ impl Dual {
 
     /// At a tie the derivative is that of the argument.
     pub fn max(self, other: Dual) -> Dual {
-        Dual { v: self.v.max(other.v), d: if self.v > other.v { self.d } else { other.d } }
+        watched(self.v.max(other.v), if self.v > other.v { self.d } else { other.d })
     }
 
     /// At a tie the derivative is that of the argument.
     pub fn min(self, other: Dual) -> Dual {
-        Dual { v: self.v.min(other.v), d: if self.v < other.v { self.d } else { other.d } }
+        watched(self.v.min(other.v), if self.v < other.v { self.d } else { other.d })
     }
 
     pub fn hypot(self, other: Dual) -> Dual {
         let v = self.v.hypot(other.v);
         let d = if v == 0.0 { 0.0 } else { (self.v * self.d + other.v * other.d) / v };
-        Dual { v, d }
+        watched(v, d)
     }
 
     pub fn atan2(self, other: Dual) -> Dual {
         let squares = self.v * self.v + other.v * other.v;
-        Dual { v: self.v.atan2(other.v), d: (other.v * self.d - self.v * other.d) / squares }
+        watched(self.v.atan2(other.v), (other.v * self.d - self.v * other.d) / squares)
     }
 }
 
@@ -101,35 +121,35 @@ impl PartialOrd for Dual {
 impl Add for Dual {
     type Output = Dual;
     fn add(self, b: Dual) -> Dual {
-        Dual { v: self.v + b.v, d: self.d + b.d }
+        watched(self.v + b.v, self.d + b.d)
     }
 }
 
 impl Sub for Dual {
     type Output = Dual;
     fn sub(self, b: Dual) -> Dual {
-        Dual { v: self.v - b.v, d: self.d - b.d }
+        watched(self.v - b.v, self.d - b.d)
     }
 }
 
 impl Mul for Dual {
     type Output = Dual;
     fn mul(self, b: Dual) -> Dual {
-        Dual { v: self.v * b.v, d: self.d * b.v + self.v * b.d }
+        watched(self.v * b.v, self.d * b.v + self.v * b.d)
     }
 }
 
 impl Div for Dual {
     type Output = Dual;
     fn div(self, b: Dual) -> Dual {
-        Dual { v: self.v / b.v, d: (self.d - self.v / b.v * b.d) / b.v }
+        watched(self.v / b.v, (self.d - self.v / b.v * b.d) / b.v)
     }
 }
 
 impl Neg for Dual {
     type Output = Dual;
     fn neg(self) -> Dual {
-        Dual { v: -self.v, d: -self.d }
+        watched(-self.v, -self.d)
     }
 }
 
