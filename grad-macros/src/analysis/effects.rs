@@ -99,7 +99,7 @@ fn resized(stmt: &Stmt) -> Vec<M> {
 }
 
 /// The variable that a statement moves out of, if it may be of a type that is moved.
-fn moved(body: &Body, stmt: &Stmt) -> Option<M> {
+pub fn moved(body: &Body, stmt: &Stmt) -> Option<M> {
     let from: &Place = match stmt {
         Stmt::Declare { init: Init::Copy { from, how: CopyHow::Plain }, .. } => from,
         Stmt::Let { op: Op::Load(from), .. } => from,

@@ -6,4 +6,4 @@ mod effects;
 
 pub use activity::{Activity, activity};
 pub use check::{check, has_known_iterations};
-pub use effects::{Effects, effects};
+pub use effects::{Effects, effects, moved};

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
 
-use crate::analysis::{Activity, Effects, effects};
+use crate::analysis::{Activity, Effects, effects, moved};
 use crate::ir::{Arg, Block, Body, Call, Init, M, Op, Output, Place, Stmt, Ty, V, Value, VarKind};
 
 /// The shapes of local variables, as values at the end of the block that declares them.
@@ -60,15 +60,22 @@ struct Prepare<'a> {
 
 impl Prepare<'_> {
     fn block(&mut self, block: &mut Block, top: bool) {
-        let mut shapes = Vec::new();
+        let mut shapes: Vec<(M, Stmt)> = Vec::new();
         let mut stmts = Vec::new();
         for mut stmt in block.stmts.drain(..) {
+            // A vector that is moved out of has its last length here.
+            if let Some(gone) = moved(self.body, &stmt)
+                && matches!(self.body.var(gone).ty, Ty::Vec(_))
+                && let Some(index) = shapes.iter().position(|(var, _)| *var == gone)
+            {
+                stmts.push(shapes.swap_remove(index).1);
+            }
             match &mut stmt {
                 Stmt::Call(call) if self.is_active(call) => self.call(call, top, &mut stmts),
                 Stmt::Declare { var, init }
                     if self.activity.var_varied(*var) && self.body.var(*var).kind == VarKind::Local =>
                 {
-                    shapes.extend(shape(self.body, *var, init, &mut self.prepared));
+                    shapes.extend(shape(self.body, *var, init, &mut self.prepared).map(|stmt| (*var, stmt)));
                 }
                 _ => {}
             }
@@ -77,7 +84,7 @@ impl Prepare<'_> {
             }
             stmts.push(stmt);
         }
-        stmts.append(&mut shapes);
+        stmts.extend(shapes.into_iter().map(|(_, stmt)| stmt));
         block.stmts = stmts;
     }
 
