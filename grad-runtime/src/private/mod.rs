@@ -6,6 +6,7 @@
 mod call;
 #[cfg(feature = "alloc")]
 mod growing;
+mod jacobian;
 mod kinks;
 pub mod methods;
 mod operands;
@@ -15,6 +16,7 @@ mod tangents;
 pub use call::{
     BufferSlot, ByType, ConstantSlot, HandWritten, Scratch, Skip, TangentBuffer, TangentSlot, ValueSlot,
 };
+pub use jacobian::{Components, Rows};
 pub use kinks::{abs_partial, powf_partial_base, powf_partial_exponent, powi_partial};
 pub use operands::{Dot, Slot, Slots, pull, total};
 pub use tangents::{

@@ -12,6 +12,7 @@ mod types;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::WhereClause;
 
 use super::emitter::Emitter;
 use crate::ir::{Block, Body, VarKind};
@@ -102,8 +103,21 @@ fn item(
     output: &TokenStream,
     body: &TokenStream,
 ) -> TokenStream {
+    item_where(face, name, doc, params, output, face.where_clause(), body)
+}
+
+/// One associated function with bounds of its own.
+fn item_where(
+    face: &Face,
+    name: &str,
+    doc: &str,
+    params: &[TokenStream],
+    output: &TokenStream,
+    clause: Option<&WhereClause>,
+    body: &TokenStream,
+) -> TokenStream {
     let vis = &face.vis;
-    let (generics, clause) = (face.declared_generics(), face.where_clause());
+    let generics = face.declared_generics();
     let name = Ident::new(name, Span::call_site());
     quote! {
         #[doc = #doc]

@@ -32,6 +32,7 @@ pub fn stubs(function: &Function) -> TokenStream {
     stub("forward", &declared, &quote!((#result, #half)), &quote!((#nothing, #closure)));
     let seed = face.seed();
     stub("jvp", &with(&declared, &face, tangent), &quote!((#result, #seed)), &nothing);
+    items.extend(super::jacobian::jacobian(&face));
     items.push(super::slots::pull(&face));
     items.push(super::slots::push(&face));
     namespace(&face, &items)

@@ -1,14 +1,15 @@
-//! `jacobian`: one run of the backward half per component of the result.
+//! Where the result is written as an array of floats, and each parameter as a float or floats in a row.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::Type;
 
-use super::face::{Face, FaceParam};
-use super::{item, one_or_tuple, types};
+use crate::emit::items::face::{Face, FaceParam};
+use crate::emit::items::{item, one_or_tuple, stubs, types};
+use crate::emit::op;
 use crate::ir::{Ty, VarKind};
 
-/// For functions whose result is an array of floats; `None` for others.
+/// `None` where a type isn't written like that.
 pub fn jacobian(face: &Face) -> Option<TokenStream> {
     let (Ty::Array(element, _), Type::Array(written)) = (&face.known, types::strip(&face.differentiated))
     else {
@@ -33,7 +34,7 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
         if param.passing == VarKind::Owned {
             returned.push(quote!(#bar));
         } else {
-            let zero = super::stubs::zero(param, runtime);
+            let zero = stubs::zero(param, runtime);
             buffers.push(quote!(let mut #bar = #zero;));
             inputs.push(quote!(&mut #bar));
         }
@@ -41,8 +42,8 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
     }
     let args = face.params.iter().map(|param| &param.name);
     let turbofish = face.turbofish();
-    let zero = super::super::op::zero(element, runtime)?;
-    let one = super::super::op::one(element, runtime);
+    let zero = op::zero(element, runtime)?;
+    let one = op::one(element, runtime);
     let answer = one_or_tuple(&returned);
     let whole = one_or_tuple(&parts.iter().map(|bar| quote!(#bar)).collect::<Vec<_>>());
     let columns: Vec<TokenStream> = face
