@@ -9,6 +9,7 @@ use simba::scalar::SupersetOf;
 
 use crate::differentiable::{Differentiable, Tangent, narrow};
 use crate::leaves::{Leaves, LeavesMut};
+use crate::__private::ops::Operand;
 
 /// A real number: `f32` or `f64`.
 ///
@@ -60,6 +61,7 @@ pub trait Real:
     + Differentiable<Tangent = Self>
     + Tangent
     + Leaves<Scalar = Self>
+    + Operand
     + LeavesMut
 {
     /// The number nearest to `value`.

@@ -82,8 +82,10 @@ catalogue! {
     async_function() = "an `async` function can't be differentiated", help "differentiate the computation inside it, in a function of its own";
     unsafe_function() = "an `unsafe` function can't be differentiated", help "put the computation into a safe function and differentiate that one";
     variadic_function() = "a function with variable arguments can't be differentiated", help "take a slice";
-    method() = "not supported yet: `#[differentiable]` on methods, `impl` and `trait` blocks",
-        help "write the computation as a free function that takes the struct's fields";
+    associated_function() = "an associated function without `self` can't be told from a free function",
+        help "put `#[differentiable]` on the whole `impl` or `trait` block";
+    option_on_block(name) = "the option `{name}` says something of one function",
+        help "write it on a method in the block: `#[differentiable({name} ..)]`";
     impl_trait_parameter(name) = "not supported yet: the parameter `{name}` with an `impl Trait` type",
         help "write a type parameter `<T: Trait>` instead", help "or mark it `#[constant]`";
 

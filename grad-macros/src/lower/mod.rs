@@ -43,7 +43,7 @@ use syn::Expr;
 
 use crate::diag::{Errors, Message};
 use crate::ir::{Body, Float, M, Op, Place, Stmt, StoreHow, Ty, V, VarKind};
-use crate::parse::Function;
+use crate::parse::{Function, Home};
 
 use facts::Facts;
 use floats::Floats;
@@ -74,6 +74,7 @@ struct Lower<'a> {
     targets: Vec<Target>,
     /// The generic scalars of the signature.
     scalars: Vec<Ident>,
+    home: Home,
     /// Whether a value may carry a derivative, by its index.
     varied_values: Vec<bool>,
     varied_vars: HashMap<M, bool>,
@@ -189,7 +190,7 @@ impl Lower<'_> {
 
     /// The user's word for a known scalar type.
     fn known(&self, ty: &syn::Type) -> Ty {
-        crate::parse::types::known(ty, &self.scalars)
+        self.home.known(ty, &self.scalars)
     }
 
     fn literal(&mut self, expr: Expr, ty: Ty, span: Span) -> V {

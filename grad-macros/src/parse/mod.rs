@@ -1,6 +1,7 @@
 //! From tokens to what the compiler works on: the attribute's options, the signature, unique names.
 
 mod calls;
+mod home;
 mod options;
 mod qualified;
 mod rename;
@@ -8,10 +9,11 @@ mod signature;
 pub mod types;
 
 pub use calls::is_recursive;
-pub use options::Options;
-pub use signature::Parameter;
+pub use home::{Home, Kind};
+pub use options::{Options, parse as options};
+pub use signature::{Parameter, take_constant};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ItemFn;
 
 use crate::diag::Errors;
@@ -19,6 +21,7 @@ use crate::diag::Errors;
 /// An annotated function, ready to be lowered.
 pub struct Function {
     pub options: Options,
+    pub home: Home,
     /// The function as the user wrote it, less the compiler's attributes on its parameters.
     pub original: ItemFn,
     pub parameters: Vec<Parameter>,
@@ -27,15 +30,14 @@ pub struct Function {
 }
 
 /// Reads an annotated function. What is wrong with it is reported; the function is read all the same.
-pub fn item(attribute: TokenStream, mut function: ItemFn, errors: &Errors) -> Function {
-    let options = options::parse(attribute, errors);
-    let (parameters, mut unpacking) = signature::parameters(&mut function, &options, errors);
+pub fn item(options: Options, mut function: ItemFn, home: Home, errors: &Errors) -> Function {
+    let (parameters, mut unpacking) = signature::parameters(&mut function, &home, &options, errors);
     let mut block = (*function.block).clone();
     unpacking.append(&mut block.stmts);
     block.stmts = unpacking;
     rename::unique_names(&mut block, parameters.iter().map(|parameter| parameter.name.clone()));
     strip_checkpoints(&mut function);
-    Function { options, original: function, parameters, block }
+    Function { options, home, original: function, parameters, block }
 }
 
 /// The function itself has no use for `#[checkpoint]`, and rustc no patience.
@@ -47,4 +49,15 @@ fn strip_checkpoints(function: &mut ItemFn) {
         }
     }
     syn::visit_mut::VisitMut::visit_block_mut(&mut Strip, &mut function.block);
+}
+
+/// Every identifier in some tokens.
+pub fn each_ident(tokens: TokenStream, f: &mut dyn FnMut(&Ident)) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => f(&ident),
+            TokenTree::Group(group) => each_ident(group.stream(), f),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
 }

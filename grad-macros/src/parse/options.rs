@@ -8,7 +8,7 @@ use syn::{LitInt, Path, Token, parenthesized};
 use crate::diag::{Errors, Message};
 
 /// What the attribute says.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Options {
     /// `wrt(a, b)`: the parameters to differentiate.
     pub wrt: Option<Vec<Ident>>,
@@ -25,6 +25,8 @@ pub struct Options {
     /// `recursive`: the pair is boxed, as another function calls this one back.
     pub recursive: bool,
     pub passes: Passes,
+    /// Where each option stands.
+    spans: Vec<(String, Span)>,
 }
 
 /// Which passes run; all of them, except in tests of the compiler: `passes(no_simplify, no_residuals, no_fuse)`.
@@ -60,7 +62,9 @@ impl Parse for Entry {
         let argument = if input.peek(syn::token::Paren) {
             let list;
             parenthesized!(list in input);
-            Argument::List(Punctuated::<Ident, Token![,]>::parse_terminated(&list)?.into_iter().collect())
+            // `self` is a parameter as well.
+            let name = <Ident as syn::ext::IdentExt>::parse_any;
+            Argument::List(Punctuated::<Ident, Token![,]>::parse_terminated_with(&list, name)?.into_iter().collect())
         } else if input.parse::<Option<Token![=]>>()?.is_none() {
             Argument::None
         } else if input.peek(LitInt) {
@@ -90,12 +94,31 @@ pub fn parse(tokens: TokenStream, errors: &Errors) -> Options {
         } else if !options.set(&text, argument, errors, name.span()) {
             errors.report(name.span(), &Message::unknown_option(&text));
         }
-        seen.push(text);
+        seen.push(text.clone());
+        options.spans.push((text, name.span()));
     }
     options
 }
 
 impl Options {
+    /// These options of a method in a block whose attribute has others: what they don't say, the block's do.
+    pub fn within(self, block: &Self) -> Self {
+        let says = |name: &str| self.spans.iter().any(|(said, _)| said == name);
+        Self {
+            passes: if says("passes") { self.passes } else { block.passes },
+            second_order: if says("order") { self.second_order } else { block.second_order },
+            runtime: self.runtime.clone().or_else(|| block.runtime.clone()),
+            ..self
+        }
+    }
+
+    /// The options that say something of one function.
+    pub fn of_one_function(&self) -> impl Iterator<Item = (&str, Span)> {
+        let of_several = |name: &str| matches!(name, "crate" | "order" | "passes" | "recursive");
+        let options = self.spans.iter().map(|(name, span)| (name.as_str(), *span));
+        options.filter(move |(name, _)| !of_several(name))
+    }
+
     /// Sets one option; `false` if there is no such option, or not with such an argument.
     fn set(&mut self, name: &str, argument: Argument, errors: &Errors, span: Span) -> bool {
         match (name, argument) {

@@ -3,9 +3,11 @@
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned;
-use syn::{FnArg, ItemFn, Pat, PatType, ReturnType, Stmt, Type, parse_quote};
+use syn::{
+    Attribute, FnArg, ItemFn, Pat, PatType, Receiver, ReceiverKind, ReturnType, Stmt, Type, parse_quote,
+};
 
-use super::{Options, types};
+use super::{Home, Options, types};
 use crate::diag::{Errors, Message};
 use crate::ir::{Ty, VarKind};
 
@@ -26,23 +28,31 @@ pub struct Parameter {
 
 /// Reads the parameters, removes the compiler's attributes from the function, and gives every parameter a plain
 /// name: a pattern becomes a `let` at the start of the body.
-pub fn parameters(function: &mut ItemFn, options: &Options, errors: &Errors) -> (Vec<Parameter>, Vec<Stmt>) {
+pub fn parameters(
+    function: &mut ItemFn,
+    home: &Home,
+    options: &Options,
+    errors: &Errors,
+) -> (Vec<Parameter>, Vec<Stmt>) {
     refuse_qualifiers(function, errors);
-    let scalars = types::scalar_parameters(&function.sig.generics);
+    let scalars = home.scalars(&function.sig.generics);
     let mut parameters = Vec::new();
     let mut constants = Vec::new();
     let mut unpacking = Vec::new();
     for (index, input) in function.sig.inputs.iter_mut().enumerate() {
         match input {
-            FnArg::Receiver(receiver) => errors.report(receiver.span(), &Message::method()),
+            FnArg::Receiver(receiver) => {
+                constants.push(take_constant(&mut receiver.attrs));
+                parameters.push(own(receiver, home, &scalars));
+            }
             FnArg::Typed(input) => {
-                constants.push(take_constant(input));
+                constants.push(take_constant(&mut input.attrs));
                 let (name, mutable) = plain_name(input, index, &mut unpacking);
                 if matches!(&*input.ty, Type::ImplTrait(_)) && constants.last() == Some(&false) {
                     errors.report(input.ty.span(), &Message::impl_trait_parameter(&name));
                     *constants.last_mut().unwrap_or(&mut false) = true;
                 }
-                let ty = types::known(&input.ty, &scalars);
+                let ty = home.known(&input.ty, &scalars);
                 let passing = passing(&input.ty);
                 parameters.push(Parameter {
                     name,
@@ -56,13 +66,19 @@ pub fn parameters(function: &mut ItemFn, options: &Options, errors: &Errors) -> 
         }
     }
     choose(&mut parameters, &constants, options, errors, function.sig.ident.span());
-    check_result(function, &parameters, options, errors);
+    check_result(function, home, &parameters, options, errors);
     (parameters, unpacking)
 }
 
 /// Whether there is a result that can carry a derivative.
-fn check_result(function: &ItemFn, parameters: &[Parameter], options: &Options, errors: &Errors) {
-    let scalars = types::scalar_parameters(&function.sig.generics);
+fn check_result(
+    function: &ItemFn,
+    home: &Home,
+    parameters: &[Parameter],
+    options: &Options,
+    errors: &Errors,
+) {
+    let scalars = home.scalars(&function.sig.generics);
     let in_place =
         parameters.iter().any(|parameter| parameter.active && parameter.passing == VarKind::RefMut);
     let result = match &function.sig.output {
@@ -73,10 +89,10 @@ fn check_result(function: &ItemFn, parameters: &[Parameter], options: &Options, 
         (None, false) if in_place => {}
         (None, false) => errors.report(function.sig.ident.span(), &Message::no_result()),
         (Some(Type::Tuple(tuple)), true) if tuple.elems.len() > 1 => {
-            check_constant(&tuple.elems[0], &scalars, errors);
+            check_constant(&home.resolved(&tuple.elems[0]), &scalars, errors);
         }
         (_, true) => errors.report(function.sig.ident.span(), &Message::aux_without_tuple()),
-        (Some(ty), false) if !in_place => check_constant(ty, &scalars, errors),
+        (Some(ty), false) if !in_place => check_constant(&home.resolved(ty), &scalars, errors),
         (Some(_), false) => {}
     }
 }
@@ -101,10 +117,28 @@ fn refuse_qualifiers(function: &ItemFn, errors: &Errors) {
     }
 }
 
-fn take_constant(input: &mut PatType) -> bool {
-    let before = input.attrs.len();
-    input.attrs.retain(|attribute| !attribute.path().is_ident("constant"));
-    input.attrs.len() < before
+/// Takes `#[constant]` from attributes; whether it was there.
+pub fn take_constant(attributes: &mut Vec<Attribute>) -> bool {
+    let before = attributes.len();
+    attributes.retain(|attribute| !attribute.path().is_ident("constant"));
+    attributes.len() < before
+}
+
+/// `self` is a parameter like others.
+fn own(receiver: &Receiver, home: &Home, scalars: &[Ident]) -> Parameter {
+    let written: Type = match &receiver.kind {
+        ReceiverKind::Reference(and, lifetime, mutability) => parse_quote!(#and #lifetime #mutability Self),
+        ReceiverKind::Typed(_, ty) => (**ty).clone(),
+        _ => parse_quote!(Self),
+    };
+    Parameter {
+        name: Ident::new("self", receiver.self_token.span),
+        mutable: receiver.mutability.is_some(),
+        ty: home.known(&written, scalars),
+        passing: passing(&written),
+        written: Box::new(written),
+        active: false,
+    }
 }
 
 /// The name of a parameter; one with a pattern gets a name, and a `let` that takes it apart.

@@ -99,6 +99,17 @@ pub fn neg_jvp<T: NegRule, H>(
     NegRule::jvp(operand, dot.known())
 }
 
+/// The operators of a scalar have rules: what `T: Real` implies.
+pub trait Operand:
+    AddRule<Self, Left = Self, Right = Self>
+    + SubRule<Self, Left = Self, Right = Self>
+    + MulRule<Self, Left = Self, Right = Self>
+    + DivRule<Self, Left = Self, Right = Self>
+    + RemRule<Self, Left = Self, Right = Self>
+    + NegRule<Operand = Self>
+{
+}
+
 /// The rules of a float type, for operands by value and by reference: the value, and the multiples of `d` that are the
 /// operands' shares, in both directions.
 macro_rules! scalar {
@@ -156,6 +167,7 @@ macro_rules! plain {
             fn trunc_(self) -> Self { crate::Real::trunc(self) }
         }
         scalar!($float: $float, $float; &$float, $float; $float, &$float; &$float, &$float;);
+        impl Operand for $float {}
         impl NegRule for $float {
             type Operand = $float;
             #[inline]

@@ -7,8 +7,11 @@ use syn::{GenericParam, Type};
 use super::face::Face;
 use super::{one_or_tuple, types};
 
-/// For functions without type parameters: what those stand for can't be read off the variables.
+/// For functions without type parameters, as what those stand for can't be read off the variables; a method has no type.
 pub fn execute(face: &Face) -> Option<TokenStream> {
+    if face.style.suffix {
+        return None;
+    }
     if face.generics.params.iter().any(|param| !matches!(param, GenericParam::Lifetime(_))) {
         return None;
     }

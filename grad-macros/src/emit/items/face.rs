@@ -5,10 +5,11 @@ use quote::quote;
 use syn::{Attribute, GenericParam, Generics, ReturnType, Type, Visibility, WhereClause};
 
 use super::lifetimes::Naming;
+use super::style::Style;
 use super::types;
 use crate::emit::names::Names;
 use crate::ir::{Ty, VarKind};
-use crate::parse::{self, Function, Parameter};
+use crate::parse::{Function, Home, Kind, Parameter};
 
 /// A function as its items see it.
 pub struct Face {
@@ -26,9 +27,11 @@ pub struct Face {
     pub has_further_outputs: bool,
     /// What is known of it.
     pub known: Ty,
-    /// `use<..>` of the pair.
+    /// `+ use<..>` of the pair; nothing where it keeps whatever there is.
     pub captures: TokenStream,
     pub runtime: TokenStream,
+    /// How the items are named.
+    pub style: Style,
 }
 
 /// A parameter as the items see it.
@@ -49,7 +52,8 @@ impl Face {
     pub fn new(function: &Function) -> Self {
         let signature = &function.original.sig;
         let runtime = runtime(function);
-        let mut naming = Naming::new(&signature.generics);
+        let home = &function.home;
+        let mut naming = Naming::new([&home.generics, &signature.generics]);
         let params: Vec<FaceParam> = function
             .parameters
             .iter()
@@ -60,10 +64,13 @@ impl Face {
             ReturnType::Type(_, ty) => (**ty).clone(),
         };
         let differentiated = if function.options.aux { first(&result) } else { result.clone() };
-        let scalars = parse::types::scalar_parameters(&signature.generics);
-        let known = parse::types::known(&differentiated, &scalars);
-        let generics = extended(&signature.generics, &naming);
-        let captures = captures(&generics, &naming);
+        let known = home.known(&differentiated, &home.scalars(&signature.generics));
+        let style = Style::of(home);
+        let mut generics = extended(&signature.generics, &naming);
+        if style.in_trait {
+            generics.make_where_clause().predicates.push(syn::parse_quote!(Self: Sized));
+        }
+        let captures = captures(home, &generics, &naming);
         let conditions = function.original.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
         Self {
             name: signature.ident.clone(),
@@ -77,7 +84,35 @@ impl Face {
             known,
             captures,
             runtime,
+            style,
         }
+    }
+
+    /// The name of an item.
+    pub fn item(&self, item: &str) -> Ident {
+        self.style.item(&self.name, item)
+    }
+
+    /// An item as another one calls it.
+    pub fn sibling(&self, item: &str) -> TokenStream {
+        let (owner, item, turbofish) = (&self.style.owner, self.item(item), self.turbofish());
+        quote!(#owner::#item #turbofish)
+    }
+
+    /// A link to the function, for the documentation.
+    pub fn link(&self) -> String {
+        let name = &self.name;
+        if self.style.suffix { format!("[`{name}`](Self::{name})") } else { format!("[`{name}`](fn@{name})") }
+    }
+
+    /// What stands before an item: attributes, where the items have none in common, and the visibility.
+    pub fn prefix(&self) -> TokenStream {
+        let (vis, conditions) = (&self.vis, &self.conditions);
+        let attributes = self.style.suffix.then(|| {
+            let allowed = super::allowed();
+            quote!(#(#conditions)* #allowed)
+        });
+        quote!(#attributes #vis)
     }
 
     /// The parameters as they are declared.
@@ -86,7 +121,10 @@ impl Face {
             let (name, ty) = (&param.name, &param.ty);
             let mutability =
                 (mutable && param.mutable && param.passing == VarKind::Owned).then(|| quote!(mut));
-            quote!(#mutability #name: #ty)
+            match receiver(param) {
+                Some(receiver) => quote!(#mutability #receiver),
+                None => quote!(#mutability #name: #ty),
+            }
         };
         self.params.iter().map(declare).collect()
     }
@@ -225,15 +263,37 @@ fn type_or_const(param: &GenericParam) -> Option<&Ident> {
     }
 }
 
-/// The pair keeps what is borrowed by `&`, and nothing that is borrowed by `&mut`.
-fn captures(generics: &Generics, naming: &Naming) -> TokenStream {
-    let kept = generics.params.iter().filter_map(|param| match param {
-        GenericParam::Lifetime(param) if naming.exclusive.contains(&param.lifetime) => None,
-        GenericParam::Lifetime(param) => {
-            let lifetime = &param.lifetime;
-            Some(quote!(#lifetime))
+/// `self`, `&'a self` or `&'a mut self`, for a receiver that can be written so.
+fn receiver(param: &FaceParam) -> Option<TokenStream> {
+    let is_own = |ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident("Self"));
+    if param.name != "self" {
+        return None;
+    }
+    match &param.ty {
+        ty if is_own(ty) => Some(quote!(self)),
+        Type::Reference(reference) if is_own(&reference.elem) => {
+            let (lifetime, mutability) = (&reference.lifetime, &reference.mutability);
+            Some(quote!(& #lifetime #mutability self))
         }
-        GenericParam::Type(_) | GenericParam::Const(_) => type_or_const(param).map(|ident| quote!(#ident)),
+        _ => None,
+    }
+}
+
+/// The pair keeps what is borrowed by `&`, and nothing that is borrowed by `&mut`. Of a method that is seen alone the generics
+/// around it aren't known; without `use<..>` the pair keeps all there is, which is right where nothing is borrowed by `&mut`.
+fn captures(home: &Home, generics: &Generics, naming: &Naming) -> TokenStream {
+    if home.kind == Kind::Alone && naming.exclusive.is_empty() {
+        return TokenStream::new();
+    }
+    let all = || home.generics.params.iter().chain(&generics.params);
+    let lifetimes = all().filter_map(|param| match param {
+        GenericParam::Lifetime(param) if naming.exclusive.contains(&param.lifetime) => None,
+        GenericParam::Lifetime(param) => Some(&param.lifetime),
+        GenericParam::Type(_) | GenericParam::Const(_) => None,
     });
-    quote!(use<#(#kept),*>)
+    let lifetimes = lifetimes.map(|lifetime| quote!(#lifetime));
+    let own = (home.kind == Kind::Trait).then(|| quote!(Self));
+    let others = all().filter_map(type_or_const).map(|ident| quote!(#ident));
+    let kept = lifetimes.chain(own).chain(others);
+    quote!(+ use<#(#kept),*>)
 }

@@ -19,9 +19,10 @@ pub struct Naming {
 }
 
 impl Naming {
-    /// Beside the names that the function's generics have.
-    pub fn new(generics: &Generics) -> Self {
-        let taken = generics.params.iter().map(|param| match param {
+    /// Beside the names that the function's generics, and those around it, have.
+    pub fn new<'a>(generics: impl IntoIterator<Item = &'a Generics>) -> Self {
+        let params = generics.into_iter().flat_map(|generics| &generics.params);
+        let taken = params.map(|param| match param {
             syn::GenericParam::Lifetime(param) => param.lifetime.ident.to_string(),
             syn::GenericParam::Type(param) => param.ident.to_string(),
             syn::GenericParam::Const(param) => param.ident.to_string(),

@@ -5,12 +5,14 @@ mod face;
 mod jacobian;
 mod lifetimes;
 mod pair;
+mod required;
 mod rule;
 mod slots;
 mod stubs;
+mod style;
 mod types;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::WhereClause;
 
@@ -20,6 +22,7 @@ use crate::parse::Function;
 use crate::transform::forward::Tangent;
 use crate::transform::reverse::{Backward, Cotangent};
 use face::Face;
+pub use required::required;
 pub use rule::rule;
 pub use stubs::stubs;
 
@@ -59,24 +62,20 @@ pub fn items(function: &Function, derivatives: &Derivatives<'_>) -> TokenStream 
         items.push(jvp(&face, tangent));
         items.push(slots::push(&face));
     }
-    let namespace = namespace(&face, &items);
+    let gathered = gathered(&face, &items);
     let execute = derivatives.joint.as_ref().and_then(|_| execute::execute(&face));
-    quote!(#namespace #execute)
+    quote!(#gathered #execute)
 }
 
-/// A type of the function's name: types and functions have names of different kinds, so they stand side by side.
-fn namespace(face: &Face, items: &[TokenStream]) -> TokenStream {
-    let Face { name, vis, conditions, .. } = face;
-    let doc = format!("The derivatives of [`{name}`](fn@{name}).");
-    // The type is never made. User code may have warnings switched off inside the function, and the names of its
-    // variables, with `_bar`, are ours to answer for; an item that isn't used is no mistake.
-    quote! {
-        #(#conditions)*
-        #[doc = #doc]
-        #[allow(non_camel_case_types, dead_code, missing_debug_implementations, missing_copy_implementations)]
-        #vis struct #name {}
+/// The items in their place: beside a method as they are, beside a function in a type of its name.
+fn gathered(face: &Face, items: &[TokenStream]) -> TokenStream {
+    if face.style.suffix { quote!(#(#items)*) } else { namespace(face, items) }
+}
 
-        #(#conditions)*
+/// What generated code may do: user code may have warnings switched off inside the function, and the names of its variables, with
+/// `_bar`, are ours to answer for; an item that isn't used is no mistake.
+fn allowed() -> TokenStream {
+    quote! {
         #[allow(
             dead_code,
             non_snake_case,
@@ -88,6 +87,23 @@ fn namespace(face: &Face, items: &[TokenStream]) -> TokenStream {
             clippy::all,
             clippy::pedantic
         )]
+    }
+}
+
+/// A type of the function's name: types and functions have names of different kinds, so they stand side by side.
+fn namespace(face: &Face, items: &[TokenStream]) -> TokenStream {
+    let Face { name, vis, conditions, .. } = face;
+    let doc = format!("The derivatives of [`{name}`](fn@{name}).");
+    let allowed = allowed();
+    // The type is never made.
+    quote! {
+        #(#conditions)*
+        #[doc = #doc]
+        #[allow(non_camel_case_types, dead_code, missing_debug_implementations, missing_copy_implementations)]
+        #vis struct #name {}
+
+        #(#conditions)*
+        #allowed
         impl #name {
             #(#items)*
         }
@@ -116,13 +132,12 @@ fn item_where(
     clause: Option<&WhereClause>,
     body: &TokenStream,
 ) -> TokenStream {
-    let vis = &face.vis;
     let generics = face.declared_generics();
-    let name = Ident::new(name, Span::call_site());
+    let (name, prefix) = (face.item(name), face.prefix());
     quote! {
         #[doc = #doc]
         #[inline]
-        #vis fn #name #generics (#(#params),*) -> #output #clause {
+        #prefix fn #name #generics (#(#params),*) -> #output #clause {
             #body
         }
     }
@@ -151,17 +166,17 @@ fn gradient(face: &Face, name: &str, with_value: bool) -> TokenStream {
     let gradients = one_or_tuple(&face.active().map(|param| param.tangent.clone()).collect::<Vec<_>>());
     let answer = one_or_tuple(&buffers.iter().map(|buffer| quote!(#buffer)).collect::<Vec<_>>());
     let args = face.params.iter().map(|param| &param.name);
-    let turbofish = face.turbofish();
-    let call = quote!(Self::grad_into #turbofish(#(#args,)* #(&mut #buffers),*));
+    let into = face.sibling("grad_into");
+    let call = quote!(#into(#(#args,)* #(&mut #buffers),*));
     let result = &face.result;
-    let of = &face.name;
+    let of = face.link();
     let item = if with_value {
         let value = names.fresh("value", Span::call_site());
-        let doc = format!("The value of [`{of}`](fn@{of}) and its gradient.");
+        let doc = format!("The value of {of} and its gradient.");
         let body = quote!(#(#zeros)* let #value = #call; (#value, #answer));
         item(face, name, &doc, &face.declared(false), &quote!((#result, #gradients)), &body)
     } else {
-        let doc = format!("The gradient of [`{of}`](fn@{of}).");
+        let doc = format!("The gradient of {of}.");
         let body = quote!(#(#zeros)* #call; #answer);
         item(face, name, &doc, &face.declared(false), &gradients, &body)
     };
@@ -204,8 +219,8 @@ fn grad_into(face: &Face, joint: &Reverse<'_>) -> TokenStream {
         let value = emitter.output(&body.result, &block.results);
         emitter.push(value);
     });
-    let of = &face.name;
-    let doc = format!("The value of [`{of}`](fn@{of}); its gradient is added into the buffers.");
+    let of = face.link();
+    let doc = format!("The value of {of}; its gradient is added into the buffers.");
     let result = &face.result;
     item(face, "grad_into", &doc, &declared, &quote!(#result), &code)
 }
@@ -239,8 +254,8 @@ fn jvp(face: &Face, tangent: &Tangent) -> TokenStream {
         let (value, derivative) = (or_unit(value), or_unit(derivative));
         emitter.push(quote!((#value, #derivative)));
     });
-    let of = &face.name;
-    let doc = format!("The value of [`{of}`](fn@{of}) and its derivative along the tangents.");
+    let of = face.link();
+    let doc = format!("The value of {of} and its derivative along the tangents.");
     let (result, seed) = (&face.result, face.seed());
     item(face, "jvp", &doc, &declared, &quote!((#result, #seed)), &code)
 }

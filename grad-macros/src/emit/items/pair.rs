@@ -34,15 +34,15 @@ pub fn forward<'a>(face: &Face, pair: &Reverse<'a>, boxed: bool) -> TokenStream 
         emitter.push(quote!(let #name #ty = #closure; (#value, #name)));
     });
     let (result, half) = (&face.result, half(face));
-    let of = &face.name;
-    let doc = format!("The value of [`{of}`](fn@{of}) and the backward half of its derivative.");
+    let of = face.link();
+    let doc = format!("The value of {of} and the backward half of its derivative.");
     item(face, "forward", &doc, &face.declared(true), &quote!((#result, #half)), &code)
 }
 
 /// The type of the backward half.
 pub fn half(face: &Face) -> TokenStream {
     let (signature, captures) = (signature(face), &face.captures);
-    quote!(impl #signature + #captures)
+    quote!(impl #signature #captures)
 }
 
 /// `Fn(seed, buffers..) -> cotangents`

@@ -1,10 +1,10 @@
 //! The items of a function whose derivative the user wrote: `#[differentiable(forward = .., jvp = ..)]`.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::face::Face;
-use super::{gradient, item, namespace, one_or_tuple, pair, slots};
+use super::{gathered, gradient, item, one_or_tuple, pair, slots};
 use crate::ir::VarKind;
 use crate::parse::Function;
 
@@ -25,17 +25,26 @@ pub fn rule(function: &Function) -> TokenStream {
         items.push(jvp(&face, path));
         items.push(slots::push(&face));
     }
-    namespace(&face, &items)
+    gathered(&face, &items)
 }
 
 fn forward(face: &Face, path: &syn::Path) -> TokenStream {
     let args = face.params.iter().map(|param| &param.name);
-    let (result, half, of) = (&face.result, pair::half(face), &face.name);
-    let doc = format!("The value of [`{of}`](fn@{of}) and the backward half of its derivative.");
+    let (result, half, of) = (&face.result, pair::half(face), face.link());
+    let doc = format!("The value of {of} and the backward half of its derivative.");
     item(face, "forward", &doc, &face.declared(false), &quote!((#result, #half)), &quote!(#path(#(#args),*)))
 }
 
 fn jvp(face: &Face, path: &syn::Path) -> TokenStream {
+    let (declared, args) = tangents(face);
+    let primals = face.params.iter().map(|param| &param.name);
+    let (result, seed, of) = (&face.result, face.seed(), face.link());
+    let doc = format!("The value of {of} and its derivative along the tangents.");
+    item(face, "jvp", &doc, &declared, &quote!((#result, #seed)), &quote!(#path(#(#primals,)* #(#args),*)))
+}
+
+/// The parameters of `jvp`, and the names of the tangents among them.
+pub fn tangents(face: &Face) -> (Vec<TokenStream>, Vec<Ident>) {
     let mut names = face.names();
     let (mut declared, mut args) = (face.declared(false), Vec::new());
     for param in face.active() {
@@ -48,14 +57,11 @@ fn jvp(face: &Face, path: &syn::Path) -> TokenStream {
         });
         args.push(name);
     }
-    let primals = face.params.iter().map(|param| &param.name);
-    let (result, seed, of) = (&face.result, face.seed(), &face.name);
-    let doc = format!("The value of [`{of}`](fn@{of}) and its derivative along the tangents.");
-    item(face, "jvp", &doc, &declared, &quote!((#result, #seed)), &quote!(#path(#(#primals,)* #(#args),*)))
+    (declared, args)
 }
 
 /// Both halves of the user's pair, with the seed one.
-fn grad_into(face: &Face) -> TokenStream {
+pub fn grad_into(face: &Face) -> TokenStream {
     let runtime = &face.runtime;
     let mut names = face.names();
     let mut declared = face.declared(false);
@@ -75,12 +81,12 @@ fn grad_into(face: &Face) -> TokenStream {
     let value = names.fresh("value", Span::call_site());
     let backward = names.fresh("backward", Span::call_site());
     let args = face.params.iter().map(|param| &param.name);
-    let turbofish = face.turbofish();
+    let forward = face.sibling("forward");
     let (one, answer) = (super::super::op::one(&face.known, runtime), one_or_tuple(&returned));
-    let of = &face.name;
-    let doc = format!("The value of [`{of}`](fn@{of}); its gradient is added into the buffers.");
+    let of = face.link();
+    let doc = format!("The value of {of}; its gradient is added into the buffers.");
     let body = quote! {
-        let (#value, #backward) = Self::forward #turbofish(#(#args),*);
+        let (#value, #backward) = #forward(#(#args),*);
         let #answer = #backward(#one, #(#inputs),*);
         #(#adds)*
         #value

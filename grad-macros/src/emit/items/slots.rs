@@ -60,11 +60,11 @@ pub fn pull(face: &Face) -> TokenStream {
         ),
         face.where_clause(),
     );
-    let vis = &face.vis;
+    let (prefix, name) = (face.prefix(), face.item("__pull"));
     quote! {
         #[doc(hidden)]
         #[inline]
-        #vis fn __pull #generics (
+        #prefix fn #name #generics (
             pullback: &impl Fn(#(#inputs),*) #arrow,
             seed: #seed_type,
             (#(#slots,)*): (#(#types,)*),
@@ -91,8 +91,8 @@ pub fn push(face: &Face) -> TokenStream {
     let generics = face.generics_with(&bounds.collect::<Vec<_>>());
     let pairs = || face.params.iter().zip(&slots).filter(|(param, _)| param.active);
     let args = face.params.iter().map(|param| &param.name);
-    let (turbofish, tangents) = (face.turbofish(), pairs().map(|(_, slot)| slot));
-    let innermost = quote!(Self::jvp #turbofish(#(#args,)* #(#tangents),*));
+    let (jvp, tangents) = (face.sibling("jvp"), pairs().map(|(_, slot)| slot));
+    let innermost = quote!(#jvp(#(#args,)* #(#tangents),*));
     let body = pairs().rev().fold(innermost, |inner, (param, slot)| {
         let name = &param.name;
         match param.passing {
@@ -101,12 +101,13 @@ pub fn push(face: &Face) -> TokenStream {
             _ => quote!({ let #slot = #slot.tangent(&#name); #inner }),
         }
     });
-    let (declared, clause, vis) = (face.declared(false), face.where_clause(), &face.vis);
+    let (declared, clause) = (face.declared(false), face.where_clause());
+    let (prefix, item) = (face.prefix(), face.item("__push"));
     let (result, seed) = (&face.result, face.seed());
     quote! {
         #[doc(hidden)]
         #[inline]
-        #vis fn __push #generics (#(#declared,)* (#(#slots,)*): (#(#types,)*)) -> (#result, #seed) #clause {
+        #prefix fn #item #generics (#(#declared,)* (#(#slots,)*): (#(#types,)*)) -> (#result, #seed) #clause {
             #body
         }
     }

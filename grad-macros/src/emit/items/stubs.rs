@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::face::{Face, FaceParam};
-use super::{item, namespace, one_or_tuple, pair};
+use super::{item, gathered, one_or_tuple, pair};
 use crate::ir::{Ty, VarKind};
 use crate::parse::Function;
 
@@ -35,7 +35,7 @@ pub fn stubs(function: &Function) -> TokenStream {
     items.extend(super::jacobian::jacobian(&face));
     items.push(super::slots::pull(&face));
     items.push(super::slots::push(&face));
-    namespace(&face, &items)
+    gathered(&face, &items)
 }
 
 fn with(declared: &[TokenStream], face: &Face, more: impl Fn(&FaceParam) -> TokenStream) -> Vec<TokenStream> {

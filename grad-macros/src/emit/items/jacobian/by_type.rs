@@ -24,8 +24,8 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
     let mut names = face.names();
     let params: Vec<Part<'_>> = face.active().map(|param| Part::new(param, &mut names)).collect();
     let matrices: Vec<TokenStream> = params.iter().map(|part| part.matrix(face)).collect();
-    let of = &face.name;
-    let doc = format!("The Jacobian of [`{of}`](fn@{of}): a row per component of the result.");
+    let of = face.link();
+    let doc = format!("The Jacobian of {of}: a row per component of the result.");
     let clause = bounds(face, &params);
     let body = body(face, &params, &mut names);
     let output = one_or_tuple(&matrices);
@@ -77,7 +77,7 @@ fn body(face: &Face, params: &[Part<'_>], names: &mut Names) -> TokenStream {
     let runtime = &face.runtime;
     let mut fresh = |name: &str| names.fresh(name, Span::call_site());
     let (value, backward, row) = (fresh("value"), fresh("backward"), fresh("row"));
-    let (result, seed, turbofish) = (&face.differentiated, face.seed(), face.turbofish());
+    let (result, seed, forward) = (&face.differentiated, face.seed(), face.sibling("forward"));
     let args = face.params.iter().map(|param| &param.name);
     let value_pattern = if face.has_further_outputs { quote!((#value, ..)) } else { quote!(#value) };
     let (cotangents, rows): (Vec<&Ident>, Vec<&Ident>) =
@@ -99,7 +99,7 @@ fn body(face: &Face, params: &[Part<'_>], names: &mut Names) -> TokenStream {
     let matrices = one_or_tuple(&rows.iter().map(|rows| quote!(#rows)).collect::<Vec<_>>());
     quote! {
         #(let mut #cotangents = #zeros;)*
-        let (#value_pattern, #backward) = Self::forward #turbofish(#(#args),*);
+        let (#value_pattern, #backward) = #forward(#(#args),*);
         #(let mut #rows = <#result as #tables>::start(&#value, &#cotangents);)*
         for #row in 0..#component::count(&#value) {
             #(#runtime::Tangent::set_zero(&mut #buffers);)*

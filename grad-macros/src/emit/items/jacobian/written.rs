@@ -41,7 +41,7 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
         parts.push(bar);
     }
     let args = face.params.iter().map(|param| &param.name);
-    let turbofish = face.turbofish();
+    let forward = face.sibling("forward");
     let zero = op::zero(element, runtime)?;
     let one = op::one(element, runtime);
     let answer = one_or_tuple(&returned);
@@ -64,7 +64,7 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
     let results: Vec<TokenStream> = face.active().filter_map(|param| full(param, rows, runtime)).collect();
     let results = one_or_tuple(&results);
     let body = quote! {
-        let (_, #backward) = Self::forward #turbofish(#(#args),*);
+        let (_, #backward) = #forward(#(#args),*);
         let #table: [_; #rows] = ::core::array::from_fn(|#row| {
             let mut #seed = [#zero; #rows];
             #seed[#row] = #one;
@@ -74,8 +74,8 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
         });
         #columns
     };
-    let of = &face.name;
-    let doc = format!("The Jacobian of [`{of}`](fn@{of}): a row per component of the result.");
+    let of = face.link();
+    let doc = format!("The Jacobian of {of}: a row per component of the result.");
     let item = item(face, "jacobian", &doc, &face.declared(false), &results, &body);
     let allocates = face.active().any(|param| types::allocates(&param.known));
     Some(if allocates { quote!(#runtime::with_alloc! { #item }) } else { item })
@@ -85,15 +85,23 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
 fn shape(param: &FaceParam) -> Option<()> {
     match &param.known {
         Ty::Float(_) => Some(()),
+        _ if is_own(param) => Some(()),
         Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => element.is_float().then_some(()),
         _ => None,
     }
+}
+
+/// A type of the user's own: a row is a tangent.
+fn is_own(param: &FaceParam) -> bool {
+    matches!(types::strip(&param.ty), Type::Path(path) if path.path.is_ident("Self"))
+        && matches!(param.known, Ty::Named(_))
 }
 
 fn full(param: &FaceParam, rows: &syn::Expr, runtime: &TokenStream) -> Option<TokenStream> {
     let tangent = &param.tangent;
     match &param.known {
         Ty::Float(_) | Ty::Array(..) => Some(quote!([#tangent; #rows])),
+        _ if is_own(param) => Some(quote!([#tangent; #rows])),
         Ty::Slice(element) | Ty::Vec(element) => {
             let element = match &**element {
                 Ty::Float(crate::ir::Float::F32) => quote!(f32),

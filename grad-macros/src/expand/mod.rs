@@ -1,0 +1,100 @@
+//! The driver: the table of contents of the compiler.
+
+mod block;
+mod header;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{Item, ItemFn, TraitItemFn};
+
+use crate::diag::{Errors, Message};
+use crate::emit::items::{self as emit, Derivatives};
+use crate::parse::{self, Function, Home, Kind};
+use crate::transform::assemble;
+use crate::{analysis, lower};
+
+/// `#[differentiable(attribute)] item`: the item as it was, and beside it its derivatives.
+pub fn differentiable(attribute: TokenStream, item: &TokenStream) -> TokenStream {
+    let errors = Errors::default();
+    let options = parse::options(attribute, &errors);
+    let (tokens, errors) = match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Fn(function)) => {
+            let home = Home { kind: kind_of(&function, &errors), ..Home::default() };
+            let tokens = one(parse::item(options, function, home, &errors), &errors);
+            (tokens, errors)
+        }
+        Ok(Item::Impl(block)) => (block::of_impl(&options, block, &errors), errors),
+        Ok(Item::Trait(block)) => (block::of_trait(&options, block, &errors), errors),
+        other => match syn::parse2::<TraitItemFn>(item.clone()) {
+            Ok(method) => {
+                let home = Home { kind: Kind::Trait, ..Home::default() };
+                let tokens = block::required(options, method, home, &errors);
+                (tokens, errors)
+            }
+            Err(_) => {
+                let span = other.err().map_or_else(Span::call_site, |error| error.span());
+                errors.report(span, &Message::not_a_function());
+                (item.clone(), errors)
+            }
+        },
+    };
+    let errors = errors.finish();
+    quote!(#tokens #errors)
+}
+
+/// Where a function stands that is annotated itself.
+fn kind_of(function: &ItemFn, errors: &Errors) -> Kind {
+    if function.sig.receiver().is_some() {
+        return Kind::Alone;
+    }
+    let mut own = None;
+    parse::each_ident(function.sig.to_token_stream(), &mut |ident| {
+        own = own.or_else(|| (ident == "Self").then(|| ident.span()));
+    });
+    if let Some(own) = own {
+        errors.report(own, &Message::associated_function());
+        return Kind::Alone;
+    }
+    Kind::Module
+}
+
+/// A function with its derivatives.
+fn one(function: Function, errors: &Errors) -> TokenStream {
+    let items = match &function.options {
+        _ if !errors.is_empty() => None,
+        options if options.forward.is_some() || options.jvp.is_some() => Some(emit::rule(&function)),
+        _ => derivatives(&function, errors),
+    };
+    let items = items.unwrap_or_else(|| emit::stubs(&function));
+    // A function of which the derivatives alone are called is in use.
+    let original = function.original;
+    quote!(#[allow(dead_code)] #original #items)
+}
+
+/// The derivatives; `None` where there was something to report.
+fn derivatives(function: &Function, errors: &Errors) -> Option<TokenStream> {
+    let options = &function.options;
+    let body = lower::function(function, errors)?;
+    if !errors.is_empty() {
+        return None;
+    }
+    let activity = analysis::activity(&body);
+    analysis::check(&body, &activity, errors);
+    if !errors.is_empty() {
+        return None;
+    }
+    let joint = assemble::has_gradient(&body, options).then(|| assemble::joint(&body, &activity, options));
+    let pair = assemble::pair(&body, &activity, options);
+    let tangent = assemble::tangent(&body, &activity, options);
+    Some(emit::items(
+        function,
+        &Derivatives {
+            joint: joint
+                .as_ref()
+                .map(|sweeps| emit::Reverse { body: &sweeps.body, backward: &sweeps.backward }),
+            pair: Some(emit::Reverse { body: &pair.body, backward: &pair.backward }),
+            tangent: Some(&tangent),
+            boxed: options.recursive || parse::is_recursive(function),
+        },
+    ))
+}
