@@ -7,9 +7,9 @@ use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAss
 use num_traits::{Euclid, One, Zero};
 use simba::scalar::SupersetOf;
 
+use crate::__private::ops::ScalarRules;
 use crate::differentiable::{Differentiable, Tangent, narrow};
 use crate::leaves::{Leaves, LeavesMut};
-use crate::__private::ops::Operand;
 
 /// A real number: `f32` or `f64`.
 ///
@@ -61,7 +61,7 @@ pub trait Real:
     + Differentiable<Tangent = Self>
     + Tangent
     + Leaves<Scalar = Self>
-    + Operand
+    + ScalarRules
     + LeavesMut
 {
     /// The number nearest to `value`.

@@ -22,4 +22,5 @@ mod rules;
 mod scalars;
 mod sequences;
 mod services;
+mod siblings;
 mod slices;

@@ -7,9 +7,9 @@ use syn::{
     Type,
 };
 
+use super::header;
 use crate::diag::{Errors, Message};
 use crate::emit::items as emit;
-use super::header;
 use crate::parse::{self, Function, Home, Kind, Options};
 
 /// The block with the derivatives of its methods.

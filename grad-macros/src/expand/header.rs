@@ -18,7 +18,8 @@ pub fn name_lifetimes(block: &mut ItemImpl) {
         anonymous.visit_path_mut(path);
     }
     anonymous.visit_type_mut(&mut block.self_ty);
-    let named = anonymous.found.into_iter().map(|lifetime| GenericParam::Lifetime(LifetimeParam::new(lifetime)));
+    let named =
+        anonymous.found.into_iter().map(|lifetime| GenericParam::Lifetime(LifetimeParam::new(lifetime)));
     let written = std::mem::take(&mut block.generics.params);
     block.generics.params = named.chain(written).collect();
 }

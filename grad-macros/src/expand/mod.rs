@@ -25,14 +25,15 @@ pub fn differentiable(attribute: TokenStream, item: &TokenStream) -> TokenStream
         }
         Ok(Item::Impl(block)) => (block::of_impl(&options, block, &errors), errors),
         Ok(Item::Trait(block)) => (block::of_trait(&options, block, &errors), errors),
-        other => match syn::parse2::<TraitItemFn>(item.clone()) {
+        _ => match syn::parse2::<TraitItemFn>(item.clone()) {
             Ok(method) => {
                 let home = Home { kind: Kind::Trait, ..Home::default() };
                 let tokens = block::required(options, method, home, &errors);
                 (tokens, errors)
             }
             Err(_) => {
-                let span = other.err().map_or_else(Span::call_site, |error| error.span());
+                let expected = syn::parse2::<ItemFn>(item.clone()).err();
+                let span = expected.map_or_else(Span::call_site, |error| error.span());
                 errors.report(span, &Message::not_a_function());
                 (item.clone(), errors)
             }

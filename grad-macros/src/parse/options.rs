@@ -64,7 +64,9 @@ impl Parse for Entry {
             parenthesized!(list in input);
             // `self` is a parameter as well.
             let name = <Ident as syn::ext::IdentExt>::parse_any;
-            Argument::List(Punctuated::<Ident, Token![,]>::parse_terminated_with(&list, name)?.into_iter().collect())
+            Argument::List(
+                Punctuated::<Ident, Token![,]>::parse_terminated_with(&list, name)?.into_iter().collect(),
+            )
         } else if input.parse::<Option<Token![=]>>()?.is_none() {
             Argument::None
         } else if input.peek(LitInt) {

@@ -100,7 +100,7 @@ pub fn neg_jvp<T: NegRule, H>(
 }
 
 /// The operators of a scalar have rules: what `T: Real` implies.
-pub trait Operand:
+pub trait ScalarRules:
     AddRule<Self, Left = Self, Right = Self>
     + SubRule<Self, Left = Self, Right = Self>
     + MulRule<Self, Left = Self, Right = Self>
@@ -167,7 +167,7 @@ macro_rules! plain {
             fn trunc_(self) -> Self { crate::Real::trunc(self) }
         }
         scalar!($float: $float, $float; &$float, $float; $float, &$float; &$float, &$float;);
-        impl Operand for $float {}
+        impl ScalarRules for $float {}
         impl NegRule for $float {
             type Operand = $float;
             #[inline]

@@ -12,7 +12,8 @@ pub fn required(function: &Function) -> TokenStream {
     let face = Face::new(function);
     let (result, half, seed, of) = (&face.result, pair::half(&face), face.seed(), face.link());
     let doc = format!("The value of {of} and the backward half of its derivative.");
-    let mut items = vec![declaration(&face, "forward", &doc, &face.declared(false), &quote!((#result, #half)))];
+    let mut items =
+        vec![declaration(&face, "forward", &doc, &face.declared(false), &quote!((#result, #half)))];
     let doc = format!("The value of {of} and its derivative along the tangents.");
     items.push(declaration(&face, "jvp", &doc, &rule::tangents(&face).0, &quote!((#result, #seed))));
     if face.has_gradient() {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::face::{Face, FaceParam};
-use super::{item, gathered, one_or_tuple, pair};
+use super::{gathered, item, one_or_tuple, pair};
 use crate::ir::{Ty, VarKind};
 use crate::parse::Function;
 

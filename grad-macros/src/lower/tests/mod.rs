@@ -1,7 +1,5 @@
 //! Programs and the IR that they become.
 
-use proc_macro2::TokenStream;
-
 use crate::diag::Errors;
 
 mod basic;
@@ -14,7 +12,12 @@ mod robust;
 fn lowered(source: &str) -> Result<String, String> {
     let errors = Errors::default();
     let function = syn::parse_str(source).map_err(|error| error.to_string())?;
-    let function = crate::parse::item(crate::parse::Options::default(), function, crate::parse::Home::default(), &errors);
+    let function = crate::parse::item(
+        crate::parse::Options::default(),
+        function,
+        crate::parse::Home::default(),
+        &errors,
+    );
     let body = super::function(&function, &errors);
     match (body, errors.finish()) {
         (Some(body), None) => Ok(crate::ir::print::body(&body)),

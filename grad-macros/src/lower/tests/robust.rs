@@ -50,7 +50,12 @@ fn mutated(tokens: TokenStream, random: &mut Random, stock: &[TokenTree]) -> Tok
 fn try_to_lower(tokens: TokenStream) -> bool {
     let Ok(function) = syn::parse2(tokens) else { return false };
     let errors = Errors::default();
-    let function = crate::parse::item(crate::parse::Options::default(), function, crate::parse::Home::default(), &errors);
+    let function = crate::parse::item(
+        crate::parse::Options::default(),
+        function,
+        crate::parse::Home::default(),
+        &errors,
+    );
     let body = super::super::function(&function, &errors);
     assert_eq!(body.is_some(), errors.is_empty(), "either a body or a message");
     let _ = errors.finish();

@@ -1,14 +1,17 @@
 use grad_runtime::prelude::*;
 
+#[derive(Clone, Copy, Differentiable)]
 struct Spring {
     k: f64,
 }
 
+#[differentiable(wrt(x))]
 impl Spring {
-    #[differentiable]
     fn energy(&self, x: f64) -> f64 {
         0.5 * self.k * x * x
     }
 }
 
-fn main() {}
+fn main() {
+    let _ = Spring { k: 1.0 }.energy_grad(2.0);
+}
