@@ -84,44 +84,6 @@ macro_rules! programs {
             assert_eq!(f::grad(2.0, Some(3.0)), (3.0, Some(2.0)));
             assert_eq!(f::grad(2.0, None), (1.0, None));
         }
-
-        #[test]
-        fn optional_result() {
-            #[differentiable($($options)*)]
-            fn root(x: $real) -> Option<$real> {
-                if x < 0.0 {
-                    return None;
-                }
-                Some(x.sqrt())
-            }
-            #[differentiable($($options)*)]
-            fn f(x: $real, y: $real) -> Option<$real> {
-                let r = root(x * y)?;
-                Some(r * y)
-            }
-            assert_eq!(root::grad(4.0), Some(0.25));
-            assert_eq!(root::grad(-4.0), None);
-            assert_eq!(f::value_and_grad(1.0, 4.0), Some((8.0, (4.0, 3.0))));
-            assert_eq!(f::value_and_grad(-1.0, 4.0), None);
-            assert!(f::forward(-1.0, 4.0).is_none());
-            let (value, backward) = f::forward(1.0, 4.0).unwrap();
-            assert_eq!((value, backward(2.0)), (8.0, (8.0, 6.0)));
-            assert_eq!(f::jvp(1.0, 4.0, 1.0, 0.0), Some((8.0, 4.0)));
-        }
-
-        #[test]
-        fn fallible_result() {
-            #[differentiable($($options)*)]
-            fn f(x: $real, y: $real) -> Result<$real, String> {
-                if y == 0.0 {
-                    return Err(format!("{x} over zero"));
-                }
-                let q = x / y;
-                Ok(q * q)
-            }
-            assert_eq!(f::value_and_grad(6.0, 2.0), Ok((9.0, (3.0, -9.0))));
-            assert_eq!(f::grad(6.0, 0.0), Err("6 over zero".to_string()));
-        }
     };
 }
 

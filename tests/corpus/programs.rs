@@ -7,6 +7,8 @@ mod calls;
 mod closures;
 mod contracts;
 mod counting;
+mod enums;
+mod fallible;
 mod functions;
 mod iterators;
 mod jumps;

@@ -3,8 +3,9 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 
+use super::call::Invocation;
 use super::emitter::Emitter;
-use crate::ir::{Block, Branch, BranchKind, MatchArm, Opaque, Stmt, V};
+use crate::ir::{Block, Branch, BranchKind, Fails, MatchArm, Opaque, Stmt, V};
 
 impl<'a> Emitter<'a> {
     /// `let (results) = if … ;`
@@ -76,8 +77,21 @@ impl<'a> Emitter<'a> {
 
     /// The statements of an arm and the results that are wanted, after the number of the arm where it's asked for.
     fn arm(&mut self, arm: &'a Block, wanted: &[usize], number: Option<usize>) -> TokenStream {
+        self.arm_from(arm, 0, wanted, number)
+    }
+
+    fn arm_from(
+        &mut self,
+        arm: &'a Block,
+        start: usize,
+        wanted: &[usize],
+        number: Option<usize>,
+    ) -> TokenStream {
         self.scoped(|this| {
-            this.stmts(arm);
+            this.some_stmts(arm, start..arm.stmts.len());
+            if arm.diverges() {
+                return;
+            }
             let results: Vec<V> = wanted.iter().filter_map(|&k| arm.results.get(k).copied()).collect();
             let mut parts: Vec<TokenStream> =
                 number.map(|k| Literal::usize_unsuffixed(k).to_token_stream()).into_iter().collect();
@@ -102,6 +116,40 @@ impl<'a> Emitter<'a> {
         quote!(match #head { #(#arms)* })
     }
 
+    fn arm_pattern(&mut self, pattern: &MatchArm) -> syn::Pat {
+        let name = |(ident, v): &(Ident, V)| (ident.clone(), self.name(*v).to_token_stream());
+        let binds: Vec<_> = pattern.binds.iter().map(name).collect();
+        super::user::Renamer::new(binds).pat(&pattern.pat)
+    }
+
+    /// `match g::forward(x) { Ok((y, pullback)) => .., Err(error) => .. }`
+    fn attempt(
+        &mut self,
+        branch: &'a Branch,
+        at: usize,
+        patterns: &'a [MatchArm],
+        selector: Option<V>,
+        wanted: &[usize],
+    ) {
+        let (Some(arm), Some(otherwise)) = (branch.arms.first(), branch.arms.get(1)) else { return };
+        self.some_stmts(arm, 0..at);
+        let Some(Stmt::Call(call)) = arm.stmts.get(at) else { return };
+        let Invocation { result, call: invocation, .. } = self.invoked(call);
+        let result = result.unwrap_or_else(|| quote!(_));
+        let number = |k: usize| selector.map(|_| k);
+        let then = self.arm_from(arm, at + 1, wanted, number(0));
+        let otherwise = self.arm(otherwise, wanted, number(1));
+        let runtime = self.runtime.clone();
+        let error = patterns.get(1).map(|pattern| self.arm_pattern(pattern));
+        let choice = quote! {
+            match #runtime::attempt(#invocation) {
+                ::core::result::Result::Ok(#result) => { #then }
+                ::core::result::Result::Err(#error) => { #otherwise }
+            }
+        };
+        self.bind(&choice, selector.into_iter().chain(wanted.iter().map(|&k| branch.results[k])));
+    }
+
     fn bind_match(
         &mut self,
         branch: &'a Branch,
@@ -110,6 +158,9 @@ impl<'a> Emitter<'a> {
         selector: Option<V>,
         wanted: &[usize],
     ) {
+        if let Some(at) = branch.arms.first().and_then(deciding) {
+            return self.attempt(branch, at, patterns, selector, wanted);
+        }
         let head = self.opaque(scrutinee).before_brace();
         let arms: Vec<TokenStream> = branch
             .arms
@@ -117,9 +168,7 @@ impl<'a> Emitter<'a> {
             .zip(patterns)
             .enumerate()
             .map(|(k, (arm, pattern))| {
-                let name = |(ident, v): &(Ident, V)| (ident.clone(), self.name(*v).to_token_stream());
-                let binds: Vec<_> = pattern.binds.iter().map(name).collect();
-                let pat = super::user::Renamer::new(binds).pat(&pattern.pat);
+                let pat = self.arm_pattern(pattern);
                 let guard = pattern.guard.as_ref().map(|guard| {
                     let guard = self.opaque(guard).tokens;
                     quote!(if #guard)
@@ -131,6 +180,11 @@ impl<'a> Emitter<'a> {
         let choice = quote!(match #head { #(#arms)* });
         self.bind(&choice, selector.into_iter().chain(wanted.iter().map(|&k| branch.results[k])));
     }
+}
+
+/// Which statement of an arm is the call that decides whether it runs.
+fn deciding(arm: &Block) -> Option<usize> {
+    arm.stmts.iter().position(|stmt| matches!(stmt, Stmt::Call(call) if matches!(call.fails, Fails::Decides)))
 }
 
 /// Where a block does nothing in the end but pass on the results of its last branch: which of those are wanted.

@@ -1,16 +1,39 @@
 //! Calls of functions with a derivative: alone, with their forward half, and the backward half.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::emitter::Emitter;
 use crate::ir::{
-    Arg, Call, Callee, Float, Form, M, Prim, Pullback, Pushforward, Slot, Stmt, TangentArg, Ty, V,
+    Adaptor, Arg, Call, Callee, Fails, Float, Form, M, Prim, Pullback, Pushforward, Slot, Stmt, TangentArg,
+    Ty, V,
 };
+
+/// A call, written.
+pub struct Invocation {
+    /// The pattern of what it gives.
+    pub result: Option<TokenStream>,
+    /// The type of that, where it's known.
+    pub ty: Option<TokenStream>,
+    pub call: TokenStream,
+}
 
 impl<'a> Emitter<'a> {
     /// `let y = g(args);` or `let (y, pullback) = g::forward(args);`
     pub fn call(&mut self, call: &'a Call) {
+        let Invocation { result, ty, call: invocation } = self.invoked(call);
+        let invocation = self.succeeding(invocation, &call.fails);
+        self.push(match (result, ty) {
+            (None, _) => quote!(#invocation;),
+            (Some(result), ty) => {
+                let ty = ty.map(|ty| quote!(: #ty));
+                quote!(let #result #ty = #invocation;)
+            }
+        });
+    }
+
+    /// The call, and what its result is bound to.
+    pub fn invoked(&mut self, call: &'a Call) -> Invocation {
         let written: Vec<M> = Stmt::Call(Box::new(call.clone())).writes();
         // An argument that reads what another one borrows by `&mut` has to be read before.
         if written.is_empty() {
@@ -23,24 +46,20 @@ impl<'a> Emitter<'a> {
             return self.pushforward(call, args, tangent);
         }
         let invocation = self.invocation(&call.callee, &args, call.pullback.is_some());
-        let stmt = match (call.result, call.pullback) {
-            (None, None) => quote!(#invocation;),
-            (Some(result), None) => {
-                let (ty, result) = (self.scalar(result), self.pattern(result));
-                let ty = ty.map(|ty| quote!(: #ty));
-                quote!(let #result #ty = #invocation;)
-            }
+        let scalar = call.result.and_then(|result| self.scalar(result));
+        let (result, ty) = match (call.result, call.pullback) {
+            (None, None) => (None, None),
+            (Some(result), None) => (Some(self.pattern(result).to_token_stream()), scalar),
             (None, Some(pullback)) => {
                 let pullback = self.pattern(pullback);
-                quote!(let ((), #pullback) = #invocation;)
+                (Some(quote!(((), #pullback))), None)
             }
             (Some(result), Some(pullback)) => {
-                let ty = self.scalar(result).map(|ty| quote!(: (#ty, _)));
                 let (result, pullback) = (self.pattern(result), self.pattern(pullback));
-                quote!(let (#result, #pullback) #ty = #invocation;)
+                (Some(quote!((#result, #pullback))), scalar.map(|ty| quote!((#ty, _))))
             }
         };
-        self.push(stmt);
+        Invocation { result, ty, call: invocation }
     }
 
     /// The type of a result that is known to be a float: what the compiler concluded, rustc checks.
@@ -54,7 +73,12 @@ impl<'a> Emitter<'a> {
     }
 
     /// `let (y, y_dot) = g::__push(args, (slots…));`
-    fn pushforward(&mut self, call: &'a Call, mut args: Vec<TokenStream>, tangent: &'a Pushforward) {
+    fn pushforward(
+        &mut self,
+        call: &'a Call,
+        mut args: Vec<TokenStream>,
+        tangent: &'a Pushforward,
+    ) -> Invocation {
         let runtime = self.runtime.clone();
         let slots: Vec<TokenStream> = tangent
             .args
@@ -97,10 +121,30 @@ impl<'a> Emitter<'a> {
                 quote!(#runtime::ops::#name(#(#args,)* #(#slots),*))
             }
         };
-        let ty = call.result.and_then(|result| self.scalar(result)).map(|ty| quote!(: (#ty, _)));
+        let ty = call.result.and_then(|result| self.scalar(result)).map(|ty| quote!((#ty, _)));
         let mut name = |v: Option<V>| v.map_or_else(|| quote!(()), |v| self.pattern(v));
         let (value, dot) = (name(call.result), name(tangent.result));
-        self.push(quote!(let (#value, #dot) #ty = #invocation;));
+        Invocation { result: Some(quote!((#value, #dot))), ty, call: invocation }
+    }
+
+    /// `g(x).map_err(f)?`
+    fn succeeding(&mut self, invocation: TokenStream, fails: &'a Fails) -> TokenStream {
+        let runtime = self.runtime.clone();
+        let mut adapted = |adaptors: &'a [Adaptor]| {
+            adaptors.iter().fold(invocation.clone(), |whole, Adaptor { method, args }| {
+                let args = args.iter().map(|arg| self.opaque(arg).tokens);
+                quote!(#whole.#method(#(#args),*))
+            })
+        };
+        match fails {
+            Fails::Never | Fails::Decides => invocation,
+            Fails::Leaves(adaptors) => {
+                let adapted = adapted(adaptors);
+                quote!(#adapted?)
+            }
+            Fails::Unwraps(adaptors) => adapted(adaptors),
+            Fails::No => quote!(#runtime::succeeded(#invocation)),
+        }
     }
 
     fn arg(&mut self, arg: &'a Arg) -> TokenStream {

@@ -186,6 +186,7 @@ impl Facts {
                         Arg::Value(_) => {}
                     }
                 }
+                call.fails.opaques().for_each(|opaque| self.opaque(opaque));
             }
             Stmt::Pullback(pullback) => {
                 self.pullbacks = true;

@@ -102,7 +102,10 @@ impl Emitter<'_> {
                 let name = match binding {
                     Binding::Value(v) => match self.aliases.get(v) {
                         Some(alias) => return (ident.clone(), alias.tokens.clone()),
-                        None => self.name(*v),
+                        None => match self.spellings.get(v) {
+                            Some(Spelling::Deref(name)) => return (ident.clone(), quote!((*#name))),
+                            _ => self.name(*v),
+                        },
                     },
                     Binding::Var(m) => self.var(*m),
                 };

@@ -15,8 +15,13 @@ impl<'a> Emitter<'a> {
 
     /// Writes the first statements of a block.
     pub fn first_stmts(&mut self, block: &'a Block, number: usize) {
+        self.some_stmts(block, 0..number);
+    }
+
+    /// Writes some of the statements of a block.
+    pub fn some_stmts(&mut self, block: &'a Block, which: std::ops::Range<usize>) {
         self.blocks.push(block.id);
-        for (index, stmt) in block.stmts.iter().enumerate().take(number) {
+        for (index, stmt) in block.stmts.iter().enumerate().take(which.end).skip(which.start) {
             self.open_cursors(block.id, index);
             self.stmt(stmt, &block.stmts[index + 1..]);
         }

@@ -83,6 +83,8 @@ impl Renamer {
         let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string()) else { return literal };
         let mut text = text.value();
         for (from, to) in &self.names {
+            // A reference is formatted as what it refers to.
+            let Some(to) = first_name(to.clone()) else { continue };
             text = text.replace(&format!("{{{from}}}"), &format!("{{{to}}}"));
             text = text.replace(&format!("{{{from}:"), &format!("{{{to}:"));
         }
@@ -90,6 +92,14 @@ impl Renamer {
         new.set_span(literal.span());
         new
     }
+}
+
+fn first_name(tokens: TokenStream) -> Option<Ident> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) => Some(ident),
+        TokenTree::Group(group) => first_name(group.stream()),
+        _ => None,
+    })
 }
 
 impl VisitMut for Renamer {

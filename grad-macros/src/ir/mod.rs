@@ -21,6 +21,7 @@
 //! * `Ty::Float` values alone, and values of unknown type, can carry a derivative.
 
 mod build;
+mod leave;
 mod place;
 mod prim;
 #[cfg(test)]
@@ -30,6 +31,7 @@ mod ty;
 pub mod visit;
 
 pub use build::Builder;
+pub use leave::{diverge, diverges};
 pub use place::{Bound, Payload, Place, Projection};
 pub use prim::{Form, Prim};
 pub use ty::{Float, Ty};
@@ -426,7 +428,32 @@ pub struct Call {
     pub repeat: Option<Vec<Option<V>>>,
     /// In forward mode: what goes along with the arguments, and the tangent of the result.
     pub tangent: Option<Pushforward>,
+    /// What becomes of a failure.
+    pub fails: Fails,
     pub span: Span,
+}
+
+/// What becomes of a call that may fail: of a function that returns an `Option` or a `Result`.
+#[derive(Clone, Debug)]
+pub enum Fails {
+    /// It can't.
+    Never,
+    /// The caller fails as well: `?`, after these methods of the result.
+    Leaves(Vec<Adaptor>),
+    /// The last of these methods of the result panics: `unwrap`, `expect`.
+    Unwraps(Vec<Adaptor>),
+    /// It decides which arm of the branch around it runs: the one that it's in (among whose statements it is the only such call),
+    /// or the next one, which has the error.
+    Decides,
+    /// It didn't when it was called before.
+    No,
+}
+
+/// A method of an `Option` or a `Result` in the user's words: `.map_err(f)`.
+#[derive(Clone, Debug)]
+pub struct Adaptor {
+    pub method: Ident,
+    pub args: Vec<Opaque>,
 }
 
 /// The tangents of a call in forward mode.

@@ -96,6 +96,7 @@ impl Stmt {
                         Arg::Opaque(opaque) => uses_vars(&mut opaque.uses, f),
                     }
                 }
+                call.fails.opaques_mut().for_each(|opaque| uses_vars(&mut opaque.uses, f));
                 for arg in call.tangent.iter_mut().flat_map(|tangent| &mut tangent.args) {
                     if let TangentArg::Ref { place, .. } = arg {
                         place_var(place, f);

@@ -1,8 +1,8 @@
 //! Walks over the IR: what a statement reads, what it defines, and how to rewrite either.
 
 use super::{
-    Adapter, Arg, Binding, Block, Branch, BranchKind, Call, Head, Init, Loop, M, Op, Opaque, Place, Range,
-    Slot, Stmt, TangentArg, TapeShape, V,
+    Adapter, Arg, Binding, Block, Branch, BranchKind, Call, Fails, Head, Init, Loop, M, Op, Opaque, Place,
+    Range, Slot, Stmt, TangentArg, TapeShape, V,
 };
 
 impl Opaque {
@@ -145,6 +145,26 @@ impl BranchKind {
     }
 }
 
+impl Fails {
+    /// The user's words in it.
+    pub fn opaques_mut(&mut self) -> impl Iterator<Item = &mut Opaque> {
+        let adaptors = match self {
+            Self::Leaves(adaptors) | Self::Unwraps(adaptors) => &mut adaptors[..],
+            Self::Never | Self::Decides | Self::No => &mut [],
+        };
+        adaptors.iter_mut().flat_map(|adaptor| &mut adaptor.args)
+    }
+
+    /// The user's words in it.
+    pub fn opaques(&self) -> impl Iterator<Item = &Opaque> {
+        let adaptors = match self {
+            Self::Leaves(adaptors) | Self::Unwraps(adaptors) => &adaptors[..],
+            Self::Never | Self::Decides | Self::No => &[],
+        };
+        adaptors.iter().flat_map(|adaptor| &adaptor.args)
+    }
+}
+
 impl Loop {
     fn map_outer_operands(&mut self, f: &mut impl FnMut(V) -> V) {
         match &mut self.head {
@@ -179,6 +199,7 @@ impl Stmt {
             Self::Loop(looped) => looped.map_outer_operands(f),
             Self::Call(call) => {
                 call.args.iter_mut().for_each(|arg| arg.map_operands(f));
+                call.fails.opaques_mut().for_each(|opaque| map_uses(&mut opaque.uses, f));
                 for arg in call.tangent.iter_mut().flat_map(|tangent| &mut tangent.args) {
                     match arg {
                         TangentArg::Value(v) => *v = f(*v),

@@ -70,6 +70,15 @@ impl<'a> Lower<'a> {
     }
 
     fn join(&mut self, kind: BranchKind, before: Env, mut arms: Vec<Arm>, span: Span) -> Term {
+        for arm in arms.iter_mut().filter(|arm| crate::ir::diverge(&arm.stmts)) {
+            arm.term = Term::Never;
+            arm.env.values_mut().for_each(|term| *term = Term::Never);
+        }
+        if let (BranchKind::If(_), [first, second]) = (&kind, &arms[..])
+            && is_dead(first) != is_dead(second)
+        {
+            return self.only(kind, &before, arms, span);
+        }
         let mut results = Vec::new();
         let cond = match &kind {
             BranchKind::If(cond) => Some(*cond),
@@ -80,7 +89,9 @@ impl<'a> Lower<'a> {
             let terms: Vec<Term> =
                 arms.iter().map(|arm| arm.env.get(&name).cloned().unwrap_or(Term::Uninit)).collect();
             // What no jump brought is never asked for.
-            let nothing = |term: &Term| name.starts_with('$') && matches!(term, Term::Uninit);
+            let nothing = |term: &Term| {
+                name.starts_with('$') && matches!(term, Term::Uninit) || matches!(term, Term::Never)
+            };
             let term = if terms.iter().all(|term| term.is_same(&old) || nothing(term)) {
                 old
             } else {
@@ -94,6 +105,25 @@ impl<'a> Lower<'a> {
         let arms = arms.into_iter().map(|arm| self.finish_block(arm.stmts, arm.results)).collect();
         self.stmts.push(Stmt::Branch(Branch { kind, arms, results, span }));
         term
+    }
+
+    /// Where one arm leaves the function, the other one simply follows.
+    fn only(&mut self, kind: BranchKind, before: &Env, arms: Vec<Arm>, span: Span) -> Term {
+        let mut blocks = Vec::new();
+        let mut following = None;
+        for arm in arms {
+            if is_dead(&arm) {
+                blocks.push(self.finish_block(arm.stmts, Vec::new()));
+            } else {
+                blocks.push(self.finish_block(Vec::new(), Vec::new()));
+                following = Some(arm);
+            }
+        }
+        self.stmts.push(Stmt::Branch(Branch { kind, arms: blocks, results: Vec::new(), span }));
+        let Some(arm) = following else { return Term::Never };
+        self.stmts.extend(arm.stmts);
+        self.env = arm.env.into_iter().filter(|(name, _)| before.contains_key(name)).collect();
+        arm.term
     }
 
     pub fn finish_block(&mut self, stmts: Vec<Stmt>, results: Vec<V>) -> Block {
@@ -140,7 +170,13 @@ impl<'a> Lower<'a> {
             let some: Vec<Term> = terms.iter().map(|term| part(term, |parts| &parts.0)).collect();
             let payload: Vec<Term> = terms.iter().map(|term| part(term, |parts| &parts.1)).collect();
             let some = self.join_terms(name, &some, arms, results, cond, span);
-            return Term::maybe(some, self.join_terms(name, &payload, arms, results, cond, span));
+            let error: Vec<Term> = terms.iter().map(|term| part(term, |parts| &parts.2)).collect();
+            let payload = self.join_terms(name, &payload, arms, results, cond, span);
+            // One of them is an `Option` for sure, so they all are.
+            if error.iter().any(|error| matches!(error, Term::Unit)) {
+                return Term::maybe(some, payload);
+            }
+            return Term::outcome(some, payload, self.join_terms(name, &error, arms, results, cond, span));
         }
         if let (Some(cond), [Term::Known(then), Term::Known(otherwise)]) = (cond, terms)
             && then != otherwise
@@ -256,8 +292,13 @@ impl<'a> Lower<'a> {
     }
 }
 
+/// Whether the end of an arm is never reached, as the function is left in it.
+fn is_dead(arm: &Arm) -> bool {
+    crate::ir::diverge(&arm.stmts)
+}
+
 /// A part of an `Option`.
-fn part(term: &Term, which: impl Fn(&(Term, Term)) -> &Term) -> Term {
+fn part(term: &Term, which: impl Fn(&(Term, Term, Term)) -> &Term) -> Term {
     match term {
         Term::Maybe(parts) => which(parts).clone(),
         _ => Term::Never,

@@ -12,6 +12,10 @@ use crate::ir::{Arg, Binding, Callee, Op, Opaque, Place, Ty, V};
 impl Lower<'_> {
     pub fn call(&mut self, call: &ExprCall) -> Term {
         let span = call.span();
+        if call.attrs.iter().any(|attribute| attribute.path().is_ident("kept")) {
+            let expr = Expr::Call(ExprCall { attrs: Vec::new(), ..call.clone() });
+            return self.kept_call(&expr).unwrap_or_else(|| self.expr(&expr));
+        }
         if let Some(name) = scan::name(&call.func) {
             match self.env.get(&name).cloned() {
                 Some(Term::Closure(closure)) => {
@@ -41,9 +45,6 @@ impl Lower<'_> {
         };
         if path.qself.is_some() {
             return self.not_yet(call.func.span(), "a function by a path that starts with `<`");
-        }
-        if super::variant::last_is(&path.path, "Ok") || super::variant::last_is(&path.path, "Err") {
-            return self.not_yet(span, "a `Result` with an active value in it");
         }
         if super::construct::is_constructor(&path.path) {
             return self.tuple_struct(&path.path, call);

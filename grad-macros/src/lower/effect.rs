@@ -4,7 +4,6 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Expr, Macro, Stmt};
 
-use super::jump;
 use super::scan::Written;
 use super::{Lower, Term};
 use crate::diag::Message;
@@ -15,6 +14,7 @@ impl Lower<'_> {
     pub fn effect(&mut self, stmt: &Stmt) -> Term {
         let span = syn::spanned::Spanned::span(stmt);
         let mut stmt = stmt.clone();
+        syn::visit_mut::VisitMut::visit_stmt_mut(&mut crate::parse::fallible::Restore, &mut stmt);
         let mut writes: Vec<M> = Vec::new();
         for name in Written::of_block(std::slice::from_ref(&stmt)) {
             if let Some(Term::Ref { mutable: false, .. }) = self.env.get(&name) {
@@ -32,12 +32,9 @@ impl Lower<'_> {
         }
         let uses = self.uses(stmt.to_token_stream(), span);
         super::opaque::dereference(self, &mut stmt);
-        let diverges = match &stmt {
-            Stmt::Macro(mac) => jump::diverges(&mac.mac),
-            Stmt::Expr(Expr::Macro(mac), _) => jump::diverges(&mac.mac),
-            _ => false,
-        };
-        self.stmts.push(IrStmt::Effect(Effect { stmt: Box::new(stmt), uses, writes }));
+        let effect = Effect { stmt: Box::new(stmt), uses, writes };
+        let diverges = effect.diverges();
+        self.stmts.push(IrStmt::Effect(effect));
         if diverges { Term::Never } else { Term::Unit }
     }
 

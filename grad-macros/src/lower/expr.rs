@@ -73,7 +73,7 @@ impl Lower<'_> {
             Expr::Closure(closure) => self.closure(closure),
             Expr::Range(range) => self.range_expr(range),
             Expr::Macro(mac) => self.macro_call(&mac.mac, span),
-            Expr::Try(_) => self.not_yet(span, "the operator `?`"),
+            Expr::Try(attempt) => self.try_(attempt),
             Expr::Unsafe(block) => self.refuse(block.unsafe_token.span, &Message::unsafe_block()),
             Expr::Async(block) => self.refuse(block.async_token.span, &Message::async_block()),
             Expr::Await(expr) => self.refuse(expr.await_token.span, &Message::async_block()),
@@ -285,7 +285,7 @@ impl Lower<'_> {
                 self.not_yet(span, "a closure or an iterator used as a value");
                 self.bind("t", Ty::Unknown, Op::Undef, span)
             }
-            Term::Maybe(parts) => self.option_value(parts.0, parts.1, span),
+            Term::Maybe(parts) => self.option_value(*parts, span),
             Term::Unit => self.literal(syn::parse_quote!(()), Ty::Constant, span),
             Term::Uninit | Term::Never | Term::Poison => self.bind("t", Ty::Unknown, Op::Undef, span),
         }

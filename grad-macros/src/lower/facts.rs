@@ -23,6 +23,8 @@ pub struct Facts {
     pub occurrences: HashMap<String, usize>,
     /// The constants that the body declares.
     pub constants: HashMap<String, Ty>,
+    /// Is taken apart as an `Option` or a `Result`.
+    pub outcomes: HashSet<String>,
 }
 
 impl Facts {
@@ -39,6 +41,7 @@ impl Facts {
             projected: HashSet::new(),
             occurrences: HashMap::new(),
             constants: constants(block),
+            outcomes: HashSet::new(),
         };
         scan::each_ident(block.to_token_stream(), &mut |ident| {
             *facts.occurrences.entry(ident.to_string()).or_default() += 1;
@@ -171,7 +174,38 @@ impl<'ast> Visit<'ast> for Uses<'_> {
         visit::visit_expr_reference(self, reference);
     }
 
+    fn visit_expr_try(&mut self, attempt: &'ast syn::ExprTry) {
+        self.0.outcomes.extend(scan::name(&attempt.expr));
+        visit::visit_expr_try(self, attempt);
+    }
+
+    fn visit_expr_match(&mut self, choice: &'ast syn::ExprMatch) {
+        if choice.arms.iter().any(|arm| scan::is_of_outcome(&arm.pat)) {
+            self.0.outcomes.extend(scan::name(&choice.expr));
+        }
+        visit::visit_expr_match(self, choice);
+    }
+
+    fn visit_expr_let(&mut self, condition: &'ast syn::ExprLet) {
+        if scan::is_of_outcome(&condition.pat) {
+            self.0.outcomes.extend(scan::name(&condition.expr));
+        }
+        visit::visit_expr_let(self, condition);
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        if let Some(init) = &local.init
+            && scan::is_of_outcome(&local.pat)
+        {
+            self.0.outcomes.extend(scan::name(&init.expr));
+        }
+        visit::visit_local(self, local);
+    }
+
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        if super::attempt::takes_apart(&call.method.to_string()) {
+            self.0.outcomes.extend(scan::name(&call.receiver));
+        }
         if let Some(name) = scan::name(&call.receiver)
             && self.0.mutable.contains(&name)
             && !scan::is_pure_method(&call.method.to_string())

@@ -4,10 +4,11 @@
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, ExprClosure, Item, Lifetime, Macro, Stmt};
+use syn::{Block, Expr, ExprClosure, Item, Lifetime, Stmt};
 
 use super::{Lower, Term};
-use crate::ir::{Op, Prim, Ty, V};
+use crate::ir::{Op, Prim, Ty, V, diverges};
+use crate::parse::fallible;
 
 /// Something that jumps can go to.
 #[derive(Clone, Debug)]
@@ -174,8 +175,10 @@ impl<'ast> Visit<'ast> for Jumps {
     fn visit_expr_return(&mut self, _: &'ast syn::ExprReturn) {
         self.found = true;
     }
-    fn visit_expr_try(&mut self, _: &'ast syn::ExprTry) {
-        self.found = true;
+    fn visit_expr_try(&mut self, attempt: &'ast syn::ExprTry) {
+        // A failure of the function leaves its derivative as well: nothing follows that would have to ask for it.
+        self.found |= !fallible::leaves(attempt);
+        visit::visit_expr_try(self, attempt);
     }
     fn visit_expr_break(&mut self, expr: &'ast syn::ExprBreak) {
         self.found |= self.leaves(expr.label.as_ref());
@@ -228,6 +231,7 @@ pub fn always_jumps(block: &Block) -> bool {
 pub fn expr_always_jumps(expr: &Expr) -> bool {
     match expr {
         Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+        Expr::Try(attempt) => fallible::is_returned(attempt) && fallible::always_fails(&attempt.expr),
         Expr::Macro(mac) => diverges(&mac.mac),
         Expr::Paren(inner) => expr_always_jumps(&inner.expr),
         Expr::Group(inner) => expr_always_jumps(&inner.expr),
@@ -239,13 +243,6 @@ pub fn expr_always_jumps(expr: &Expr) -> bool {
         Expr::Match(choice) => choice.arms.iter().all(|arm| expr_always_jumps(&arm.body)),
         _ => false,
     }
-}
-
-/// Whether a macro never returns.
-pub fn diverges(mac: &Macro) -> bool {
-    mac.path.segments.last().is_some_and(|last| {
-        matches!(last.ident.to_string().as_str(), "panic" | "unreachable" | "todo" | "unimplemented")
-    })
 }
 
 /// Refuses jumps in the middle of a larger expression: what was computed of it would have to be forgotten.

@@ -110,9 +110,10 @@ impl Lower<'_> {
             Term::Tuple(elements) => {
                 Term::Tuple(elements.iter().map(|element| self.send_around(name, element, around)).collect())
             }
-            Term::Maybe(parts) => Term::maybe(
+            Term::Maybe(parts) => Term::outcome(
                 self.send_around(name, &parts.0, around),
                 self.send_around(name, &parts.1, around),
+                self.send_around(name, &parts.2, around),
             ),
             other => other.clone(),
         }
@@ -209,19 +210,20 @@ impl Lower<'_> {
                 )
             }
             (Term::Maybe(starts), Term::Maybe(ends)) => {
-                let mut parts = [(&starts.0, &ends.0), (&starts.1, &ends.1)].map(|(start, end)| {
+                let pairs = [(&starts.0, &ends.0), (&starts.1, &ends.1), (&starts.2, &ends.2)];
+                let [some, payload, error] = pairs.map(|(start, end)| {
                     if start.is_same(end) && !has_param(start, around) {
                         return start.clone();
                     }
                     self.carry(name, &Term::Uninit, start, end, around, looped)
                 });
-                let payload = std::mem::replace(&mut parts[1], Term::Unit);
-                Term::maybe(std::mem::replace(&mut parts[0], Term::Unit), payload)
+                Term::outcome(some, payload, error)
             }
-            (Term::Uninit, Term::Maybe(ends)) => Term::maybe(
-                self.carry(name, &Term::Uninit, &Term::Uninit, &ends.0, around, looped),
-                self.carry(name, &Term::Uninit, &Term::Uninit, &ends.1, around, looped),
-            ),
+            (Term::Uninit, Term::Maybe(ends)) => {
+                let [some, payload, error] = [&ends.0, &ends.1, &ends.2]
+                    .map(|end| self.carry(name, &Term::Uninit, &Term::Uninit, end, around, looped));
+                Term::outcome(some, payload, error)
+            }
             (Term::Known(false), Term::Known(_) | Term::Value(_)) => {
                 let init = self.boolean(false, span);
                 let end = self.value_in(&mut looped.body, end, span);

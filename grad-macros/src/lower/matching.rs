@@ -10,6 +10,7 @@ use syn::{Expr, ExprIf, ExprMatch, ExprWhile, Pat};
 use super::jump::{self, TargetKind};
 use super::loops::{Repeat, RepeatHead};
 use super::stmt::{Rest, strip};
+use super::variant::last_is;
 use super::{Lower, Term, scan};
 use crate::ir::{Binding, BranchKind, MatchArm, Opaque, Ty, V};
 
@@ -19,6 +20,8 @@ enum Scrutinee {
     /// A constant, with what is known of its type.
     Constant(Opaque, Ty),
     Active(Term),
+    /// A call that decides by itself which of two cases it is.
+    Call(Expr),
 }
 
 /// A pattern with its guard.
@@ -39,8 +42,8 @@ impl<'p> Case<'p> {
 impl<'a> Lower<'a> {
     /// `match`.
     pub fn match_(&mut self, choice: &ExprMatch) -> Term {
-        let scrutinee = self.scrutinee(&choice.expr);
         let cases: Vec<Case<'_>> = choice.arms.iter().map(|arm| Case::of(&arm.pat)).collect();
+        let scrutinee = self.scrutinee(&choice.expr, &cases);
         self.cases(&scrutinee, &cases, choice.match_token.span, &mut |lower, number| {
             lower.expr(&choice.arms[number].body)
         })
@@ -53,8 +56,8 @@ impl<'a> Lower<'a> {
             let term = self.match_(choice);
             return self.guarded(term, rest, choice.match_token.span);
         }
-        let scrutinee = self.scrutinee(&choice.expr);
         let cases: Vec<Case<'_>> = choice.arms.iter().map(|arm| Case::of(&arm.pat)).collect();
+        let scrutinee = self.scrutinee(&choice.expr, &cases);
         self.cases(&scrutinee, &cases, choice.match_token.span, &mut |lower, number| {
             let body = &choice.arms[number].body;
             if jump::expr_always_jumps(body) { lower.expr(body) } else { lower.split(body, rest) }
@@ -63,9 +66,9 @@ impl<'a> Lower<'a> {
 
     /// `let pat = expr else { diverge };`, then the rest.
     pub fn let_else(&mut self, pat: &Pat, expr: &Expr, diverge: &Expr, rest: Rest<'_, 'a>) -> Term {
-        let scrutinee = self.scrutinee(expr);
         let wild: Pat = syn::parse_quote!(_);
         let cases = [Case::of(pat), Case::of(&wild)];
+        let scrutinee = self.scrutinee(expr, &cases);
         self.cases(&scrutinee, &cases, pat.span(), &mut |lower, number| {
             if number == 0 { rest(lower, Term::Unit) } else { lower.expr(diverge) }
         })
@@ -79,9 +82,9 @@ impl<'a> Lower<'a> {
             None => Term::Unit,
         };
         if let [Expr::Let(only)] = &conditions[..] {
-            let scrutinee = self.scrutinee(&only.expr);
             let wild: Pat = syn::parse_quote!(_);
             let cases = [Case::of(&only.pat), Case::of(&wild)];
+            let scrutinee = self.scrutinee(&only.expr, &cases);
             return self.cases(&scrutinee, &cases, branch.cond.span(), &mut |lower, number| {
                 if number == 0 { lower.block(&branch.then_branch) } else { otherwise(lower) }
             });
@@ -109,9 +112,9 @@ impl<'a> Lower<'a> {
         let Some((first, others)) = conditions.split_first() else { return then(self) };
         let span = first.span();
         if let Expr::Let(condition) = first {
-            let scrutinee = self.scrutinee(&condition.expr);
             let wild: Pat = syn::parse_quote!(_);
             let cases = [Case::of(&condition.pat), Case::of(&wild)];
+            let scrutinee = self.scrutinee(&condition.expr, &cases);
             return self.cases(&scrutinee, &cases, span, &mut |lower, number| {
                 if number == 0 { lower.chain_of_conditions(others, then) } else { Term::Unit }
             });
@@ -182,8 +185,14 @@ impl<'a> Lower<'a> {
     }
 
     /// Lowers what is matched.
-    fn scrutinee(&mut self, expr: &Expr) -> Scrutinee {
+    fn scrutinee(&mut self, expr: &Expr, cases: &[Case<'_>]) -> Scrutinee {
         let span = expr.span();
+        if cases.iter().any(|case| scan::is_of_outcome(case.pat)) && self.may_fail(expr) {
+            if ends(cases).is_some() {
+                return Scrutinee::Call(expr.clone());
+            }
+            return Scrutinee::Active(self.kept_call(expr).unwrap_or(Term::Poison));
+        }
         let lowered = match strip(expr) {
             Expr::Path(_) => scan::name(expr).and_then(|name| self.env.get(&name).cloned()),
             Expr::MethodCall(call) if self.gives_maybe(call) => Some(self.expr(expr)),
@@ -236,12 +245,35 @@ impl<'a> Lower<'a> {
     ) -> Term {
         match scrutinee {
             Scrutinee::Constant(opaque, ty) => self.constant_cases(opaque.clone(), ty, cases, span, arm),
+            Scrutinee::Call(call) => self.call_cases(call, cases, arm),
             Scrutinee::Active(term @ (Term::Poison | Term::Never)) => term.clone(),
             Scrutinee::Active(term) => match self.variant_place(term, cases, span) {
                 Some(place) => self.variant_cases(term, &place, cases, span, arm),
                 None => self.active_cases(term, cases, 0, span, arm),
             },
         }
+    }
+
+    /// A call that fails or doesn't, with a case for each.
+    fn call_cases(
+        &mut self,
+        call: &Expr,
+        cases: &[Case<'_>],
+        arm: &mut dyn FnMut(&mut Self, usize) -> Term,
+    ) -> Term {
+        let Some((success, failure)) = ends(cases) else { return Term::Poison };
+        self.decided(call, &mut |lower, outcome| {
+            let (number, term) = match outcome {
+                Ok(payload) => (success, payload),
+                Err(error) => (failure, Term::Value(error)),
+            };
+            if let Pat::TupleStruct(tuple) = cases[number].pat
+                && let Some(inner) = tuple.elems.first()
+            {
+                lower.bind_pattern(inner, term);
+            }
+            arm(lower, number)
+        })
     }
 
     /// The user's patterns, as they are.
@@ -374,7 +406,9 @@ impl<'a> Lower<'a> {
                 self.bind_matched(&inner.pat, &term);
             }
             (Pat::TupleStruct(some), Term::Maybe(parts)) => {
-                if let Some(payload) = some.elems.first() {
+                if last_is(&some.path, "Err") {
+                    self.bind_error(some, &parts.2);
+                } else if let Some(payload) = some.elems.first() {
                     self.bind_matched(payload, &parts.1);
                 }
             }
@@ -386,6 +420,39 @@ impl<'a> Lower<'a> {
             (Pat::Lit(_) | Pat::Range(_) | Pat::Path(_) | Pat::Wild(_) | Pat::Or(_), _) => {}
             _ => self.bind_pattern(pat, term.clone()),
         }
+    }
+}
+
+impl Lower<'_> {
+    /// Binds what `Err(..)` names: errors are constants.
+    fn bind_error(&mut self, pat: &syn::PatTupleStruct, error: &Term) {
+        let names = pat.elems.iter().any(|pat| !scan::bound(pat).is_empty());
+        if let (true, Some(inner)) = (names, pat.elems.first()) {
+            let error = self.error_of(error, pat.span());
+            self.bind_pattern(inner, error);
+        }
+    }
+}
+
+/// Of two cases: which one is for what is there, and which for what isn't.
+fn ends(cases: &[Case<'_>]) -> Option<(usize, usize)> {
+    let [first, second] = cases else { return None };
+    if first.guard.is_some() || second.guard.is_some() {
+        return None;
+    }
+    let is_success = |pat: &Pat| matches!(pat, Pat::TupleStruct(tuple) if !last_is(&tuple.path, "Err"));
+    let plain = |pat: &Pat| match pat {
+        Pat::Wild(_) => true,
+        Pat::TupleStruct(tuple) => !tuple.elems.iter().any(super::pattern_test::refutable),
+        other => scan::is_of_outcome(other) && !matches!(other, Pat::Or(_)),
+    };
+    if !plain(first.pat) || !plain(second.pat) {
+        return None;
+    }
+    match (is_success(first.pat), is_success(second.pat)) {
+        (true, false) => Some((0, 1)),
+        (false, true) => Some((1, 0)),
+        _ => None,
     }
 }
 

@@ -55,56 +55,238 @@ impl<'a> Lower<'a> {
         Some(Term::maybe(Term::Value(some), Term::Ref { place, mutable: name.ends_with("_mut") }))
     }
 
-    /// A method of an `Option`.
-    pub fn maybe_method(&mut self, some: Term, payload: Term, call: &ExprMethodCall) -> Term {
+    /// A method of an `Option` or a `Result`.
+    pub fn maybe_method(&mut self, maybe: (Term, Term, Term), call: &ExprMethodCall) -> Term {
         let span = call.span();
+        let (some, payload, error) = maybe;
         let name = call.method.to_string();
         let arguments: Vec<&Expr> = call.args.iter().collect();
         match (name.as_str(), &arguments[..]) {
             ("unwrap", []) | ("expect", [_]) => self.unwrapped(&some, payload, span),
-            ("is_some", []) => some,
-            ("is_none", []) => {
-                let v = self.value(some, span);
-                Term::Value(self.bind("t", Ty::Bool, Op::Prim(Prim::Not, vec![v]), span))
-            }
+            ("is_some" | "is_ok", []) => some,
+            ("is_none" | "is_err", []) => self.absent(some, span),
             ("copied" | "cloned", []) => {
-                self.mapped(some, span, &mut |lower| lower.copied(payload.clone(), span))
+                let copied = self.mapped(&some, span, &mut |lower| lower.copied(payload.clone(), span));
+                Term::outcome(some, copied, error)
             }
-            ("as_ref" | "as_mut" | "clone", []) => Term::maybe(some, payload),
+            ("as_ref" | "as_mut" | "as_deref" | "as_deref_mut" | "clone", []) => {
+                Term::outcome(some, payload, error)
+            }
             ("map", [function]) => {
-                self.mapped(some, span, &mut |lower| lower.apply(function, vec![payload.clone()]))
+                let mapped =
+                    self.mapped(&some, span, &mut |lower| lower.apply(function, vec![payload.clone()]));
+                Term::outcome(some, mapped, error)
             }
-            ("unwrap_or", [other]) => {
+            ("ok", []) => Term::maybe(some, payload),
+            ("ok_or", [other]) => {
+                let other = self.opaque_of(other);
+                self.or_error(some, payload, other, span)
+            }
+            ("ok_or_else", [function]) => {
+                let function = self.opaque_of(&syn::parse_quote!((#function)()));
+                self.or_error(some, payload, function, span)
+            }
+            ("map_err", [function]) => {
+                let error = self.mapped_error(error, function, span);
+                Term::outcome(some, payload, error)
+            }
+            ("unwrap_or" | "or", [other]) => {
                 let other = self.argument_term(other);
-                let cond = self.value(some, span);
-                self.if_else(cond, span, |lower| lower.owned(payload, span), |_| other)
+                self.either(some, payload, name == "or", span, |_| other)
             }
-            ("unwrap_or_else", [function]) => {
-                let cond = self.value(some, span);
-                self.if_else(
-                    cond,
-                    span,
-                    |lower| lower.owned(payload, span),
-                    |lower| lower.apply(function, Vec::new()),
-                )
+            ("unwrap_or_default", []) => {
+                let zero = payload.clone();
+                self.either(some, payload, false, span, |lower| lower.default_like(&zero, span))
             }
+            ("unwrap_or_else", [function]) => self.either(some, payload, false, span, |lower| {
+                let arguments = lower.error_arguments(function, &error, span);
+                lower.apply(function, arguments)
+            }),
+            ("or_else", [function]) => self.either(some, payload, true, span, |lower| {
+                let arguments = lower.error_arguments(function, &error, span);
+                lower.apply_attempt(function, arguments)
+            }),
+            _ => self.maybe_mapped(some, payload, error, call),
+        }
+    }
+
+    /// The methods that go on with the payload.
+    fn maybe_mapped(&mut self, some: Term, payload: Term, error: Term, call: &ExprMethodCall) -> Term {
+        let span = call.span();
+        let name = call.method.to_string();
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        match (name.as_str(), &arguments[..]) {
             ("map_or", [other, function]) => {
                 let other = self.argument_term(other);
-                let cond = self.value(some, span);
-                self.if_else(cond, span, |lower| lower.apply(function, vec![payload]), |_| other)
+                self.branch_on(some, span, |lower| lower.apply(function, vec![payload]), |_| other)
             }
+            ("map_or_else", [other, function]) if matches!(error, Term::Unit) => self.branch_on(
+                some,
+                span,
+                |lower| lower.apply(function, vec![payload]),
+                |lower| lower.apply(other, Vec::new()),
+            ),
+            ("is_some_and" | "is_ok_and", [function]) => self.branch_on(
+                some,
+                span,
+                |lower| lower.apply(function, vec![payload]),
+                |_| Term::Known(false),
+            ),
+            ("and_then", [function]) => self.branch_on(
+                some,
+                span,
+                |lower| lower.apply_attempt(function, vec![payload]),
+                |_| Term::outcome(Term::Known(false), Term::Uninit, error),
+            ),
+            ("filter", [predicate]) => self.branch_on(
+                some,
+                span,
+                |lower| {
+                    let payload = lower.owned(payload, span);
+                    let kept = lower.apply(predicate, vec![super::attempt::referred(&payload)]);
+                    Term::maybe(kept, payload)
+                },
+                |_| Term::maybe(Term::Known(false), Term::Uninit),
+            ),
+            ("zip", [other]) => match self.expr(other) {
+                Term::Maybe(parts) => {
+                    let (a, b) = (self.value(some, span), self.value(parts.0, span));
+                    let both = self.bind("t", Ty::Bool, Op::Prim(Prim::And, vec![a, b]), span);
+                    Term::maybe(Term::Value(both), Term::Tuple(vec![payload, parts.1]))
+                }
+                _ => self.not_yet(call.method.span(), "this argument of `zip`"),
+            },
             _ => self
                 .not_yet(call.method.span(), &format!("the method `{name}` of an `Option` of active data")),
         }
     }
 
-    /// An `Option` with another payload, which exists only where there is one.
-    fn mapped(&mut self, some: Term, span: Span, f: &mut dyn FnMut(&mut Lower<'a>) -> Term) -> Term {
-        if matches!(some, Term::Known(true)) {
-            return Term::maybe(some, f(self));
+    /// What a function is given where there is nothing: of a `Result` the error.
+    fn error_arguments(&mut self, function: &Expr, error: &Term, span: Span) -> Vec<Term> {
+        let wanted = match super::stmt::strip(function) {
+            Expr::Closure(closure) => closure.inputs.len(),
+            _ => usize::from(!matches!(error, Term::Unit)),
+        };
+        if wanted == 0 { Vec::new() } else { vec![self.error_of(error, span)] }
+    }
+
+    /// A branch on whether there is something.
+    fn branch_on(
+        &mut self,
+        some: Term,
+        span: Span,
+        then: impl FnOnce(&mut Self) -> Term,
+        otherwise: impl FnOnce(&mut Self) -> Term,
+    ) -> Term {
+        match some {
+            Term::Known(true) => then(self),
+            Term::Known(false) => otherwise(self),
+            some => {
+                let cond = self.value(some, span);
+                self.if_else(cond, span, then, otherwise)
+            }
+        }
+    }
+
+    /// The payload, or something else: an `Option` again, if `wrapped`.
+    fn either(
+        &mut self,
+        some: Term,
+        payload: Term,
+        wrapped: bool,
+        span: Span,
+        otherwise: impl FnOnce(&mut Self) -> Term,
+    ) -> Term {
+        self.branch_on(
+            some,
+            span,
+            |lower| {
+                let payload = lower.owned(payload, span);
+                if !wrapped {
+                    return payload;
+                }
+                let none = lower.no_error(span);
+                Term::outcome(Term::Known(true), payload, none)
+            },
+            otherwise,
+        )
+    }
+
+    fn absent(&mut self, some: Term, span: Span) -> Term {
+        if let Term::Known(some) = some {
+            return Term::Known(!some);
+        }
+        let v = self.value(some, span);
+        Term::Value(self.bind("t", Ty::Bool, Op::Prim(Prim::Not, vec![v]), span))
+    }
+
+    fn default_like(&mut self, payload: &Term, span: Span) -> Term {
+        match self.term_ty(payload) {
+            ty @ Ty::Float(_) => Term::Value(self.bind("t", ty, Op::Number(0.0), span)),
+            _ => self.not_yet(span, "`unwrap_or_default` of this"),
+        }
+    }
+
+    /// `option.ok_or(error)`
+    fn or_error(&mut self, some: Term, payload: Term, error: Opaque, span: Span) -> Term {
+        let error = self.branch_on(
+            some.clone(),
+            span,
+            |lower| lower.no_error(span),
+            |lower| {
+                let v = lower.bind("error", Ty::Constant, Op::Opaque(error), span);
+                lower.error_value(v, span)
+            },
+        );
+        Term::outcome(some, payload, error)
+    }
+
+    /// The error of a `Result` that has none.
+    pub fn no_error(&mut self, span: Span) -> Term {
+        let expr: Expr = syn::parse_quote!(::core::option::Option::None);
+        let opaque = Opaque { expr: Box::new(expr), uses: Vec::new(), cheap: true };
+        Term::Value(self.bind("error", Ty::Constant, Op::Opaque(opaque), span))
+    }
+
+    /// The error of a `Result` that has this one.
+    pub fn error_value(&mut self, error: V, span: Span) -> Term {
+        let name = syn::Ident::new("error", span);
+        let expr: Expr = syn::parse_quote!(::core::option::Option::Some(#name));
+        let uses = vec![(name, Binding::Value(error))];
+        let opaque = Opaque { expr: Box::new(expr), uses, cheap: true };
+        Term::Value(self.bind("error", Ty::Constant, Op::Opaque(opaque), span))
+    }
+
+    fn mapped_error(&mut self, error: Term, function: &Expr, span: Span) -> Term {
+        let name = syn::Ident::new("error_before", span);
+        let Opaque { expr: function, mut uses, .. } = self.opaque_of(function);
+        let v = self.value(error, span);
+        uses.push((name.clone(), Binding::Value(v)));
+        let expr: Expr = syn::parse_quote!(#name.map(#function));
+        let opaque = Opaque { expr: Box::new(expr), uses, cheap: false };
+        Term::Value(self.bind("error", Ty::Constant, Op::Opaque(opaque), span))
+    }
+
+    /// The error that is there.
+    pub fn error_of(&mut self, error: &Term, span: Span) -> Term {
+        let name = syn::Ident::new("error_before", span);
+        let v = self.value(error.clone(), span);
+        let runtime = self.runtime.clone();
+        let expr: Expr = syn::parse_quote!(#runtime::__private::succeeded(#name));
+        let uses = vec![(name, Binding::Value(v))];
+        let opaque = Opaque { expr: Box::new(expr), uses, cheap: false };
+        Term::Value(self.bind("error", Ty::Constant, Op::Opaque(opaque), span))
+    }
+
+    /// Another payload, which exists only where there is one.
+    fn mapped(&mut self, some: &Term, span: Span, f: &mut dyn FnMut(&mut Lower<'a>) -> Term) -> Term {
+        match some {
+            Term::Known(true) => return f(self),
+            Term::Known(false) => return Term::Uninit,
+            _ => {}
         }
         let cond = self.value(some.clone(), span);
-        let payload = self.if_else(
+        self.if_else(
             cond,
             span,
             |lower| {
@@ -112,12 +294,15 @@ impl<'a> Lower<'a> {
                 lower.owned(term, span)
             },
             |_| Term::Never,
-        );
-        Term::maybe(some, payload)
+        )
     }
 
     /// An `Option` as a value: of constants alone.
-    pub fn option_value(&mut self, some: Term, payload: Term, span: Span) -> V {
+    pub fn option_value(&mut self, maybe: (Term, Term, Term), span: Span) -> V {
+        let (some, payload, error) = maybe;
+        if !matches!(error, Term::Unit) {
+            return self.result_value(&some, payload, error, span);
+        }
         if self.term_varies(&payload) {
             self.not_yet(span, "an `Option` of active data as a value");
         }
@@ -141,6 +326,23 @@ impl<'a> Lower<'a> {
             }
         };
         let opaque = Opaque { expr: Box::new(expr), uses, cheap: true };
+        self.bind("t", Ty::Constant, Op::Opaque(opaque), span)
+    }
+
+    /// A `Result` as a value: of constants alone.
+    fn result_value(&mut self, ok: &Term, payload: Term, error: Term, span: Span) -> V {
+        if self.term_varies(&payload) {
+            self.not_yet(span, "a `Result` of active data as a value");
+        }
+        let (what, error_name) = (syn::Ident::new("payload", span), syn::Ident::new("error", span));
+        let mut uses = vec![(error_name.clone(), Binding::Value(self.value(error, span)))];
+        let expr: Expr = if matches!(ok, Term::Known(false)) {
+            syn::parse_quote!(#error_name.map_or_else(|| ::core::unreachable!(), ::core::result::Result::Err))
+        } else {
+            uses.push((what.clone(), Binding::Value(self.value(payload, span))));
+            syn::parse_quote!(#error_name.map_or(::core::result::Result::Ok(#what), ::core::result::Result::Err))
+        };
+        let opaque = Opaque { expr: Box::new(expr), uses, cheap: false };
         self.bind("t", Ty::Constant, Op::Opaque(opaque), span)
     }
 

@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall};
 
+use super::attempt::takes_apart;
 use super::{Lower, Term, scan, taint};
 use crate::ir::{Arg, Callee, Op, Place, Prim, Projection, StoreHow, Ty, V};
 
@@ -12,20 +13,24 @@ impl Lower<'_> {
         let span = call.span();
         let name = call.method.to_string();
         let expr = Expr::MethodCall(call.clone());
-        if let Some(term) = self.iterator_method(call) {
+        if let Some(term) = self.unwrapped_call(call).or_else(|| self.iterator_method(call)) {
             return term;
         }
         let tainted = self.facts.taint.mentions_expr(&expr);
         if !tainted && !is_scalar_method(&name) {
             return self.opaque(&expr);
         }
-        let receiver = self.expr(&call.receiver);
+        let kept = if takes_apart(&name) { self.kept_call(&call.receiver) } else { None };
+        let receiver = match kept {
+            Some(kept) => kept,
+            None => self.expr(&call.receiver),
+        };
         if matches!(receiver, Term::Poison | Term::Never) {
             return receiver;
         }
         match self.operand(receiver, call.receiver.span()) {
             Term::Chain(chain) if name == "clone" => Term::Chain(chain),
-            Term::Maybe(parts) => self.maybe_method(parts.0, parts.1, call),
+            Term::Maybe(parts) => self.maybe_method(*parts, call),
             Term::Value(v) if self.ty(v).is_float() => self.float_method(v, &name, call),
             Term::Value(v) if matches!(self.ty(v), Ty::Int | Ty::Bool) => self.constant_method(call, span),
             receiver @ (Term::Place(_) | Term::Ref { .. }) => self.place_method(receiver, &name, call),
@@ -109,7 +114,7 @@ impl Lower<'_> {
             _ => {}
         }
         if let Some((some, payload)) = self.option_place(&receiver, span) {
-            return self.maybe_method(some, payload, call);
+            return self.maybe_method((some, payload, Term::Unit), call);
         }
         if taint::is_constant_method(name) {
             return self.opaque(&Expr::MethodCall(call.clone()));

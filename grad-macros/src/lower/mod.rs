@@ -8,6 +8,7 @@
 mod access;
 mod agree;
 mod assign;
+mod attempt;
 mod branch;
 mod call;
 mod closure;
@@ -96,6 +97,8 @@ struct Lower<'a> {
     runtime: syn::Path,
     /// The function's own.
     returned: Option<Ty>,
+    /// How the function says that it failed.
+    failing: Option<crate::parse::Failing>,
     /// How deep closures are inlined in each other.
     depth: usize,
     errors: &'a Errors,

@@ -21,6 +21,7 @@ impl Lower<'_> {
     /// A constant expression with what it names.
     pub fn opaque_of(&mut self, expr: &Expr) -> Opaque {
         let mut expr = expr.clone();
+        crate::parse::fallible::Restore.visit_expr_mut(&mut expr);
         let uses = self.uses(expr.to_token_stream(), expr.span());
         References { lower: self }.visit_expr_mut(&mut expr);
         let cheap = is_cheap(&expr);
@@ -65,7 +66,7 @@ impl Lower<'_> {
                 let opaque = self.opaque_of(&chain.written.clone());
                 Binding::Value(self.bind(&text, Ty::Constant, Op::Opaque(opaque), span))
             }
-            Term::Maybe(parts) => Binding::Value(self.option_value(parts.0, parts.1, span)),
+            Term::Maybe(parts) => Binding::Value(self.option_value(*parts, span)),
             Term::Known(_) | Term::Unit | Term::Uninit | Term::Never | Term::Poison => return None,
         })
     }

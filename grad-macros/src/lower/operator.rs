@@ -217,6 +217,7 @@ impl Lower<'_> {
             pullback: None,
             repeat: None,
             tangent: None,
+            fails: crate::ir::Fails::Never,
             span,
         })));
         result

@@ -28,13 +28,18 @@ impl Lower<'_> {
                 None => Ok(None),
             },
             (Pat::TupleStruct(some), Term::Maybe(parts))
-                if last_is(&some.path, "Some") && some.elems.len() == 1 =>
+                if (last_is(&some.path, "Some") || last_is(&some.path, "Ok")) && some.elems.len() == 1 =>
             {
                 let present = self.value(parts.0.clone(), pat.span());
                 match self.matches(&some.elems[0], &parts.1)? {
                     Some(inner) => Ok(Some(self.both(present, inner, pat.span()))),
                     None => Ok(Some(present)),
                 }
+            }
+            (Pat::TupleStruct(error), Term::Maybe(parts))
+                if last_is(&error.path, "Err") && !error.elems.iter().any(refutable) =>
+            {
+                Ok(Some(self.negated(&parts.0, pat.span())))
             }
             (Pat::Tuple(tuple), Term::Tuple(elements)) if tuple.elems.len() == elements.len() => {
                 let mut all = None;
@@ -116,7 +121,7 @@ impl Lower<'_> {
 }
 
 /// Whether a pattern may not match.
-fn refutable(pat: &Pat) -> bool {
+pub fn refutable(pat: &Pat) -> bool {
     match pat {
         Pat::Wild(_) | Pat::Rest(_) => false,
         Pat::Ident(ident) => {

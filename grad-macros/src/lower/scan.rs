@@ -98,6 +98,22 @@ pub fn is_constant_pattern(pat: &PatIdent) -> bool {
         && pat.mutability.is_none()
 }
 
+/// Whether a pattern is one of an `Option` or a `Result`.
+pub fn is_of_outcome(pat: &Pat) -> bool {
+    match pat {
+        Pat::TupleStruct(tuple) => tuple
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "Some" || last.ident == "Ok" || last.ident == "Err"),
+        Pat::Ident(ident) => ident.ident == "None",
+        Pat::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "None"),
+        Pat::Or(or) => or.cases.iter().any(is_of_outcome),
+        Pat::Paren(inner) => is_of_outcome(&inner.pat),
+        _ => false,
+    }
+}
+
 /// The names that code may write: by assignment, through `&mut`, as the receiver of a method that may mutate.
 #[derive(Default)]
 pub struct Written(pub BTreeSet<String>);

@@ -41,17 +41,23 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         expected: None,
         runtime: function.options.runtime.clone().unwrap_or_else(|| syn::parse_quote!(::grad_runtime)),
         returned: None,
+        failing: function.failing,
         name: function.original.sig.ident.clone(),
         depth: 0,
         errors,
     };
     function.parameters.iter().for_each(|parameter| lower.parameter(parameter));
     if let ReturnType::Type(_, ty) = &function.original.sig.output {
-        lower.returned = Some(lower.known(ty));
+        lower.returned = Some(lower.known(payload(ty)));
     }
     let term = lower.function_body(&function.block);
     lower.output(term, &function.original.sig);
     lower.close(&function.original.sig)
+}
+
+/// What a function returns, if it doesn't fail.
+fn payload(result: &syn::Type) -> &syn::Type {
+    crate::parse::fallible::fallible(result).map_or(result, |(_, inner)| inner)
 }
 
 fn empty() -> Body {
@@ -133,7 +139,7 @@ impl Lower<'_> {
         let (term, ty) = match &signature.output {
             ReturnType::Default => (Term::Unit, Ty::Tuple(Vec::new())),
             ReturnType::Type(_, ty) => {
-                let known = self.known(ty);
+                let known = self.known(payload(ty));
                 (self.annotate(term, &known, span), known)
             }
         };

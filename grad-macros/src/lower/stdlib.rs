@@ -36,9 +36,20 @@ impl Lower<'_> {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let arguments: Vec<&Expr> = call.args.iter().collect();
         match (&names[..], &arguments[..]) {
-            (["Some"], [argument]) => {
+            (["Some"] | [.., "Option", "Some"], [argument]) => {
                 let term = self.argument_term(argument);
                 Some(Term::maybe(Term::Known(true), term))
+            }
+            (["Ok"] | [.., "Result", "Ok"], [argument]) => {
+                let term = self.argument_term(argument);
+                let error = self.no_error(call.span());
+                Some(Term::outcome(Term::Known(true), term, error))
+            }
+            (["Err"] | [.., "Result", "Err"], [argument]) => {
+                let opaque = self.opaque_of(argument);
+                let error = self.bind("error", Ty::Constant, Op::Opaque(opaque), call.span());
+                let error = self.error_value(error, call.span());
+                Some(Term::outcome(Term::Known(false), Term::Uninit, error))
             }
             ([.., "stop_gradient"], [argument]) => Some(self.stop(argument)),
             ([.., "mem", "swap"], [a, b]) => Some(self.swap(a, b, call.span())),

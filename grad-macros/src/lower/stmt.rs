@@ -70,6 +70,11 @@ impl<'a> Lower<'a> {
 
     /// The value of a statement's expression. Constant code of which a type is written may need it to be written.
     fn annotated(&mut self, stmt: &Stmt, expr: &Expr) -> Term {
+        if self.names_outcome(stmt)
+            && let Some(term) = self.kept_call(expr)
+        {
+            return term;
+        }
         if let Stmt::Local(Local { pat: syn::Pat::Type(typed), .. }) = stmt
             && matches!(strip(expr), Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_))
             && !matches!(*typed.ty, syn::Type::Reference(_) | syn::Type::Infer(_))
@@ -80,6 +85,17 @@ impl<'a> Lower<'a> {
             return self.opaque(&syn::parse_quote!(::core::convert::identity::<#ty>(#inner)));
         }
         self.expr(expr)
+    }
+
+    /// Whether a statement gives a name to an `Option` or a `Result`.
+    fn names_outcome(&self, stmt: &Stmt) -> bool {
+        let Stmt::Local(local) = stmt else { return false };
+        let (pat, ty) = match &local.pat {
+            syn::Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
+            pat => (pat, None),
+        };
+        ty.is_some_and(|ty| crate::parse::fallible::fallible(ty).is_some())
+            || matches!(pat, syn::Pat::Ident(ident) if self.facts.outcomes.contains(&ident.ident.to_string()))
     }
 
     fn without_value(&mut self, stmt: &Stmt) -> Term {

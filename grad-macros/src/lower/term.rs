@@ -24,8 +24,9 @@ pub enum Term {
     },
     /// A tuple that fell apart into its components.
     Tuple(Vec<Term>),
-    /// An `Option` made here: whether there is something (`Known` or a boolean), and what.
-    Maybe(Box<(Term, Term)>),
+    /// An `Option` made here: whether there is something (`Known` or a boolean), and what. A `Result` has its error as well, as a
+    /// value that is an `Option`; to an `Option` it's `Unit`.
+    Maybe(Box<(Term, Term, Term)>),
     /// A closure, inlined where it's called.
     Closure(Rc<ExprClosure>),
     /// A lazy iterator.
@@ -51,7 +52,12 @@ impl Term {
 
     /// An `Option`.
     pub fn maybe(some: Self, payload: Self) -> Self {
-        Self::Maybe(Box::new((some, payload)))
+        Self::outcome(some, payload, Self::Unit)
+    }
+
+    /// A `Result`.
+    pub fn outcome(ok: Self, payload: Self, error: Self) -> Self {
+        Self::Maybe(Box::new((ok, payload, error)))
     }
 
     /// Whether both are the same thing without looking at memory.
@@ -70,7 +76,7 @@ impl Term {
             }
             (Self::Closure(a), Self::Closure(b)) => Rc::ptr_eq(a, b),
             (Self::Chain(a), Self::Chain(b)) => Rc::ptr_eq(a, b),
-            (Self::Maybe(a), Self::Maybe(b)) => a.0.is_same(&b.0) && a.1.is_same(&b.1),
+            (Self::Maybe(a), Self::Maybe(b)) => a.0.is_same(&b.0) && a.1.is_same(&b.1) && a.2.is_same(&b.2),
             (Self::Known(a), Self::Known(b)) => a == b,
             _ => false,
         }
@@ -84,6 +90,7 @@ impl Term {
             Self::Maybe(parts) => {
                 parts.0.values(f);
                 parts.1.values(f);
+                parts.2.values(f);
             }
             _ => {}
         }

@@ -85,6 +85,7 @@ impl Lower<'_> {
             pullback: None,
             tangent: None,
             repeat: None,
+            fails: crate::ir::Fails::Never,
             span,
         })));
     }

@@ -1,6 +1,7 @@
 //! From tokens to what the compiler works on: the attribute's options, the signature, unique names.
 
 mod calls;
+pub mod fallible;
 mod home;
 mod options;
 mod qualified;
@@ -9,6 +10,7 @@ mod signature;
 pub mod types;
 
 pub use calls::is_recursive;
+pub use fallible::Failing;
 pub use home::{Home, Kind};
 pub use options::{Options, parse as options};
 pub use signature::{Parameter, take_constant};
@@ -27,6 +29,8 @@ pub struct Function {
     pub parameters: Vec<Parameter>,
     /// The body, in which every binding has a name of its own: no shadowing is left.
     pub block: syn::Block,
+    /// How it says that it failed, where it returns an `Option` or a `Result`.
+    pub failing: Option<Failing>,
 }
 
 /// Reads an annotated function. What is wrong with it is reported; the function is read all the same.
@@ -36,8 +40,15 @@ pub fn item(options: Options, mut function: ItemFn, home: Home, errors: &Errors)
     unpacking.append(&mut block.stmts);
     block.stmts = unpacking;
     rename::unique_names(&mut block, parameters.iter().map(|parameter| parameter.name.clone()));
+    let failing = match &function.sig.output {
+        syn::ReturnType::Type(_, ty) => fallible::fallible(ty).map(|(failing, _)| failing),
+        syn::ReturnType::Default => None,
+    };
+    if failing.is_some() {
+        fallible::mark(&mut block);
+    }
     strip_checkpoints(&mut function);
-    Function { options, home, original: function, parameters, block }
+    Function { options, home, original: function, parameters, block, failing }
 }
 
 /// The function itself has no use for `#[checkpoint]`, and rustc no patience.

@@ -83,7 +83,7 @@ fn check_result(
         parameters.iter().any(|parameter| parameter.active && parameter.passing == VarKind::RefMut);
     let result = match &function.sig.output {
         ReturnType::Default => None,
-        ReturnType::Type(_, ty) => Some(&**ty),
+        ReturnType::Type(_, ty) => Some(super::fallible::fallible(ty).map_or(&**ty, |(_, inner)| inner)),
     };
     match (result, options.aux) {
         (None, false) if in_place => {}

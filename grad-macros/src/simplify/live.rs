@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::ir::visit;
 use crate::ir::{
-    Arg, Block, Body, BranchKind, Head, Init, Loop, M, Op, Opaque, Output, Slot, Stmt, V, VarKind,
+    Arg, Block, Body, Branch, BranchKind, Head, Init, Loop, M, Op, Opaque, Output, Slot, Stmt, V, VarKind,
 };
 
 /// The number of a statement, in the order of the walk.
@@ -280,11 +280,12 @@ fn call_reads(call: &crate::ir::Call) -> Vec<M> {
         Arg::Opaque(opaque) => visit::vars(&opaque.uses).collect(),
         Arg::Value(_) => Vec::new(),
     });
+    let adaptors = call.fails.opaques().flat_map(|opaque| visit::vars(&opaque.uses));
     let tangents = call.tangent.iter().flat_map(|tangent| &tangent.args).filter_map(|arg| match arg {
         crate::ir::TangentArg::Ref { place, .. } => Some(place.base),
         _ => None,
     });
-    args.chain(tangents).collect()
+    args.chain(adaptors).chain(tangents).collect()
 }
 
 /// Whether a statement does something besides giving values to what is needed.
@@ -295,6 +296,7 @@ fn is_effect(stmt: &Stmt) -> bool {
             !opaque.cheap
         }
         Stmt::Pullback(pullback) => pullback.slots.iter().any(|slot| matches!(slot, Slot::Ref(_))),
+        Stmt::Branch(Branch { kind: BranchKind::Match { scrutinee, .. }, .. }) => !scrutinee.cheap,
         Stmt::Let { .. }
         | Stmt::Declare { .. }
         | Stmt::Store { .. }

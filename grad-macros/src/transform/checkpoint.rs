@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::analysis::has_known_iterations;
 use crate::ir::{
-    Adapter, Block, BlockId, Body, Builder, Carried, Checkpoint, Effect, Head, Loop, M, Op, Place, Prim,
-    Range, Stmt, Ty, V,
+    Adapter, Block, BlockId, Body, Builder, Carried, Checkpoint, Effect, Fails, Head, Loop, M, Op, Place,
+    Prim, Range, Stmt, Ty, V,
 };
 
 /// Cuts every loop that asks for it into segments: an outer loop over the segments, an inner one that is to be repeated.
@@ -175,6 +175,11 @@ impl Copier {
         stmt.map_definitions(&mut |v| self.values.get(&v).copied().unwrap_or(v));
         stmt.map_own_operands(&mut |v| self.values.get(&v).copied().unwrap_or(v));
         stmt.map_vars(&mut |m| self.vars.get(&m).copied().unwrap_or(m));
+        if let Stmt::Call(call) = stmt
+            && !matches!(call.fails, Fails::Never)
+        {
+            call.fails = Fails::No;
+        }
         if let Stmt::Loop(looped) = stmt {
             looped.id = body.new_loop();
             looped.exit.iter_mut().for_each(|v| *v = self.values.get(v).copied().unwrap_or(*v));

@@ -247,8 +247,9 @@ impl Forward<'_> {
                 continue;
             }
             for arm in &mut arms {
-                let dot = self.dots.get(&arm.results[index]).copied();
-                let dot = dot.unwrap_or_else(|| zero_in(builder, arm, result));
+                let of = arm.results[index];
+                let dot = self.dots.get(&of).copied();
+                let dot = dot.unwrap_or_else(|| still_in(builder, arm, of));
                 arm.results.push(dot);
             }
             let dot = self.new_dot(builder, result);
@@ -306,6 +307,18 @@ impl Forward<'_> {
         }
         builder.block.stmts.push(Stmt::Call(Box::new(call)));
     }
+}
+
+/// The tangent of what an arm hands out that has none: no tangent where there is no value.
+fn still_in(builder: &mut Builder<'_>, arm: &mut Block, v: V) -> V {
+    let nothing = |stmt: &Stmt| matches!(stmt, Stmt::Let { value, op: Op::Undef } if *value == v);
+    if !builder.ty(v).is_float() && arm.stmts.iter().any(nothing) {
+        let ty = builder.ty(v);
+        let dot = builder.body.new_value("t", ty, builder.span);
+        arm.stmts.push(Stmt::Let { value: dot, op: Op::Undef });
+        return dot;
+    }
+    zero_in(builder, arm, v)
 }
 
 /// A zero for the tangent of `v`, at the end of `block`.

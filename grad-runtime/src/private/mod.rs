@@ -87,6 +87,65 @@ macro_rules! with_alloc {
     ($($items:tt)*) => {};
 }
 
+/// What may fail: an `Option` or a `Result`.
+pub trait MayFail {
+    /// What it holds otherwise.
+    type Payload;
+    /// What it says of a failure.
+    type Error;
+    /// It as a `Result`.
+    fn attempted(self) -> Result<Self::Payload, Self::Error>;
+    /// What it holds: it's known not to have failed.
+    fn payload(self) -> Self::Payload;
+}
+
+impl<T> MayFail for Option<T> {
+    type Payload = T;
+    type Error = ();
+    #[inline]
+    fn attempted(self) -> Result<T, ()> {
+        self.ok_or(())
+    }
+    #[inline]
+    fn payload(self) -> T {
+        match self {
+            Some(payload) => payload,
+            None => unreachable!("the same call has succeeded before"),
+        }
+    }
+}
+
+impl<T, E> MayFail for Result<T, E> {
+    type Payload = T;
+    type Error = E;
+    #[inline]
+    fn attempted(self) -> Self {
+        self
+    }
+    #[inline]
+    fn payload(self) -> T {
+        match self {
+            Ok(payload) => payload,
+            Err(_) => unreachable!("the same call has succeeded before"),
+        }
+    }
+}
+
+/// What a call gave that may fail.
+///
+/// # Errors
+/// Its own.
+#[inline]
+pub fn attempt<R: MayFail>(result: R) -> Result<R::Payload, R::Error> {
+    result.attempted()
+}
+
+/// What a call gave that is made once more, in the adjoint sweep.
+#[inline]
+pub fn succeeded<R: MayFail>(result: R) -> R::Payload {
+    result.payload()
+}
+
 /// The elements of an iterator, last first, for those that can only be walked forwards.
 #[inline]
 pub fn backwards<I: Iterator<Item: Copy> + Clone>(iterator: I) -> impl Iterator<Item = I::Item> {

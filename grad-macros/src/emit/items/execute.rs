@@ -7,9 +7,10 @@ use syn::{GenericParam, Type};
 use super::face::Face;
 use super::{one_or_tuple, types};
 
-/// For functions without type parameters, as what those stand for can't be read off the variables; a method has no type.
+/// For functions without type parameters, as what those stand for can't be read off the variables; a method has no type, and what fails has neither
+/// value nor gradients.
 pub fn execute(face: &Face) -> Option<TokenStream> {
-    if face.style.suffix {
+    if face.style.suffix || face.failing.is_some() {
         return None;
     }
     if face.generics.params.iter().any(|param| !matches!(param, GenericParam::Lifetime(_))) {

@@ -1,7 +1,7 @@
 //! What the items of a function have in common: generics, parameters, the types that go in and come out.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::{Attribute, GenericParam, Generics, ReturnType, Type, Visibility, WhereClause};
 
 use super::lifetimes::Naming;
@@ -9,7 +9,7 @@ use super::style::Style;
 use super::types;
 use crate::emit::names::Names;
 use crate::ir::{Ty, VarKind};
-use crate::parse::{Function, Home, Kind, Parameter};
+use crate::parse::{Failing, Function, Home, Kind, Parameter, fallible};
 
 /// A function as its items see it.
 pub struct Face {
@@ -19,8 +19,10 @@ pub struct Face {
     pub conditions: Vec<Attribute>,
     pub generics: Generics,
     pub params: Vec<FaceParam>,
-    /// The function's return type as written (`()` where there is none).
+    /// The function's return type as written (`()` where there is none); of one that may fail, what it returns otherwise.
     pub result: Type,
+    /// How a function says that it failed that may, and its return type.
+    pub failing: Option<(Failing, Type)>,
     /// The part of the result that is differentiated.
     pub differentiated: Type,
     /// Whether the result is `(y, aux..)`.
@@ -63,6 +65,10 @@ impl Face {
             ReturnType::Default => syn::parse_quote!(()),
             ReturnType::Type(_, ty) => (**ty).clone(),
         };
+        let (failing, result) = match fallible::fallible(&result) {
+            Some((failing, inner)) => (Some((failing, result.clone())), inner.clone()),
+            None => (None, result),
+        };
         let differentiated = if function.options.aux { first(&result) } else { result.clone() };
         let known = home.known(&differentiated, &home.scalars(&signature.generics));
         let style = Style::of(home);
@@ -79,6 +85,7 @@ impl Face {
             generics,
             params,
             result,
+            failing,
             differentiated,
             has_further_outputs: function.options.aux,
             known,
@@ -147,6 +154,29 @@ impl Face {
     /// Whether there is a result to differentiate.
     pub fn returns(&self) -> bool {
         !matches!(&self.differentiated, Type::Tuple(tuple) if tuple.elems.is_empty())
+    }
+
+    /// What an item returns: where the function may fail, so may the item.
+    pub fn answers(&self, ty: &TokenStream) -> TokenStream {
+        match &self.failing {
+            Some((_, written)) => fallible::around(written, &Type::Verbatim(ty.clone())).to_token_stream(),
+            None => ty.clone(),
+        }
+    }
+
+    /// What an item gives that didn't fail.
+    pub fn success(&self, value: &TokenStream) -> TokenStream {
+        let value = if value.is_empty() { quote!(()) } else { value.clone() };
+        match &self.failing {
+            Some((Failing::Option, _)) => quote!(::core::option::Option::Some(#value)),
+            Some((Failing::Result, _)) => quote!(::core::result::Result::Ok(#value)),
+            None => value,
+        }
+    }
+
+    /// The `?` after another item's call.
+    pub fn question(&self) -> Option<syn::Token![?]> {
+        self.failing.is_some().then(Default::default)
     }
 
     /// The generics as declared, without the `where` clause.

@@ -134,6 +134,7 @@ fn item_where(
 ) -> TokenStream {
     let generics = face.declared_generics();
     let (name, prefix) = (face.item(name), face.prefix());
+    let output = face.answers(output);
     quote! {
         #[doc = #doc]
         #[inline]
@@ -166,18 +167,20 @@ fn gradient(face: &Face, name: &str, with_value: bool) -> TokenStream {
     let gradients = one_or_tuple(&face.active().map(|param| param.tangent.clone()).collect::<Vec<_>>());
     let answer = one_or_tuple(&buffers.iter().map(|buffer| quote!(#buffer)).collect::<Vec<_>>());
     let args = face.params.iter().map(|param| &param.name);
-    let into = face.sibling("grad_into");
-    let call = quote!(#into(#(#args,)* #(&mut #buffers),*));
+    let (into, question) = (face.sibling("grad_into"), face.question());
+    let call = quote!(#into(#(#args,)* #(&mut #buffers),*) #question);
     let result = &face.result;
     let of = face.link();
     let item = if with_value {
         let value = names.fresh("value", Span::call_site());
         let doc = format!("The value of {of} and its gradient.");
-        let body = quote!(#(#zeros)* let #value = #call; (#value, #answer));
+        let success = face.success(&quote!((#value, #answer)));
+        let body = quote!(#(#zeros)* let #value = #call; #success);
         item(face, name, &doc, &face.declared(false), &quote!((#result, #gradients)), &body)
     } else {
         let doc = format!("The gradient of {of}.");
-        let body = quote!(#(#zeros)* #call; #answer);
+        let success = face.success(&answer);
+        let body = quote!(#(#zeros)* #call; #success);
         item(face, name, &doc, &face.declared(false), &gradients, &body)
     };
     if face.active().any(|param| types::allocates(&param.known)) {
@@ -217,7 +220,7 @@ fn grad_into(face: &Face, joint: &Reverse<'_>) -> TokenStream {
             emitter.push(add);
         }
         let value = emitter.output(&body.result, &block.results);
-        emitter.push(value);
+        emitter.push(if face.failing.is_some() { face.success(&value) } else { value });
     });
     let of = face.link();
     let doc = format!("The value of {of}; its gradient is added into the buffers.");
@@ -252,7 +255,7 @@ fn jvp(face: &Face, tangent: &Tangent) -> TokenStream {
         let value = emitter.output(&body.result, &body.block.results);
         let derivative = emitter.output(&tangent.result, &body.block.results);
         let (value, derivative) = (or_unit(value), or_unit(derivative));
-        emitter.push(quote!((#value, #derivative)));
+        emitter.push(face.success(&quote!((#value, #derivative))));
     });
     let of = face.link();
     let doc = format!("The value of {of} and its derivative along the tangents.");

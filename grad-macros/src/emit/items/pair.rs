@@ -31,7 +31,8 @@ pub fn forward<'a>(face: &Face, pair: &Reverse<'a>, boxed: bool) -> TokenStream 
         } else {
             closure
         };
-        emitter.push(quote!(let #name #ty = #closure; (#value, #name)));
+        let success = face.success(&quote!((#value, #name)));
+        emitter.push(quote!(let #name #ty = #closure; #success));
     });
     let (result, half) = (&face.result, half(face));
     let of = face.link();

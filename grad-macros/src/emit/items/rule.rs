@@ -85,11 +85,12 @@ pub fn grad_into(face: &Face) -> TokenStream {
     let (one, answer) = (super::super::op::one(&face.known, runtime), one_or_tuple(&returned));
     let of = face.link();
     let doc = format!("The value of {of}; its gradient is added into the buffers.");
+    let (question, success) = (face.question(), face.success(&quote!(#value)));
     let body = quote! {
-        let (#value, #backward) = #forward(#(#args),*);
+        let (#value, #backward) = #forward(#(#args),*) #question;
         let #answer = #backward(#one, #(#inputs),*);
         #(#adds)*
-        #value
+        #success
     };
     let result = &face.result;
     item(face, "grad_into", &doc, &declared, &quote!(#result), &body)

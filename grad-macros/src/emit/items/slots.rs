@@ -104,10 +104,11 @@ pub fn push(face: &Face) -> TokenStream {
     let (declared, clause) = (face.declared(false), face.where_clause());
     let (prefix, item) = (face.prefix(), face.item("__push"));
     let (result, seed) = (&face.result, face.seed());
+    let output = face.answers(&quote!((#result, #seed)));
     quote! {
         #[doc(hidden)]
         #[inline]
-        #prefix fn #item #generics (#(#declared,)* (#(#slots,)*): (#(#types,)*)) -> (#result, #seed) #clause {
+        #prefix fn #item #generics (#(#declared,)* (#(#slots,)*): (#(#types,)*)) -> #output #clause {
             #body
         }
     }

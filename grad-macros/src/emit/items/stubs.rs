@@ -29,7 +29,7 @@ pub fn stubs(function: &Function) -> TokenStream {
     let answer = if outputs.is_empty() { quote!(()) } else { one_or_tuple(&outputs) };
     let half = pair::half(&face);
     let closure = quote!(|#(_: #inputs),*| -> #answer { #nothing });
-    stub("forward", &declared, &quote!((#result, #half)), &quote!((#nothing, #closure)));
+    stub("forward", &declared, &quote!((#result, #half)), &face.success(&quote!((#nothing, #closure))));
     let seed = face.seed();
     stub("jvp", &with(&declared, &face, tangent), &quote!((#result, #seed)), &nothing);
     items.extend(super::jacobian::jacobian(&face));

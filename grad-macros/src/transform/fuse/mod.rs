@@ -24,8 +24,10 @@ pub struct Fused {
 pub fn fuse(body: &mut Body, adjoint: &mut Block, first_var: usize) -> Vec<Fused> {
     let mut all = Vec::new();
     let mut index = 0;
+    // Where the function fails, nothing has been written to the caller's buffers.
+    let failing = body.block.stmts.iter().rposition(Stmt::may_leave);
     while index < adjoint.stmts.len() {
-        match candidate(body, adjoint, index, first_var) {
+        match candidate(body, adjoint, index, first_var).filter(|plan| Some(plan.position) > failing) {
             Some(plan) => {
                 let (fused, next) = plan.carry_out(body, adjoint, index);
                 all.push(fused);

@@ -1,7 +1,9 @@
 //! The adjoint of a call: its pullback, run.
 
 use super::Reverse;
-use crate::ir::{Arg, Builder, Call, Init, M, Op, Place, Pullback, Slot, Stmt, StoreHow, Ty, V, VarKind};
+use crate::ir::{
+    Arg, Builder, Call, Fails, Init, M, Op, Place, Pullback, Slot, Stmt, StoreHow, Ty, V, VarKind,
+};
 
 impl Reverse {
     pub(super) fn call(&mut self, builder: &mut Builder<'_>, call: &Call) {
@@ -90,6 +92,9 @@ fn repeat(builder: &mut Builder<'_>, call: &Call, copies: &[Option<V>], slots: V
     let pullback = builder.body.new_value("pullback", Ty::Unknown, call.span);
     again.pullback = Some(pullback);
     again.repeat = None;
+    if !matches!(again.fails, Fails::Never) {
+        again.fails = Fails::No;
+    }
     if let Some(result) = call.result {
         let like = builder.body.value(result).clone();
         again.result = Some(builder.body.new_value(like.name, like.ty, like.span));

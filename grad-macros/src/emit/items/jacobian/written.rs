@@ -63,8 +63,9 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
     let columns = one_or_tuple(&columns);
     let results: Vec<TokenStream> = face.active().filter_map(|param| full(param, rows, runtime)).collect();
     let results = one_or_tuple(&results);
+    let (question, success) = (face.question(), face.success(&columns));
     let body = quote! {
-        let (_, #backward) = #forward(#(#args),*);
+        let (_, #backward) = #forward(#(#args),*) #question;
         let #table: [_; #rows] = ::core::array::from_fn(|#row| {
             let mut #seed = [#zero; #rows];
             #seed[#row] = #one;
@@ -72,7 +73,7 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
             let #answer = #backward(#seed, #(#inputs),*);
             #whole
         });
-        #columns
+        #success
     };
     let of = face.link();
     let doc = format!("The Jacobian of {of}: a row per component of the result.");
