@@ -35,7 +35,7 @@ fn declaration(
     output: &TokenStream,
 ) -> TokenStream {
     let (generics, clause) = (face.declared_generics(), face.where_clause());
-    let (name, prefix) = (face.item(name), face.prefix());
+    let (name, prefix, output) = (face.item(name), face.prefix(), face.answers(output));
     quote! {
         #[doc = #doc]
         #prefix fn #name #generics (#(#params),*) -> #output #clause;
