@@ -25,3 +25,6 @@ macro_rules! variants {
 
 #[path = "corpus/programs.rs"]
 mod programs;
+
+#[path = "corpus/callees.rs"]
+mod callees;

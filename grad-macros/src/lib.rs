@@ -78,7 +78,12 @@ use proc_macro::TokenStream;
 /// together, and the function itself and stubs of its items stay, so that the rest of the crate compiles.
 #[proc_macro_attribute]
 pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    guard::expand(expand::differentiable, attribute.into(), &item.into()).into()
+    let file = proc_macro::Span::call_site().local_file();
+    let expansion = |attribute, item: &proc_macro2::TokenStream| {
+        let outline = file.as_deref().and_then(parse::Outline::of_file);
+        expand::differentiable(attribute, item, outline.as_deref())
+    };
+    guard::expand(expansion, attribute.into(), &item.into()).into()
 }
 
 /// Writes the tangent type of a struct or enum, and makes the type `Differentiable`.

@@ -20,7 +20,12 @@ pub fn of_impl(options: &Options, mut block: ItemImpl, errors: &Errors) -> Token
         Some((path, _)) => Kind::OfTrait(Box::new(path.clone())),
         None => Kind::Inherent,
     };
-    let home = Home { kind, generics: block.generics.clone(), own: Some((*block.self_ty).clone()) };
+    let home = Home {
+        kind,
+        generics: block.generics.clone(),
+        own: Some((*block.self_ty).clone()),
+        ..Home::default()
+    };
     for item in &mut block.items {
         if let ImplItem::Fn(method) = item {
             let tokens = in_block(options, function_of(method.clone()), &home);
@@ -33,7 +38,7 @@ pub fn of_impl(options: &Options, mut block: ItemImpl, errors: &Errors) -> Token
 /// The block with the derivatives of its methods, required and provided.
 pub fn of_trait(options: &Options, mut block: ItemTrait, errors: &Errors) -> TokenStream {
     refuse_options_of_methods(options, errors);
-    let home = Home { kind: Kind::Trait, generics: block.generics.clone(), own: None };
+    let home = Home { kind: Kind::Trait, generics: block.generics.clone(), ..Home::default() };
     for item in &mut block.items {
         if let TraitItem::Fn(method) = item {
             let mut method = method.clone();

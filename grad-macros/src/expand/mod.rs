@@ -9,17 +9,19 @@ use syn::{Item, ItemFn, TraitItemFn};
 
 use crate::diag::{Errors, Message};
 use crate::emit::items::{self as emit, Derivatives};
-use crate::parse::{self, Function, Home, Kind};
+use crate::parse::{self, Function, Home, Kind, Outline};
 use crate::transform::assemble;
 use crate::{analysis, lower};
 
-/// `#[differentiable(attribute)] item`: the item as it was, and beside it its derivatives.
-pub fn differentiable(attribute: TokenStream, item: &TokenStream) -> TokenStream {
+/// `#[differentiable(attribute)] item`: the item as it was, and beside it its derivatives. The outline is that of the file in
+/// which the item stands, if there is one.
+pub fn differentiable(attribute: TokenStream, item: &TokenStream, outline: Option<&Outline>) -> TokenStream {
     let errors = Errors::default();
     let options = parse::options(attribute, &errors);
     let (tokens, errors) = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Fn(function)) => {
-            let home = Home { kind: kind_of(&function, &errors), ..Home::default() };
+            let helpers = outline.map(|outline| parse::helpers(&function, outline)).unwrap_or_default();
+            let home = Home { kind: kind_of(&function, &errors), helpers, ..Home::default() };
             let tokens = one(parse::item(options, function, home, &errors), &errors);
             (tokens, errors)
         }
@@ -64,12 +66,20 @@ fn one(function: Function, errors: &Errors) -> TokenStream {
     let items = match &function.options {
         _ if !errors.is_empty() => None,
         options if options.forward.is_some() || options.jvp.is_some() => Some(emit::rule(&function)),
-        _ => derivatives(&function, errors),
+        _ => with_callees(&function).or_else(|| derivatives(&function.without_helpers(), errors)),
     };
     let items = items.unwrap_or_else(|| emit::stubs(&function));
     // A function of which the derivatives alone are called is in use.
     let original = function.original;
     quote!(#[allow(dead_code)] #original #items)
+}
+
+/// The derivatives, with callees lowered in place of their calls. Where that meets anything to report, it isn't the caller's
+/// affair: the callee's own expansion reports it.
+fn with_callees(function: &Function) -> Option<TokenStream> {
+    let trial = Errors::default();
+    let items = if function.home.helpers.is_empty() { None } else { derivatives(function, &trial) };
+    items.filter(|_| trial.is_empty())
 }
 
 /// The derivatives; `None` where there was something to report.

@@ -18,6 +18,9 @@ impl Lower<'_> {
         }
         if let Some(name) = scan::name(&call.func) {
             match self.env.get(&name).cloned() {
+                Some(Term::Closure(_)) if self.helpers.contains(&name) && !self.carries(call) => {
+                    return self.opaque(&Expr::Call(call.clone()));
+                }
                 Some(Term::Closure(closure)) => {
                     let arguments = call.args.iter().map(|argument| self.argument_term(argument)).collect();
                     return self.inline(&closure, arguments, span);
@@ -57,6 +60,12 @@ impl Lower<'_> {
             self.body.values[result.0 as usize].ty = known.clone();
         }
         Term::Value(result)
+    }
+
+    /// Whether a call may hand a derivative on.
+    fn carries(&self, call: &ExprCall) -> bool {
+        call.args.iter().any(|argument| self.facts.taint.flows(argument))
+            || self.may_write_tainted(&call.args)
     }
 
     /// Whether a tainted variable is among what a call may write.

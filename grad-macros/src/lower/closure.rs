@@ -6,7 +6,7 @@ use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprClosure, Ident, ReturnType};
+use syn::{Expr, ExprClosure, Ident, Pat, ReturnType};
 
 use super::jump::{self, TargetKind};
 use super::{Lower, Term, scan};
@@ -28,6 +28,9 @@ impl Lower<'_> {
         self.depth += 1;
         let outside: std::collections::HashSet<String> = self.env.keys().cloned().collect();
         for (pat, argument) in closure.inputs.iter().zip(arguments) {
+            if is_constant(pat) && self.term_varies(&argument) {
+                self.not_yet(span, "an active argument of a constant parameter");
+            }
             self.bind_pattern(pat, argument);
         }
         let term = self.closure_body(&closure.body);
@@ -122,6 +125,11 @@ impl Lower<'_> {
         }
         self.apply_path(function, arguments)
     }
+}
+
+/// Whether the parameter of a callee is marked as one that carries no derivative.
+fn is_constant(pat: &Pat) -> bool {
+    matches!(pat, Pat::Type(typed) if typed.attrs.iter().any(|attribute| attribute.path().is_ident("constant")))
 }
 
 /// Gives names in a piece of syntax other names.

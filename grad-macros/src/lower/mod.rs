@@ -68,6 +68,8 @@ struct Lower<'a> {
     /// The block under construction.
     stmts: Vec<Stmt>,
     env: Env,
+    /// The closures in the environment that are functions elsewhere.
+    helpers: HashSet<String>,
     /// What a look at the syntax found out beforehand.
     facts: Facts,
     floats: Floats,

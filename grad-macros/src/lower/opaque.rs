@@ -43,6 +43,7 @@ impl Lower<'_> {
         let text = name.to_string();
         let term = self.env.get(&text).cloned()?;
         Some(match term {
+            Term::Closure(_) if self.helpers.contains(&text) => return None,
             Term::Value(v) | Term::ValueRef(v) => Binding::Value(v),
             Term::Place(place) | Term::Ref { place, .. } if place.projections.is_empty() => {
                 Binding::Var(place.base)

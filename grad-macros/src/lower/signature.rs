@@ -1,5 +1,7 @@
 //! From a function's signature and body to the IR's.
 
+use std::rc::Rc;
+
 use quote::ToTokens;
 use syn::{ReturnType, Signature};
 
@@ -7,25 +9,27 @@ use super::jump::{self, TargetKind};
 use super::{Facts, Floats, Lower, Term, default_float};
 use crate::diag::Errors;
 use crate::ir::{Binding, Block, BlockId, Body, Init, Output, Param, Place, Stmt, Ty, V, VarKind};
-use crate::parse::{Function, Parameter};
+use crate::parse::{Function, Helper, Parameter};
 
 /// Lowers a function.
 pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
-    jump::refuse_buried(&function.block, errors);
+    let whole = with_helpers(function);
+    jump::refuse_buried(&whole, errors);
     let active = function.parameters.iter().filter(|parameter| parameter.active);
     let mutable = function
         .parameters
         .iter()
         .filter(|parameter| parameter.mutable || parameter.passing == VarKind::RefMut);
     let facts = Facts::of(
-        &function.block,
+        &whole,
         active.map(|parameter| parameter.name.to_string()),
         mutable.map(|parameter| parameter.name.to_string()),
     );
     let mut lower = Lower {
         body: empty(),
         stmts: Vec::new(),
-        env: super::Env::new(),
+        env: helpers(function),
+        helpers: function.home.helpers.iter().map(|helper| helper.name.clone()).collect(),
         facts,
         floats: Floats::default(),
         targets: Vec::new(),
@@ -58,6 +62,23 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
 /// What a function returns, if it doesn't fail.
 fn payload(result: &syn::Type) -> &syn::Type {
     crate::parse::fallible::fallible(result).map_or(result, |(_, inner)| inner)
+}
+
+/// The callees that are lowered in place of their calls, as closures.
+fn helpers(function: &Function) -> super::Env {
+    let closure = |helper: &Helper| Term::Closure(Rc::new(helper.closure.clone()));
+    function.home.helpers.iter().map(|helper| (helper.name.clone(), closure(helper))).collect()
+}
+
+/// The body as if it declared these closures itself.
+fn with_helpers(function: &Function) -> syn::Block {
+    let mut block = function.block.clone();
+    let declare = |Helper { name, closure }: &Helper| {
+        let name = syn::Ident::new(name, proc_macro2::Span::call_site());
+        syn::parse_quote!(let #name = #closure;)
+    };
+    block.stmts.splice(0..0, function.home.helpers.iter().map(declare));
+    block
 }
 
 fn empty() -> Body {

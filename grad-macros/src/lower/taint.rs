@@ -17,7 +17,7 @@ use super::scan;
 pub struct Taint {
     names: HashSet<String>,
     /// The parameters of the closures that have a name.
-    closures: HashMap<String, Vec<String>>,
+    closures: HashMap<String, Vec<Pat>>,
     /// The names of mutable references: what is behind them is written where they are handed on.
     exclusive: HashSet<String>,
     changed: bool,
@@ -157,8 +157,7 @@ impl Taint {
         if let Expr::Closure(closure) = expr
             && let [name] = &names[..]
         {
-            let parameters = closure.inputs.iter().flat_map(scan::bound).collect();
-            self.closures.insert(name.clone(), parameters);
+            self.closures.insert(name.clone(), closure.inputs.iter().cloned().collect());
         }
     }
 
@@ -179,7 +178,7 @@ impl Taint {
                     if let Some(parameters) =
                         scan::name(argument).and_then(|name| self.closures.get(&name).cloned())
                     {
-                        self.add_all(parameters);
+                        self.add_all(parameters.iter().flat_map(scan::bound));
                     }
                 }
             }
@@ -248,7 +247,7 @@ impl<'ast> Visit<'ast> for Taint {
             if let Some(parameters) =
                 scan::name(&call.func).and_then(|name| self.closures.get(&name).cloned())
             {
-                self.add_all(parameters);
+                parameters.iter().zip(&call.args).for_each(|(pat, argument)| self.flow_into(pat, argument));
             }
         }
     }

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Generics, Path, Type, TypePath};
 
-use super::types;
+use super::{Helper, types};
 use crate::ir::Ty;
 
 /// What surrounds a function.
@@ -15,6 +15,8 @@ pub struct Home {
     pub generics: Generics,
     /// What `Self` is, where that is seen.
     pub own: Option<Type>,
+    /// The callees beside it that are lowered in place of their calls.
+    pub helpers: Vec<Helper>,
 }
 
 /// What kind of place it is.

@@ -3,7 +3,9 @@
 mod calls;
 pub mod fallible;
 mod home;
+mod inline;
 mod options;
+mod outline;
 mod qualified;
 mod rename;
 mod signature;
@@ -12,7 +14,9 @@ pub mod types;
 pub use calls::is_recursive;
 pub use fallible::Failing;
 pub use home::{Home, Kind};
+pub use inline::{Helper, helpers};
 pub use options::{Options, parse as options};
+pub use outline::Outline;
 pub use signature::{Parameter, take_constant};
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -21,6 +25,7 @@ use syn::ItemFn;
 use crate::diag::Errors;
 
 /// An annotated function, ready to be lowered.
+#[derive(Clone)]
 pub struct Function {
     pub options: Options,
     pub home: Home,
@@ -33,13 +38,23 @@ pub struct Function {
     pub failing: Option<Failing>,
 }
 
+impl Function {
+    /// The same, with all its calls left as calls.
+    pub fn without_helpers(&self) -> Self {
+        let mut function = self.clone();
+        function.home.helpers = Vec::new();
+        function
+    }
+}
+
 /// Reads an annotated function. What is wrong with it is reported; the function is read all the same.
-pub fn item(options: Options, mut function: ItemFn, home: Home, errors: &Errors) -> Function {
+pub fn item(options: Options, mut function: ItemFn, mut home: Home, errors: &Errors) -> Function {
     let (parameters, mut unpacking) = signature::parameters(&mut function, &home, &options, errors);
     let mut block = (*function.block).clone();
     unpacking.append(&mut block.stmts);
     block.stmts = unpacking;
-    rename::unique_names(&mut block, parameters.iter().map(|parameter| parameter.name.clone()));
+    let names = parameters.iter().map(|parameter| parameter.name.clone());
+    rename::unique_names(&mut block, &mut home.helpers, names);
     let failing = match &function.sig.output {
         syn::ReturnType::Type(_, ty) => fallible::fallible(ty).map(|(failing, _)| failing),
         syn::ReturnType::Default => None,

@@ -1,5 +1,6 @@
 //! Unique names: after this pass no binding of the body shadows another, so that a name says which variable is meant.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
@@ -10,18 +11,46 @@ use syn::{
     Local, Macro, Member, Pat, PatIdent,
 };
 
-/// Gives every binding in `block` a name of its own; the parameters keep theirs.
-pub fn unique_names(block: &mut Block, parameters: impl Iterator<Item = Ident>) {
-    let mut names = Names { scopes: vec![HashMap::new()], taken: HashSet::new(), used: identifiers(block) };
+use super::Helper;
+
+/// Gives every binding in `block` and in the `helpers` a name of its own; the parameters keep theirs. What a helper names and
+/// doesn't bind means the same everywhere: no binding gets such a name, and a helper that names a parameter goes.
+pub fn unique_names(
+    block: &mut Block,
+    helpers: &mut Vec<Helper>,
+    parameters: impl Iterator<Item = Ident> + Clone,
+) {
+    helpers.retain_mut(|helper| {
+        let free = free(&helper.closure);
+        !parameters.clone().any(|parameter| free.contains(&parameter.to_string()))
+    });
+    let mut names = Names { used: identifiers(block.to_token_stream()), ..Names::default() };
+    names.taken.extend(parameters.clone().map(|parameter| parameter.to_string()));
+    for Helper { name, closure } in &*helpers {
+        names.used.extend(identifiers(closure.to_token_stream()));
+        names.taken.extend(free(closure));
+        names.taken.insert(name.clone());
+    }
+    for helper in &mut *helpers {
+        names.scopes = vec![HashMap::new()];
+        names.visit_expr_closure_mut(&mut helper.closure);
+    }
+    names.scopes = vec![HashMap::new()];
     for parameter in parameters {
-        names.taken.insert(parameter.to_string());
         names.declare(&parameter.clone(), parameter);
     }
     names.visit_block_mut(block);
 }
 
+/// What a closure names and doesn't bind.
+pub fn free(closure: &ExprClosure) -> HashSet<String> {
+    let mut names = Names { scopes: vec![HashMap::new()], ..Names::default() };
+    names.visit_expr_closure_mut(&mut closure.clone());
+    names.unbound.into_inner()
+}
+
 /// Every identifier that occurs anywhere, so that a new name collides with none.
-fn identifiers(block: &Block) -> HashSet<String> {
+fn identifiers(tokens: TokenStream) -> HashSet<String> {
     fn collect(tokens: TokenStream, found: &mut HashSet<String>) {
         for token in tokens {
             match token {
@@ -34,10 +63,11 @@ fn identifiers(block: &Block) -> HashSet<String> {
         }
     }
     let mut found = HashSet::new();
-    collect(block.to_token_stream(), &mut found);
+    collect(tokens, &mut found);
     found
 }
 
+#[derive(Default)]
 struct Names {
     /// What each name means, innermost scope last.
     scopes: Vec<HashMap<String, Ident>>,
@@ -45,6 +75,8 @@ struct Names {
     taken: HashSet<String>,
     /// Names that occur in the source.
     used: HashSet<String>,
+    /// Names that were met where no binding has them.
+    unbound: RefCell<HashSet<String>>,
 }
 
 impl Names {
@@ -91,6 +123,8 @@ impl Names {
             let span = ident.span();
             *ident = new.clone();
             ident.set_span(span);
+        } else {
+            self.unbound.borrow_mut().insert(ident.to_string());
         }
     }
 

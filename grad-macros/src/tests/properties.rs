@@ -103,7 +103,7 @@ fn mutated(tokens: TokenStream, random: &mut Random) -> TokenStream {
 fn answers(attribute: TokenStream, item: &TokenStream, what: &str) {
     let shown = item.to_string();
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        crate::expand::differentiable(attribute, item)
+        crate::expand::differentiable(attribute, item, None)
     }));
     assert!(outcome.is_ok(), "{what}: a panic on\n{shown}");
 }

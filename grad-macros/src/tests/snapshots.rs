@@ -36,15 +36,18 @@ fn difference(source: &Path) -> Option<String> {
     (known != expanded).then(|| format!("{} now expands to:\n{expanded}", source.display()))
 }
 
-/// The shown items of an annotated function, formatted.
+/// The shown items of the first function of a file, formatted.
 fn expand(text: &str) -> String {
-    let mut function: ItemFn = syn::parse_str(text).expect("the source is a function");
+    let file: syn::File = syn::parse_str(text).expect("the source is Rust");
+    let Some(Item::Fn(function)) = file.items.first() else { panic!("the source starts with a function") };
+    let mut function: ItemFn = function.clone();
     let attribute = function.attrs.remove(0);
     let arguments = match attribute.meta {
         syn::Meta::List(list) => list.tokens,
         _ => proc_macro2::TokenStream::new(),
     };
-    let tokens = crate::expand::differentiable(arguments, &quote::quote!(#function));
+    let outline = crate::parse::Outline::of_text(text);
+    let tokens = crate::expand::differentiable(arguments, &quote::quote!(#function), outline.as_ref());
     let mut file: syn::File = syn::parse2(tokens).expect("the expansion is Rust");
     file.items.retain_mut(|item| match item {
         Item::Impl(block) if block.trait_.is_none() => {
