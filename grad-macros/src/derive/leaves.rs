@@ -5,7 +5,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Type, WherePredicate};
+use syn::{Generics, Type, WherePredicate};
 
 use super::bounds::{Bounds, extended, is_float, plain_number};
 use super::model::{Field, Kind, Model, Variant};
@@ -24,6 +24,9 @@ struct Walk<'m> {
     side: Side,
     /// The type of every element of every leaf.
     scalar: TokenStream,
+    /// Whether the scalar is a parameter of the impls, which the conditions set: a condition on `<Field as Leaves>::Scalar`
+    /// would hide from rustc which type that is.
+    open: bool,
     /// The type that sets the scalar, unless that is a float.
     first: Option<TokenStream>,
     /// The other types that have to be containers, of the same scalar.
@@ -45,23 +48,26 @@ impl<'m> Walk<'m> {
         let scalar = match (plain, first) {
             (Some(float), None) => float.to_token_stream(),
             (_, None) => quote!(f64),
-            (_, Some(first)) => {
-                let ty = on_side(first);
+            (Some(parameter), Some(_)) => {
+                let ty = on_side(parameter);
                 quote!(<#ty as #leaves>::Scalar)
             }
+            (None, Some(_)) => quote!(__Scalar),
         };
+        let open = plain.is_none() && first.is_some();
         // A condition on what is known anyway would only get in rustc's way.
         let known =
             |ty: &&&Type| Some(**ty) == first || (plain.is_some() && plain_number(model, ty) == plain);
         let others = types.iter().filter(|ty| !known(ty)).map(|ty| on_side(ty)).collect();
-        Self { model, bounds, side, scalar, first: first.map(on_side), others }
+        Self { model, bounds, side, scalar, open, first: first.map(on_side), others }
     }
 
     /// What the fields have to be for the type to be a container.
     fn conditions(&self) -> Vec<WherePredicate> {
         let (leaves, scalar) = (self.bounds.path("Leaves"), &self.scalar);
-        let first = self.first.iter().map(|ty| self.bounds.if_it_holds(ty, &leaves));
         let same_scalar = quote!(#leaves<Scalar = #scalar>);
+        let of_first = if self.open { &same_scalar } else { &leaves };
+        let first = self.first.iter().map(|ty| self.bounds.if_it_holds(ty, of_first));
         let others = self.others.iter().map(|ty| self.bounds.if_it_holds(ty, &same_scalar));
         first.chain(others).collect()
     }
@@ -177,11 +183,23 @@ impl<'m> Walk<'m> {
         conditions.extend(self.conditions());
         match self.side {
             Side::Primal => {
-                let generics = extended(&self.model.generics, conditions);
+                let generics = self.with_scalar(extended(&self.model.generics, conditions));
                 primal::implement(self.model, &generics, path, items)
             }
-            Side::Tangent => tangent::implement_if(self.bounds, conditions, path, items),
+            Side::Tangent => {
+                let (generics, tangent) = self.bounds.tangent_impl(conditions);
+                tangent::implement_for(&self.with_scalar(generics), &tangent, path, items)
+            }
         }
+    }
+
+    /// The generics of an impl with the scalar among them, where it is a parameter.
+    fn with_scalar(&self, mut generics: Generics) -> Generics {
+        if self.open {
+            let (scalar, real) = (&self.scalar, self.bounds.path("Real"));
+            generics.params.push(syn::parse_quote!(#scalar: #real));
+        }
+        generics
     }
 }
 

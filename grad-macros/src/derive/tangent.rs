@@ -5,7 +5,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::WherePredicate;
+use syn::{Generics, WherePredicate};
 
 use super::bounds::Bounds;
 use super::model::{Field, Kind, Model, Style, Variant};
@@ -178,6 +178,16 @@ pub fn implement_if(
     items: &TokenStream,
 ) -> TokenStream {
     let (generics, tangent) = bounds.tangent_impl(conditions);
+    implement_for(&generics, &tangent, path, items)
+}
+
+/// An impl of a trait for the tangent, with these generics.
+pub fn implement_for(
+    generics: &Generics,
+    tangent: &TokenStream,
+    path: &TokenStream,
+    items: &TokenStream,
+) -> TokenStream {
     let (parameters, _, clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
