@@ -32,6 +32,44 @@ macro_rules! programs {
         }
 
         #[test]
+        fn stopped_calls_need_no_rule() {
+            fn lookup(x: $real) -> $real {
+                if x > 1.0 { 3.0 } else { 2.0 }
+            }
+            struct Table(Vec<$real>);
+            impl Table {
+                fn at(&self, index: usize, scale: $real) -> $real {
+                    self.0[index] * scale
+                }
+            }
+            #[differentiable($($options)*)]
+            fn f(x: $real, #[constant] table: &Table) -> $real {
+                let mut y = x * stop_gradient(lookup(x));
+                y *= stop_gradient(lookup(y) + table.at(1, y));
+                y
+            }
+            // y = 2 x, and then y (2 + 5 y), where the sum is a constant.
+            let table = Table(vec![1.0, 5.0]);
+            check!(f(0.25, const &table) => [9.0], kink);
+        }
+
+        #[test]
+        fn a_stopped_call_still_changes_what_it_changes() {
+            #[differentiable($($options)*)]
+            fn advance(buffer: &mut [$real]) -> $real {
+                buffer[0] *= 3.0;
+                buffer[1] * buffer[0]
+            }
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> $real {
+                let mut buffer = [x, y];
+                let stopped = stop_gradient(advance(&mut buffer));
+                stopped * buffer[0]
+            }
+            check!(f(2.0, 3.0) => [54.0, 0.0], kink);
+        }
+
+        #[test]
         fn stopped_factor() {
             #[differentiable($($options)*)]
             fn f(x: $real) -> $real {

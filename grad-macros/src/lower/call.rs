@@ -7,7 +7,7 @@ use syn::{Expr, ExprCall};
 use super::stmt::strip;
 use super::{Lower, Term, scan};
 use crate::diag::Message;
-use crate::ir::{Arg, Binding, Callee, Op, Opaque, Place, Ty, V};
+use crate::ir::{Arg, Binding, Callee, Opaque, Place, Ty};
 
 impl Lower<'_> {
     pub fn call(&mut self, call: &ExprCall) -> Term {
@@ -142,47 +142,6 @@ impl Lower<'_> {
             }
             term => Arg::Value(self.value(term, span)),
         }
-    }
-
-    /// `stop_gradient(e)`.
-    pub fn stop(&mut self, argument: &Expr) -> Term {
-        let span = argument.span();
-        let term = self.expr(argument);
-        self.stopped(term, span)
-    }
-
-    fn stopped(&mut self, term: Term, span: Span) -> Term {
-        match term {
-            Term::Value(v) => Term::Value(self.stop_value(v, span)),
-            Term::ValueRef(v) => Term::ValueRef(self.stop_value(v, span)),
-            Term::Tuple(elements) => {
-                Term::Tuple(elements.into_iter().map(|element| self.stopped(element, span)).collect())
-            }
-            Term::Place(place) | Term::Ref { place, .. } => match self.place_ty(&place) {
-                Ty::Float(_) | Ty::Int | Ty::Bool => {
-                    let v = self.load(place, span);
-                    Term::Value(self.stop_value(v, span))
-                }
-                ty => self.stopped_copy(&place, ty, span),
-            },
-            other => other,
-        }
-    }
-
-    fn stop_value(&mut self, v: V, span: Span) -> V {
-        let ty = self.body.value(v).ty.clone();
-        self.bind("t", ty, Op::Stop(v), span)
-    }
-
-    /// A constant copy of an aggregate.
-    fn stopped_copy(&mut self, place: &Place, ty: Ty, span: Span) -> Term {
-        let (tokens, uses) = super::opaque::written(place, span);
-        let expr = super::opaque::parsed(quote::quote!(::core::clone::Clone::clone(&#tokens)));
-        let var = self.new_var("stopped", ty, false, span);
-        let opaque = Opaque { expr: Box::new(expr), uses, cheap: false };
-        self.stmts.push(crate::ir::Stmt::Declare { var, init: crate::ir::Init::Opaque(opaque) });
-        self.fresh.insert(var);
-        Term::Place(Place::whole(var))
     }
 }
 

@@ -32,6 +32,7 @@ mod scan;
 mod signature;
 mod stdlib;
 mod stmt;
+mod stop;
 mod taint;
 mod term;
 mod variant;
