@@ -105,6 +105,7 @@ pub fn moved(body: &Body, stmt: &Stmt) -> Option<M> {
         Stmt::Let { op: Op::Load(from), .. } => from,
         _ => return None,
     };
-    let may_move = matches!(body.var(from.base).ty, Ty::Vec(_) | Ty::Unknown | Ty::Named(_));
+    let may_move =
+        matches!(body.var(from.base).ty, Ty::Vec(_) | Ty::Unknown | Ty::Named(_) | Ty::Algebra(..));
     (from.projections.is_empty() && may_move && body.var(from.base).kind != VarKind::Ref).then_some(from.base)
 }

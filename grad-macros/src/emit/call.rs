@@ -41,7 +41,8 @@ impl<'a> Emitter<'a> {
         } else {
             self.flush_reads();
         }
-        let args: Vec<TokenStream> = call.args.iter().map(|arg| self.arg(arg)).collect();
+        let by_rule = call.pullback.is_some() || call.tangent.is_some();
+        let args: Vec<TokenStream> = call.args.iter().map(|arg| self.arg(arg, by_rule)).collect();
         if let Some(tangent) = &call.tangent {
             return self.pushforward(call, args, tangent);
         }
@@ -85,6 +86,7 @@ impl<'a> Emitter<'a> {
             .iter()
             .map(|arg| match arg {
                 TangentArg::Value(v) => self.owned(*v),
+                TangentArg::Ref { place, mutable: false } if place.is_view() => self.place(place).tokens,
                 TangentArg::Ref { place, mutable } => self.reference(place, *mutable).tokens,
                 TangentArg::Constant => quote!(#runtime::Skip),
             })
@@ -147,9 +149,11 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    fn arg(&mut self, arg: &'a Arg) -> TokenStream {
+    /// An argument. A rule takes a view of a matrix by value: a reference to it would be one to a temporary.
+    fn arg(&mut self, arg: &'a Arg, by_rule: bool) -> TokenStream {
         match arg {
             Arg::Value(v) => self.owned(*v),
+            Arg::Ref { place, mutable: false } if by_rule && place.is_view() => self.object(place).tokens,
             Arg::Ref { place, mutable } => self.reference(place, *mutable).tokens,
             Arg::Opaque(opaque) => self.opaque(opaque).tokens,
         }
@@ -214,6 +218,8 @@ impl<'a> Emitter<'a> {
             })
             .collect();
         let pull = match &pullback.callee {
+            // The seed doesn't say what is in the unit.
+            Callee::Path(path) if owner(path).is_some_and(|owner| owner == "Unit") => quote!(#runtime::pull),
             Callee::Path(path) => {
                 let path = sibling(path, "__pull");
                 quote!(#path)
@@ -228,7 +234,9 @@ impl<'a> Emitter<'a> {
 
 /// Whether a method takes its receiver by value, though its derivative only reads it.
 fn consumes(method: &Ident) -> bool {
-    ["lu", "cholesky", "try_inverse", "unwrap", "expect"].iter().any(|name| method == name)
+    ["lu", "cholesky", "qr", "svd", "symmetric_eigen", "try_inverse", "into_inner", "unwrap", "expect"]
+        .iter()
+        .any(|name| method == name)
 }
 
 /// Whether an argument is written as a shared reference.
@@ -236,11 +244,15 @@ fn is_reference(argument: &TokenStream) -> bool {
     matches!(argument.clone().into_iter().next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '&')
 }
 
+/// The last segment but one.
+fn owner(path: &syn::Path) -> Option<String> {
+    path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string())
+}
+
 /// `g` → `g::forward`, `Type::m` → `Type::m_forward`, with the turbofish.
 fn sibling(path: &syn::Path, item: &str) -> syn::Path {
     let mut path = path.clone();
-    let owner = path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string());
-    let is_type = owner.is_some_and(|owner| {
+    let is_type = owner(&path).is_some_and(|owner| {
         owner.starts_with(char::is_uppercase) || matches!(owner.as_str(), "f32" | "f64")
     });
     if let Some(last) = path.segments.last_mut() {

@@ -48,6 +48,7 @@ impl<'a> Emitter<'a> {
                 let range = self.range(range);
                 Expr::new(quote!((#range).count()), Prec::Postfix)
             }
+            Op::Snapshot(place) if place.is_view() => self.place(place),
             Op::Snapshot(place) => {
                 let place = self.reference(place, false);
                 let (runtime, tokens) = (&self.runtime, &place.tokens);
@@ -91,9 +92,11 @@ impl<'a> Emitter<'a> {
         matches!(self.body.var(m).kind, VarKind::Ref | VarKind::RefMut | VarKind::Buffer)
     }
 
-    /// A place to read from or to write to.
+    /// A place to read from.
     pub fn place(&mut self, place: &Place) -> Expr {
-        self.place_for(place, false)
+        let expr = self.place_for(place, false);
+        // A view is read into a matrix of its own.
+        if place.is_view() { Expr::method(expr, "clone_owned", Vec::new()) } else { expr }
     }
 
     /// A place to write to.
@@ -131,6 +134,15 @@ impl<'a> Emitter<'a> {
                     reads.extend(index.reads);
                 }
                 Projection::Field(member) => tokens = quote!(#tokens.#member),
+                Projection::View(view) => {
+                    let args = self.exprs(&view.args);
+                    let mutable = if write { "_mut" } else { "" };
+                    let method = quote::format_ident!("{}{mutable}", view.method, span = view.method.span());
+                    let (turbofish, inner) = (&view.turbofish, args.iter().map(|arg| &arg.tokens));
+                    tokens = quote!(#tokens.#method #turbofish(#(#inner),*));
+                    reads.extend(args.into_iter().flat_map(|arg| arg.reads));
+                }
+                Projection::Coordinates => tokens = quote!(#tokens.coords),
                 Projection::Slice { start, end } => {
                     let range = self.sub_slice(*start, *end, &mut reads);
                     tokens = quote!(#tokens[#range]);
@@ -157,6 +169,10 @@ impl<'a> Emitter<'a> {
         let kind = self.body.var(place.base).kind;
         let inner = self.place_for(place, mutable);
         let tokens = &inner.tokens;
+        if mutable && place.is_view() {
+            let runtime = &self.runtime;
+            return Expr::new(quote!(&mut #runtime::Part(#tokens)), Prec::Prefix).reading(inner.reads);
+        }
         if mutable {
             return Expr::new(quote!(&mut #tokens), Prec::Prefix).reading(inner.reads);
         }
@@ -187,7 +203,7 @@ impl<'a> Emitter<'a> {
                 quote!(#runtime::Vec::new())
             }
             Ty::Option(_) => quote!(::core::option::Option::None),
-            Ty::Slice(_) | Ty::Constant | Ty::Unknown | Ty::Named(_) => {
+            Ty::Slice(_) | Ty::Constant | Ty::Unknown | Ty::Named(_) | Ty::Algebra(..) => {
                 quote!(::core::default::Default::default())
             }
         }

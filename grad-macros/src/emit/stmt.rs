@@ -79,6 +79,15 @@ impl<'a> Emitter<'a> {
         let scalar = matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
         let runtime = &self.runtime;
         let stmt = match how {
+            StoreHow::Set if place.is_view() => {
+                let tokens = value.at_least(Prec::Prefix);
+                quote!(#target.copy_from(&#tokens);)
+            }
+            StoreHow::Add | StoreHow::Sub if place.is_view() => {
+                let tokens = value.at_least(Prec::Prefix);
+                let name = if how == StoreHow::Add { quote!(accumulate) } else { quote!(subtract) };
+                quote!(#runtime::#name(&mut #runtime::Part(#target), &#tokens);)
+            }
             StoreHow::Set => quote!(#target = #tokens;),
             StoreHow::Add if scalar => quote!(#target += #tokens;),
             StoreHow::Sub if scalar => quote!(#target -= #tokens;),
@@ -117,6 +126,7 @@ impl<'a> Emitter<'a> {
         self.flush(&[place.base]);
         let runtime = &self.runtime;
         let stmt = match self.zero(ty) {
+            None if place.is_view() => quote!(#runtime::set_zero(&mut #runtime::Part(#target));),
             Some(zero) => quote!(#target = #zero;),
             None => quote!(#runtime::set_zero(&mut #target);),
         };

@@ -32,9 +32,9 @@ pub mod visit;
 
 pub use build::Builder;
 pub use leave::{diverge, diverges};
-pub use place::{Bound, Payload, Place, Projection};
+pub use place::{Bound, Payload, Place, Projection, View};
 pub use prim::{Form, Prim};
-pub use ty::{Float, Ty};
+pub use ty::{Algebra, Float, Ty};
 
 use proc_macro2::{Ident, Span, TokenStream};
 

@@ -20,6 +20,19 @@ pub enum Projection {
     Slice { start: Bound, end: Bound },
     /// A field of a variant of an enum that is known to be that variant here.
     Payload(Box<Payload>),
+    /// `.column(j)`: a part of a matrix.
+    View(Box<View>),
+    /// `.coords` of a point; its tangent is a vector already, so there this step is left out.
+    Coordinates,
+}
+
+/// A part of a matrix, by the method that gives it; the one for a part to write to has the same name with `_mut`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct View {
+    pub method: syn::Ident,
+    pub turbofish: Option<syn::AngleBracketedGenericArguments>,
+    /// Indices, or tuples of them.
+    pub args: Vec<V>,
 }
 
 /// What an enum holds.
@@ -85,6 +98,7 @@ impl Place {
     /// The same part of the adjoint or tangent of the variable.
     pub fn rebased(&self, base: M) -> Self {
         let mut place = Self { base, projections: self.projections.clone() };
+        place.projections.retain(|projection| *projection != Projection::Coordinates);
         for projection in &mut place.projections {
             if let Projection::Payload(payload) = projection {
                 payload.tangent = true;
@@ -93,13 +107,19 @@ impl Place {
         place
     }
 
+    /// Whether it's a part of a matrix by a method, so that the expression for it is a value of its own.
+    pub fn is_view(&self) -> bool {
+        matches!(self.projections.last(), Some(Projection::View(_)))
+    }
+
     /// The values that its indices name.
     pub fn operands(&self) -> Vec<V> {
         let mut out = Vec::new();
         for projection in &self.projections {
             match projection {
                 Projection::Index(v) => out.push(*v),
-                Projection::Field(_) | Projection::Payload(_) => {}
+                Projection::Field(_) | Projection::Payload(_) | Projection::Coordinates => {}
+                Projection::View(view) => out.extend(&view.args),
                 Projection::Slice { start, end } => {
                     out.extend(start.operand().into_iter().chain(end.operand()));
                 }
@@ -113,7 +133,8 @@ impl Place {
         for projection in &mut self.projections {
             match projection {
                 Projection::Index(v) => *v = f(*v),
-                Projection::Field(_) | Projection::Payload(_) => {}
+                Projection::Field(_) | Projection::Payload(_) | Projection::Coordinates => {}
+                Projection::View(view) => view.args.iter_mut().for_each(|v| *v = f(*v)),
                 Projection::Slice { start, end } => {
                     start.map(f);
                     end.map(f);

@@ -140,6 +140,8 @@ impl<'a> Printer<'a> {
                 Projection::Payload(payload) => {
                     write!(out, ".{}.{}", text(&payload.path()), text(&payload.member))
                 }
+                Projection::View(view) => write!(out, ".{}({})", view.method, self.vs(&view.args)),
+                Projection::Coordinates => write!(out, ".coords"),
                 Projection::Slice { start, end } => {
                     write!(out, "[{}..{}]", self.bound(*start), self.bound(*end))
                 }

@@ -22,6 +22,40 @@ pub enum Ty {
     Unknown,
     /// A type that the user wrote and that isn't one of the above.
     Named(Box<syn::Type>),
+    /// A type of linear algebra by its written name, with the type of its numbers and how many there are, where the name says it.
+    Algebra(Algebra, Box<Ty>, Option<TokenStream>),
+}
+
+/// What a type of linear algebra is. The name alone says it, so what is concluded from it is told to rustc as well.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Algebra {
+    /// A matrix or a vector.
+    Matrix,
+    Point,
+    Translation,
+    /// A rotation, in the plane or in space.
+    Rotation,
+    Isometry,
+}
+
+impl Algebra {
+    /// What the last segment of a path says, alone or before `::new`.
+    pub fn named(name: &str) -> Option<Self> {
+        let digit = |one: char| one.is_ascii_digit();
+        let stem = name.trim_end_matches(digit);
+        // `Matrix2x3`
+        let rows = stem.strip_suffix('x').filter(|rows| rows.ends_with(digit));
+        Some(match rows.unwrap_or(stem).trim_end_matches(digit) {
+            "Matrix" | "Vector" | "RowVector" | "SMatrix" | "SVector" | "RowSVector" | "OMatrix"
+            | "OVector" | "DMatrix" | "DVector" | "RowDVector" | "DMatrixView" | "DVectorView"
+            | "MatrixView" | "VectorView" => Self::Matrix,
+            "Point" | "OPoint" => Self::Point,
+            "Translation" => Self::Translation,
+            "Rotation" | "UnitQuaternion" | "UnitComplex" => Self::Rotation,
+            "Isometry" | "IsometryMatrix" => Self::Isometry,
+            _ => return None,
+        })
+    }
 }
 
 /// A scalar type.
@@ -40,7 +74,7 @@ impl Ty {
             Self::Int | Self::Bool | Self::Constant => true,
             Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => element.is_constant(),
             Self::Tuple(elements) => elements.iter().all(Self::is_constant),
-            Self::Float(_) | Self::Option(_) | Self::Unknown | Self::Named(_) => false,
+            Self::Float(_) | Self::Option(_) | Self::Unknown | Self::Named(_) | Self::Algebra(..) => false,
         }
     }
 
@@ -63,6 +97,7 @@ impl Ty {
     pub fn element(&self) -> Ty {
         match self {
             Self::Array(element, _) | Self::Slice(element) | Self::Vec(element) => (**element).clone(),
+            Self::Algebra(Algebra::Matrix | Algebra::Point, number, _) => (**number).clone(),
             Self::Constant => Self::Constant,
             _ => Self::Unknown,
         }

@@ -16,13 +16,8 @@ impl Lower<'_> {
             ty = match projection {
                 Projection::Index(_) => ty.element(),
                 Projection::Field(Member::Unnamed(index)) => ty.tuple_field(index.index as usize),
-                Projection::Field(Member::Named(_)) => {
-                    if matches!(ty, Ty::Constant) {
-                        Ty::Constant
-                    } else {
-                        Ty::Unknown
-                    }
-                }
+                Projection::Field(Member::Named(name)) => Self::field_ty(&ty, name),
+                Projection::View(_) | Projection::Coordinates => self.view_ty(&ty),
                 Projection::Payload(payload) => {
                     super::variant::payload_ty(&ty, &payload.variant, &self.scalars)
                 }
@@ -67,6 +62,11 @@ impl Lower<'_> {
     /// Whether memory can't change while the function runs.
     pub fn is_frozen(&self, place: &Place) -> bool {
         self.body.var(place.base).kind == VarKind::Ref
+    }
+
+    /// Whether the variable is known by a reference to it.
+    pub fn is_reference(&self, place: &Place) -> bool {
+        matches!(self.body.var(place.base).kind, VarKind::Ref | VarKind::RefMut)
     }
 
     /// A copy of memory, in a variable of its own.
@@ -157,11 +157,13 @@ impl Lower<'_> {
                 elements.get(index.index as usize).cloned().unwrap_or(Term::Poison)
             }
             (Term::Place(place) | Term::Ref { place, .. }, _) => {
-                Term::Place(place.then(Projection::Field(member.clone())))
+                let step = self.field_step(&place, member);
+                Term::Place(place.then(step))
             }
             (base @ (Term::Value(_) | Term::ValueRef(_)), _) => {
                 let place = self.spill(base, "t", span);
-                Term::Place(place.then(Projection::Field(member.clone())))
+                let step = self.field_step(&place, member);
+                Term::Place(place.then(step))
             }
             (other @ (Term::Poison | Term::Never), _) => other,
             _ => self.not_yet(span, "a field of this"),

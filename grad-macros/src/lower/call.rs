@@ -52,13 +52,18 @@ impl Lower<'_> {
         if super::construct::is_constructor(&path.path) {
             return self.tuple_struct(&path.path, call);
         }
-        let args = call.args.iter().map(|argument| self.argument(argument)).collect();
+        if let Some(term) = self.made_matrix(call, &path.path) {
+            return term;
+        }
+        let args: Vec<Arg> = call.args.iter().map(|argument| self.argument(argument)).collect();
+        let known = self.constructed(&path.path, &args);
         let result = self.emit_call(Callee::Path(Box::new(path.path.clone())), args, span);
         if path.path.is_ident(&self.name)
             && let Some(known @ Ty::Float(_)) = &self.returned
         {
             self.body.values[result.0 as usize].ty = known.clone();
         }
+        self.learn(result, &known);
         Term::Value(result)
     }
 

@@ -61,6 +61,7 @@ impl Floats {
             (Ty::Array(a, _) | Ty::Slice(a) | Ty::Vec(a), Ty::Array(b, _) | Ty::Slice(b) | Ty::Vec(b)) => {
                 self.unify(a, b);
             }
+            (Ty::Algebra(_, a, _), Ty::Algebra(_, b, _)) => self.unify(a, b),
             (Ty::Tuple(a), Ty::Tuple(b)) => a.iter().zip(b).for_each(|(a, b)| self.unify(a, b)),
             _ => {}
         }
@@ -74,6 +75,7 @@ impl Floats {
             Ty::Slice(element) => Ty::Slice(Box::new(self.resolve(element))),
             Ty::Vec(element) => Ty::Vec(Box::new(self.resolve(element))),
             Ty::Tuple(elements) => Ty::Tuple(elements.iter().map(|element| self.resolve(element)).collect()),
+            Ty::Algebra(kind, number, len) => Ty::Algebra(*kind, Box::new(self.resolve(number)), len.clone()),
             Ty::Int | Ty::Bool | Ty::Constant | Ty::Option(_) | Ty::Unknown | Ty::Named(_) => ty.clone(),
         }
     }

@@ -100,7 +100,9 @@ impl Lower<'_> {
                     return self.array_map(&place, &len, function, span);
                 }
             }
-            ("push", [value]) => return self.vec_push(&place, value, span),
+            ("push", [value]) if !matches!(self.place_ty(&place), Ty::Algebra(..)) => {
+                return self.vec_push(&place, value, span);
+            }
             ("pop", []) => return self.vec_pop(&place, span),
             ("extend" | "extend_from_slice", [values]) => return self.vec_extend(&place, values, span),
             ("swap", [a, b]) if sequence => return self.swap_elements(&place, a, b, span),
@@ -118,6 +120,9 @@ impl Lower<'_> {
         }
         if taint::is_constant_method(name) {
             return self.opaque(&Expr::MethodCall(call.clone()));
+        }
+        if !sequence && let Some(term) = self.matrix_method(&place, name, call) {
+            return term;
         }
         if sequence {
             return self.not_yet(call.method.span(), &format!("the method `{name}` of arrays and slices"));
@@ -186,15 +191,20 @@ impl Lower<'_> {
             return self.opaque(&expr);
         }
         let mut args = vec![match receiver {
-            Term::Place(place) | Term::Ref { place, .. } if takes_value(call) => {
+            Term::Place(place) | Term::Ref { place, .. }
+                if takes_value(call) && !matches!(self.place_ty(&place), Ty::Algebra(..)) =>
+            {
                 Arg::Value(self.load(place, call.receiver.span()))
             }
             Term::Place(place) => Arg::Ref { place, mutable: false },
             other => self.argument_of(other, call.receiver.span()),
         }];
         args.extend(call.args.iter().map(|argument| self.argument(argument)));
+        let known = self.method_result(&args, &call.method);
         let callee = Callee::Method(call.method.clone(), call.turbofish.clone());
-        Term::Value(self.emit_call(callee, args, span))
+        let result = self.emit_call(callee, args, span);
+        self.learn(result, &known);
+        Term::Value(result)
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod access;
 mod agree;
+mod algebra;
 mod assign;
 mod attempt;
 mod branch;

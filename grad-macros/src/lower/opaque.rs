@@ -126,6 +126,12 @@ pub fn written(place: &Place, span: Span) -> (TokenStream, Vec<(Ident, Binding)>
                     _ => ::core::unreachable!(),
                 }));
             }
+            Projection::View(view) => {
+                let (method, turbofish) = (&view.method, &view.turbofish);
+                let args = view.args.iter().map(|v| name(*v));
+                tokens = quote::quote!(#tokens.#method #turbofish(#(#args),*));
+            }
+            Projection::Coordinates => tokens = quote::quote!(#tokens.coords),
             Projection::Slice { start, end } => {
                 let start = match start {
                     Bound::At(v) | Bound::Through(v) => name(*v).to_token_stream(),

@@ -130,8 +130,11 @@ impl Lower<'_> {
             let ty = if prim.is_predicate() && prim != Prim::Not { Ty::Bool } else { Ty::Constant };
             return Term::Value(self.constant_operator(prim, operands, ty, span));
         }
+        let known = self.operator_result(prim, &types);
         let args = operands.iter().map(|term| self.operator_argument(term, span)).collect();
-        Term::Value(self.emit_call(Callee::Operator(prim), args, span))
+        let result = self.emit_call(Callee::Operator(prim), args, span);
+        self.learn(result, &known);
+        Term::Value(result)
     }
 
     /// An operand of an operator that is looked up by type; constant memory stays in the user's words.
@@ -139,7 +142,9 @@ impl Lower<'_> {
         match term {
             Term::Ref { place, .. } if !self.is_varied_place(place) => {
                 let (tokens, uses) = super::opaque::written(place, span);
-                let expr = super::opaque::parsed(quote::quote!(&#tokens));
+                let behind = place.projections.is_empty() && self.is_reference(place);
+                let expr = if behind { quote::quote!(&*#tokens) } else { quote::quote!(&#tokens) };
+                let expr = super::opaque::parsed(expr);
                 Arg::Opaque(Opaque { expr: Box::new(expr), uses, cheap: true })
             }
             term => self.argument_of(term.clone(), span),

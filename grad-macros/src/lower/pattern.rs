@@ -162,7 +162,7 @@ impl Lower<'_> {
                     self.held(name, Term::Value(v), span)
                 }
                 _ if self.is_frozen(&place) && !mutable => Term::Place(place),
-                Ty::Unknown if !memory && !self.facts.projected.contains(name) => {
+                Ty::Unknown | Ty::Algebra(..) if !memory && !self.facts.projected.contains(name) => {
                     Term::Value(self.load(place, span))
                 }
                 _ => self.copy_of(place, name, span),
@@ -194,7 +194,7 @@ impl Lower<'_> {
         memory
             || match self.ty(v) {
                 Ty::Float(_) | Ty::Int | Ty::Bool => false,
-                Ty::Unknown | Ty::Constant => self.facts.projected.contains(name),
+                Ty::Unknown | Ty::Constant | Ty::Algebra(..) => self.facts.projected.contains(name),
                 _ => true,
             }
     }

@@ -1,12 +1,12 @@
 //! From types as written to types as known.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{
     GenericArgument, GenericParam, Generics, PathArguments, Type, TypeParamBound, TypePath, WherePredicate,
 };
 
-use crate::ir::{Float, Ty};
+use crate::ir::{Algebra, Float, Ty};
 
 /// The type parameters that stand for a scalar: bound by `Real` or `RealField`.
 pub fn scalar_parameters(generics: &Generics) -> Vec<Ident> {
@@ -77,9 +77,32 @@ fn known_path(ty: &Type, path: &TypePath, scalars: &[Ident]) -> Ty {
         (name, None) if alone && is_integer(name) => Ty::Int,
         ("Vec", Some(element)) => Ty::Vec(Box::new(known(element, scalars))),
         ("Variable", Some(inner)) => known(inner, scalars),
+        (name, Some(number)) => match (Algebra::named(name), known(number, scalars)) {
+            (Some(algebra), number @ Ty::Float(_)) => {
+                Ty::Algebra(algebra, Box::new(number), elements(name, &last.arguments))
+            }
+            _ => named(),
+        },
         (_, None) if alone && scalars.contains(&last.ident) => Ty::Float(Float::Generic(last.ident.clone())),
         _ => named(),
     }
+}
+
+/// How many numbers a vector, point or matrix of this name has: 6 of a `Matrix2x3<_>`, `N` of an `SVector<_, N>`.
+pub fn elements(name: &str, arguments: &PathArguments) -> Option<TokenStream> {
+    if let ("SVector" | "RowSVector" | "Point", PathArguments::AngleBracketed(arguments)) = (name, arguments)
+    {
+        return arguments.args.iter().nth(1).map(ToTokens::to_token_stream);
+    }
+    let digits = name.trim_start_matches(|one: char| !one.is_ascii_digit());
+    let sides: Vec<usize> = digits.split('x').map(str::parse).collect::<Result<_, _>>().ok()?;
+    let count = match sides[..] {
+        [rows, columns] => rows * columns,
+        [side] if name.starts_with("Matrix") => side * side,
+        [side] => side,
+        _ => return None,
+    };
+    Some(proc_macro2::Literal::usize_unsuffixed(count).to_token_stream())
 }
 
 /// Whether a name is that of a primitive integer type.

@@ -101,6 +101,11 @@ fn projections(place: &Place, operand: &impl Fn(V) -> Operand) -> Vec<(String, V
             let (variant, member) = (payload.path().to_token_stream(), payload.member.to_token_stream());
             (format!("{variant}.{member}"), Vec::new())
         }
+        Projection::View(view) => {
+            let turbofish = view.turbofish.to_token_stream();
+            (format!("{}{turbofish}()", view.method), view.args.iter().copied().map(operand).collect())
+        }
+        Projection::Coordinates => ("coords".to_owned(), Vec::new()),
         Projection::Slice { start, end } => {
             let bounds = start.operand().into_iter().chain(end.operand());
             (format!("{}..{}", shape(*start), shape(*end)), bounds.map(operand).collect())

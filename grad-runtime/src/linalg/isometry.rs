@@ -85,6 +85,16 @@ pub struct IsometryTangent<T: Scalar, R, const D: usize> {
     pub translation: Translation<T, D>,
 }
 
+impl<T: Element, R: Tangent, const D: usize> core::ops::Add for IsometryTangent<T, R, D> {
+    type Output = Self;
+
+    #[inline]
+    fn add(mut self, other: Self) -> Self {
+        self.accumulate(&other);
+        self
+    }
+}
+
 impl<T, R, const D: usize> Differentiable for Isometry<T, R, D>
 where
     T: RealField,

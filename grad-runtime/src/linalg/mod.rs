@@ -8,6 +8,8 @@
 //! | `Rotation3`, `UnitQuaternion` | `Vector3`, a rotation vector in the body's frame | `q · exp(w)` |
 //! | `Rotation2`, `UnitComplex` | `Vector1`, an angle | `q · exp(w)` |
 //! | `Isometry2`, `Isometry3` | [`IsometryTangent`] | each part by itself: `t + w.translation`, `q · exp(w.rotation)` |
+//! | `LU`, `Cholesky`, `QR` | the matrix's that was factorized | |
+//! | `SVD`, `SymmetricEigen` | [`SvdTangent`], [`SymmetricEigenTangent`]: the same fields | |
 //! | `Unit` of a vector | the vector | `v + w` without the part of `w` along `v`, normalized |
 //!
 //! Rotations, unit vectors and isometries don't form a vector space, so a step is a curve that stays among them. Their
@@ -27,9 +29,11 @@ mod matrix;
 mod point;
 mod rotation;
 pub(crate) mod rules;
+mod spectral;
 mod unit;
 
 pub use isometry::IsometryTangent;
+pub use spectral::{SvdTangent, SymmetricEigenTangent};
 
 use nalgebra::{ClosedAddAssign, ClosedMulAssign, Scalar};
 use num_traits::Zero;

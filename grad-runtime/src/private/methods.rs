@@ -14,15 +14,25 @@ pub mod scope {
     pub use super::{Binary as _, OfOption as _, Other as _, Unary as _};
     pub use crate::linalg::rules::constructors::{
         From1 as _, FromAxisAngle as _, FromEulerAngles as _, FromParts as _, FromRotation as _,
-        FromScaledAxis as _, FromTranslation3 as _, New1 as _, New2 as _, New3 as _, New4 as _, New6 as _,
-        New9 as _, Pulls as _,
+        FromScaledAxis as _, FromTranslation3 as _, New1 as _, New2 as _, New3 as _, New4 as _, New5 as _,
+        New6 as _, New8 as _, New9 as _, New12 as _, New16 as _, NewNormalize as _, Pulls as _,
     };
     pub use crate::linalg::rules::methods::{
-        CholeskyRule as _, ComponentDivRule as _, ComponentMulRule as _, CrossRule as _,
-        DeterminantRule as _, DotRule as _, InverseRule as _, LuRule as _, NormRule as _,
-        NormSquaredRule as _, NormalizeRule as _, RotationMatrixRule as _, ScaleRule as _, SolveRule as _,
-        SumRule as _, TraceRule as _, TransformPointRule as _, TransformVectorRule as _, TransposeRule as _,
-        TryInverseRule as _,
+        AbsRule as _, AddScalarRule as _, AdjointRule as _, AmaxRule as _, AminRule as _, AngleRule as _,
+        AngleToRule as _, CholeskyRule as _, ColumnSumRule as _, ComponentDivRule as _,
+        ComponentMulRule as _, CrossMatrixRule as _, CrossRule as _, DeterminantRule as _, DiagonalRule as _,
+        DistanceRule as _, DotRule as _, EulerAnglesRule as _, IntoInnerRule as _, InvMulRule as _,
+        InverseRule as _, InverseTransformPointRule as _, InverseTransformVectorRule as _,
+        KroneckerRule as _, LerpRule as _, LnDeterminantRule as _, LowerFactorRule as _,
+        LowerTriangleRule as _, LuRule as _, MagnitudeRule as _, MagnitudeSquaredRule as _, MatrixRule as _,
+        MaxRule as _, MeanRule as _, MinRule as _, NormRule as _, NormSquaredRule as _, NormalizeRule as _,
+        OrthogonalFactorRule as _, PowfRule as _, PushRule as _, QrRule as _, RotationMatrixRule as _,
+        RotationToRule as _, RowSumRule as _, ScaleRule as _, ScaledAxisRule as _, SingularValuesRule as _,
+        SlerpRule as _, SolveRule as _, SumRule as _, SvdRule as _, SymmetricEigenRule as _,
+        SymmetricEigenvaluesRule as _, SymmetricPartRule as _, ToHomogeneousRule as _, TrMulRule as _,
+        TraceRule as _, TransformPointRule as _, TransformVectorRule as _, TransposeRule as _,
+        TryInverseRule as _, UnscaleRule as _, UpperFactorRule as _, UpperTriangleRule as _, XyRule as _,
+        XyzRule as _, XzRule as _, YxRule as _, YzRule as _, ZyxRule as _,
     };
 }
 
@@ -243,6 +253,35 @@ pub trait OfOption: Sized {
         dot: impl Dot<Self, Option<Bar<Self>>, H>,
         constant: impl Dot<str, (), K>,
     ) -> (Self::Value, Bar<Self>);
+}
+
+impl<T: Differentiable + Clone> OfOption for &Option<T> {
+    type Value = T;
+
+    #[inline]
+    fn unwrap_forward(self) -> (T, impl Fn(T::Tangent) -> (Option<T::Tangent>,)) {
+        (self.clone().unwrap(), |seed| (Some(seed),))
+    }
+
+    #[inline]
+    fn unwrap_jvp<H>(self, dot: impl Dot<Self, Option<T::Tangent>, H>) -> (T, T::Tangent) {
+        total(self.clone().unwrap(), [dot.known().flatten()])
+    }
+
+    #[inline]
+    fn expect_forward(self, message: &str) -> (T, impl Fn(T::Tangent) -> (Option<T::Tangent>, ())) {
+        (self.clone().expect(message), |seed| (Some(seed), ()))
+    }
+
+    #[inline]
+    fn expect_jvp<H, K>(
+        self,
+        message: &str,
+        dot: impl Dot<Self, Option<T::Tangent>, H>,
+        _constant: impl Dot<str, (), K>,
+    ) -> (T, T::Tangent) {
+        total(self.clone().expect(message), [dot.known().flatten()])
+    }
 }
 
 /// The tangent of what is in an option.

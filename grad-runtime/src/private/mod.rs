@@ -20,7 +20,7 @@ pub use jacobian::{Components, Rows};
 pub use kinks::{abs_partial, powf_partial_base, powf_partial_exponent, powi_partial};
 pub use operands::{Dot, Slot, Slots, pull, total};
 pub use tangents::{
-    accumulate, operand_zero, set_zero, snapshot, subtract, sum_over, tangent_sum, zero_tangent,
+    Part, accumulate, operand_zero, set_zero, snapshot, subtract, sum_over, tangent_sum, zero_tangent,
 };
 
 #[cfg(feature = "alloc")]

@@ -79,6 +79,8 @@ slots!(A X 0, B Y 1, C Z 2, D V 3, E W 4, F U 5);
 slots!(A X 0, B Y 1, C Z 2, D V 3, E W 4, F U 5, G T 6);
 slots!(A X 0, B Y 1, C Z 2, D V 3, E W 4, F U 5, G T 6, H S 7);
 slots!(A X 0, B Y 1, C Z 2, D V 3, E W 4, F U 5, G T 6, H S 7, I R 8);
+slots!(A X 0, B Y 1, C Z 2, D V 3, E W 4, F U 5, G T 6, H S 7, I R 8, J Q 9, K P 10, L O 11);
+slots!(A X 0, B Y 1, C Z 2, D V 3, E W 4, F U 5, G T 6, H S 7, I R 8, J J2 9, K K2 10, L L2 11, M M2 12, N N2 13, O O2 14, P P2 15);
 
 /// The tangent of an operand as the caller has it; `How` tells apart what the types alone don't.
 pub trait Dot<P: ?Sized, T, How> {

@@ -1,5 +1,9 @@
 //! The vector space's operations as functions, for values whose type the macro doesn't know.
 
+use nalgebra::allocator::Allocator;
+use nalgebra::{DefaultAllocator, Dim, Matrix, OMatrix, StorageMut};
+
+use crate::linalg::Element;
 use crate::{Differentiable, Tangent};
 
 /// A zero with the shape of `value`.
@@ -13,6 +17,44 @@ pub fn zero_tangent<T: Differentiable + ?Sized>(value: &T) -> T::Tangent {
 pub fn tangent_sum<T: Tangent>(mut a: T, b: T) -> T {
     a.accumulate(&b);
     a
+}
+
+/// A part of a matrix of tangents, as a view that can be written to.
+pub struct Part<M>(pub M);
+
+impl<T, R, C, S> Accumulate<OMatrix<T, R, C>> for Part<Matrix<T, R, C, S>>
+where
+    T: Element,
+    R: Dim,
+    C: Dim,
+    S: StorageMut<T, R, C>,
+    DefaultAllocator: Allocator<R, C>,
+    OMatrix<T, R, C>: Tangent,
+{
+    #[inline]
+    fn add(&mut self, other: &OMatrix<T, R, C>) {
+        self.0.zip_apply(other, |sum, part| *sum += part);
+    }
+
+    #[inline]
+    fn subtract(&mut self, other: &OMatrix<T, R, C>) {
+        let mut negative = other.clone();
+        negative.scale(-1.0);
+        self.add(&negative);
+    }
+}
+
+impl<T, R, C, S> Clear for Part<Matrix<T, R, C, S>>
+where
+    T: Element,
+    R: Dim,
+    C: Dim,
+    S: StorageMut<T, R, C>,
+{
+    #[inline]
+    fn clear(&mut self) {
+        self.0.fill(T::zero());
+    }
 }
 
 /// Memory that tangents are added into.

@@ -57,9 +57,14 @@ pub fn allocates(known: &Ty) -> bool {
         Ty::Slice(_) | Ty::Vec(_) => true,
         Ty::Array(element, _) => allocates(element),
         Ty::Tuple(elements) => elements.iter().any(allocates),
-        Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Constant | Ty::Option(_) | Ty::Unknown | Ty::Named(_) => {
-            false
-        }
+        Ty::Float(_)
+        | Ty::Int
+        | Ty::Bool
+        | Ty::Constant
+        | Ty::Option(_)
+        | Ty::Unknown
+        | Ty::Named(_)
+        | Ty::Algebra(..) => false,
     }
 }
 

@@ -112,7 +112,7 @@ impl<'a> Lower<'a> {
         self.env.remove(&acc).unwrap_or(Term::Poison)
     }
 
-    fn fold(&mut self, chain: &Chain, first: Term, function: &Expr, span: Span) -> Term {
+    pub fn fold(&mut self, chain: &Chain, first: Term, function: &Expr, span: Span) -> Term {
         let mut assigned = BTreeSet::new();
         self.assigned_in(function, &mut assigned);
         self.folded(chain, first, assigned, span, &mut |lower, acc, term| {

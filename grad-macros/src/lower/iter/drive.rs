@@ -304,7 +304,7 @@ impl<'a> Lower<'a> {
         let start = self.integer(0, span);
         let end = self.len_of(place, span);
         let trip = match self.place_ty(place) {
-            Ty::Array(_, len) => Some(len),
+            Ty::Array(_, len) | Ty::Algebra(_, _, Some(len)) => Some(len),
             _ => None,
         };
         self.count_up(

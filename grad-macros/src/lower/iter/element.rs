@@ -58,7 +58,7 @@ impl Lower<'_> {
         match source {
             Source::Range { trip, .. } => trip.clone(),
             Source::Elements { place, .. } => match self.place_ty(place) {
-                Ty::Array(_, len) => Some(len),
+                Ty::Array(_, len) | Ty::Algebra(_, _, Some(len)) => Some(len),
                 _ => None,
             },
             Source::Enumerate(inner) | Source::Rev(inner) | Source::Map(inner, _) | Source::Copied(inner) => {

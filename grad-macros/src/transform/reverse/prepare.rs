@@ -170,6 +170,12 @@ pub fn is_static(ty: &Ty) -> bool {
         Ty::Float(_) | Ty::Int | Ty::Bool => true,
         Ty::Array(element, _) => is_static(element),
         Ty::Tuple(elements) => elements.iter().all(is_static),
-        Ty::Constant | Ty::Slice(_) | Ty::Vec(_) | Ty::Option(_) | Ty::Unknown | Ty::Named(_) => false,
+        Ty::Constant
+        | Ty::Slice(_)
+        | Ty::Vec(_)
+        | Ty::Option(_)
+        | Ty::Unknown
+        | Ty::Named(_)
+        | Ty::Algebra(..) => false,
     }
 }

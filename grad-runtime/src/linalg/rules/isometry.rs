@@ -2,10 +2,11 @@
 
 use core::borrow::Borrow;
 
-use nalgebra::{Isometry, Point, RealField, SVector, Translation};
+use nalgebra::{Isometry, Point, RealField, Rotation, SVector, Translation, UnitComplex, UnitQuaternion};
 
 use super::operator;
 use super::turn::Turn;
+use crate::Differentiable;
 use crate::linalg::IsometryTangent;
 
 operator! {
@@ -85,4 +86,105 @@ operator! {
     value |t, pose| t * pose;
     pull |_, _, y| (y.translation.clone(), y);
     push |_, pose, d| IsometryTangent { rotation: pose.rotation.zero_tangent(), translation: d }, d;
+}
+
+/// Rotations and translations that make isometries, and isometries with these.
+macro_rules! parts {
+    ($($rotation:ty, $dimension:literal;)*) => {$(
+        operator! {
+            MulRule [T: RealField] $rotation, Isometry<T, $rotation, $dimension>;
+            where []
+            (<$rotation as Turn<T, $dimension>>::Vector, IsometryTangent<T, <$rotation as Turn<T, $dimension>>::Vector, $dimension>)
+            value |q, pose| q * pose;
+            pull |q, pose, y| {
+                let translation = q.inverse_transform_vector(&y.translation.vector);
+                let mut q_bar = pose.rotation.outward(&y.rotation);
+                q_bar += <$rotation>::moment(&pose.translation.vector, &translation);
+                (q_bar, IsometryTangent { rotation: y.rotation, translation: Translation::from(translation) })
+            };
+            push |q, pose, d|
+                {
+                    let swept = q.transform_vector(&<$rotation>::sweep(&d, &pose.translation.vector));
+                    IsometryTangent { rotation: pose.rotation.inward(&d), translation: Translation::from(swept) }
+                },
+                {
+                    let translation = Translation::from(q.transform_vector(&d.translation.vector));
+                    IsometryTangent { rotation: d.rotation, translation }
+                };
+        }
+
+        operator! {
+            MulRule [T: RealField] Isometry<T, $rotation, $dimension>, $rotation;
+            where []
+            (IsometryTangent<T, <$rotation as Turn<T, $dimension>>::Vector, $dimension>, <$rotation as Turn<T, $dimension>>::Vector)
+            value |pose, q| pose * q;
+            pull |_, q, y| {
+                (IsometryTangent { rotation: q.outward(&y.rotation), translation: y.translation }, y.rotation)
+            };
+            push |_, q, d|
+                IsometryTangent { rotation: q.inward(&d.rotation), translation: d.translation },
+                IsometryTangent { rotation: d, translation: Translation::from(SVector::zeros()) };
+        }
+
+        operator! {
+            MulRule [T: RealField] $rotation, Translation<T, $dimension>;
+            where []
+            (<$rotation as Turn<T, $dimension>>::Vector, Translation<T, $dimension>)
+            value |q, t| q * t;
+            pull |q, t, y| {
+                let translation = q.inverse_transform_vector(&y.translation.vector);
+                let moment = <$rotation>::moment(&t.vector, &translation);
+                (y.rotation + moment, Translation::from(translation))
+            };
+            push |q, t, d|
+                {
+                    let swept = q.transform_vector(&<$rotation>::sweep(&d, &t.vector));
+                    IsometryTangent { rotation: d, translation: Translation::from(swept) }
+                },
+                {
+                    let translation = Translation::from(q.transform_vector(&d.vector));
+                    IsometryTangent { rotation: q.zero_tangent(), translation }
+                };
+        }
+
+        operator! {
+            MulRule [T: RealField] Translation<T, $dimension>, $rotation;
+            where []
+            (Translation<T, $dimension>, <$rotation as Turn<T, $dimension>>::Vector)
+            value |t, q| t * q;
+            pull |_, _, y| (y.translation, y.rotation);
+            push |_, q, d|
+                IsometryTangent { rotation: q.zero_tangent(), translation: d },
+                IsometryTangent { rotation: d, translation: Translation::from(SVector::zeros()) };
+        }
+    )*};
+}
+
+parts! {
+    UnitQuaternion<T>, 3;
+    UnitComplex<T>, 2;
+    Rotation<T, 3>, 3;
+    Rotation<T, 2>, 2;
+}
+
+operator! {
+    MulRule [T: RealField, R: Turn<T, D>, const D: usize] Isometry<T, R, D>, Translation<T, D>;
+    where []
+    (IsometryTangent<T, R::Vector, D>, Translation<T, D>)
+    value |pose, t| pose * t;
+    pull |pose, t, y| {
+        let translation = pose.rotation.inverse_transform_vector(&y.translation.vector);
+        let mut rotation = y.rotation;
+        crate::Tangent::accumulate(&mut rotation, &R::moment(&t.vector, &translation));
+        (IsometryTangent { rotation, translation: y.translation }, Translation::from(translation))
+    };
+    push |pose, t, d|
+        {
+            let swept = pose.rotation.transform_vector(&R::sweep(&d.rotation, &t.vector));
+            IsometryTangent { rotation: d.rotation, translation: Translation::from(d.translation.vector + swept) }
+        },
+        {
+            let translation = Translation::from(pose.rotation.transform_vector(&d.vector));
+            IsometryTangent { rotation: pose.rotation.zero_tangent(), translation }
+        };
 }

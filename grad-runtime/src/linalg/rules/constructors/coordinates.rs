@@ -1,114 +1,121 @@
 //! Vectors, points and matrices from their elements.
 
 use nalgebra::{
-    Matrix2, Matrix2x3, Matrix3, Matrix3x2, Point, Point2, Point3, RealField, SVector, Translation,
-    Translation2, Translation3, Vector1, Vector2, Vector3, Vector4, Vector6,
+    Matrix2, Matrix2x3, Matrix2x4, Matrix3, Matrix3x2, Matrix3x4, Matrix4, Matrix4x2, Matrix4x3, Point,
+    Point1, Point2, Point3, Point4, Point5, Point6, Quaternion, RealField, RowVector2, RowVector3,
+    RowVector4, RowVector5, RowVector6, SVector, Translation, Translation1, Translation2, Translation3,
+    Vector1, Vector2, Vector3, Vector4, Vector5, Vector6,
 };
 
-use super::{From1, New1, New2, New3, New4, New6, New9, constructed};
+use super::{From1, New1, New2, New3, New4, New5, New6, New8, New9, New12, New16, constructed};
 
-constructed! {
-    New1: new_forward, new_push [T: RealField] Vector1<T>;
-    (a: T as a_dot: DotA = T, HowA, T::zero();)
-    value Vector1::new(a.clone());
-    pull |y| (y.x.clone(),);
-    push Vector1::new(a_dot);
+/// The rule of `Type::new(..)` with this many numbers: the type, its tangent, and the fields of both in the order of the arguments.
+macro_rules! new {
+    ($($count:tt $type:ident => $tangent:ident: $($field:ident)*;)*) => {$(
+        new!(@arguments $count $type $tangent [$($field)*]);
+    )*};
+    (@arguments 1 $type:ident $tangent:ident [$($field:ident)*]) => {
+        new!(@rule New1 $type $tangent [$($field)*] [
+            (a a_dot DotA HowA)
+        ]);
+    };
+    (@arguments 2 $type:ident $tangent:ident [$($field:ident)*]) => {
+        new!(@rule New2 $type $tangent [$($field)*] [
+            (a a_dot DotA HowA) (b b_dot DotB HowB)
+        ]);
+    };
+    (@arguments 3 $type:ident $tangent:ident [$($field:ident)*]) => {
+        new!(@rule New3 $type $tangent [$($field)*] [
+            (a a_dot DotA HowA) (b b_dot DotB HowB) (c c_dot DotC HowC)
+        ]);
+    };
+    (@arguments 4 $type:ident $tangent:ident [$($field:ident)*]) => {
+        new!(@rule New4 $type $tangent [$($field)*] [
+            (a a_dot DotA HowA) (b b_dot DotB HowB) (c c_dot DotC HowC) (d d_dot DotD HowD)
+        ]);
+    };
+    (@arguments 5 $type:ident $tangent:ident [$($field:ident)*]) => {
+        new!(@rule New5 $type $tangent [$($field)*] [
+            (a a_dot DotA HowA) (b b_dot DotB HowB) (c c_dot DotC HowC) (d d_dot DotD HowD)
+            (e e_dot DotE HowE)
+        ]);
+    };
+    (@arguments 6 $type:ident $tangent:ident [$($field:ident)*]) => {
+        new!(@rule New6 $type $tangent [$($field)*] [
+            (a a_dot DotA HowA) (b b_dot DotB HowB) (c c_dot DotC HowC) (d d_dot DotD HowD)
+            (e e_dot DotE HowE) (f f_dot DotF HowF)
+        ]);
+    };
+    (@arguments 8 $type:ident $tangent:ident [$($field:ident)*]) => {
+        new!(@rule New8 $type $tangent [$($field)*] [
+            (a a_dot DotA HowA) (b b_dot DotB HowB) (c c_dot DotC HowC) (d d_dot DotD HowD)
+            (e e_dot DotE HowE) (f f_dot DotF HowF) (g g_dot DotG HowG) (h h_dot DotH HowH)
+        ]);
+    };
+    (@arguments 9 $type:ident $tangent:ident [$($field:ident)*]) => {
+        new!(@rule New9 $type $tangent [$($field)*] [
+            (a a_dot DotA HowA) (b b_dot DotB HowB) (c c_dot DotC HowC) (d d_dot DotD HowD)
+            (e e_dot DotE HowE) (f f_dot DotF HowF) (g g_dot DotG HowG) (h h_dot DotH HowH)
+            (i i_dot DotI HowI)
+        ]);
+    };
+    (@arguments 12 $type:ident $tangent:ident [$($field:ident)*]) => {
+        new!(@rule New12 $type $tangent [$($field)*] [
+            (a a_dot DotA HowA) (b b_dot DotB HowB) (c c_dot DotC HowC) (d d_dot DotD HowD)
+            (e e_dot DotE HowE) (f f_dot DotF HowF) (g g_dot DotG HowG) (h h_dot DotH HowH)
+            (i i_dot DotI HowI) (j j_dot DotJ HowJ) (k k_dot DotK HowK) (l l_dot DotL HowL)
+        ]);
+    };
+    (@arguments 16 $type:ident $tangent:ident [$($field:ident)*]) => {
+        new!(@rule New16 $type $tangent [$($field)*] [
+            (a a_dot DotA HowA) (b b_dot DotB HowB) (c c_dot DotC HowC) (d d_dot DotD HowD)
+            (e e_dot DotE HowE) (f f_dot DotF HowF) (g g_dot DotG HowG) (h h_dot DotH HowH)
+            (i i_dot DotI HowI) (j j_dot DotJ HowJ) (k k_dot DotK HowK) (l l_dot DotL HowL)
+            (m m_dot DotM HowM) (n n_dot DotN HowN) (o o_dot DotO HowO) (p p_dot DotP HowP)
+        ]);
+    };
+    (@rule $rule:ident $type:ident $tangent:ident [$($field:ident)*] [$(($a:ident $dot:ident $Dot:ident $How:ident))*]) => {
+        constructed! {
+            $rule: new_forward, new_push [T: RealField] $type<T>;
+            ($($a: T as $dot: $Dot = T, $How, T::zero();)*)
+            value $type::new($($a.clone()),*);
+            pull |y| ($(y.$field.clone(),)*);
+            push $tangent::new($($dot),*);
+        }
+    };
 }
 
-constructed! {
-    New2: new_forward, new_push [T: RealField] Vector2<T>;
-    (a: T as a_dot: DotA = T, HowA, T::zero(); b: T as b_dot: DotB = T, HowB, T::zero();)
-    value Vector2::new(a.clone(), b.clone());
-    pull |y| (y.x.clone(), y.y.clone(),);
-    push Vector2::new(a_dot, b_dot);
-}
-
-constructed! {
-    New3: new_forward, new_push [T: RealField] Vector3<T>;
-    (a: T as a_dot: DotA = T, HowA, T::zero(); b: T as b_dot: DotB = T, HowB, T::zero(); c: T as c_dot: DotC = T, HowC, T::zero();)
-    value Vector3::new(a.clone(), b.clone(), c.clone());
-    pull |y| (y.x.clone(), y.y.clone(), y.z.clone(),);
-    push Vector3::new(a_dot, b_dot, c_dot);
-}
-
-constructed! {
-    New4: new_forward, new_push [T: RealField] Vector4<T>;
-    (a: T as a_dot: DotA = T, HowA, T::zero(); b: T as b_dot: DotB = T, HowB, T::zero(); c: T as c_dot: DotC = T, HowC, T::zero(); d: T as d_dot: DotD = T, HowD, T::zero();)
-    value Vector4::new(a.clone(), b.clone(), c.clone(), d.clone());
-    pull |y| (y.x.clone(), y.y.clone(), y.z.clone(), y.w.clone(),);
-    push Vector4::new(a_dot, b_dot, c_dot, d_dot);
-}
-
-constructed! {
-    New6: new_forward, new_push [T: RealField] Vector6<T>;
-    (a: T as a_dot: DotA = T, HowA, T::zero(); b: T as b_dot: DotB = T, HowB, T::zero(); c: T as c_dot: DotC = T, HowC, T::zero(); d: T as d_dot: DotD = T, HowD, T::zero(); e: T as e_dot: DotE = T, HowE, T::zero(); f: T as f_dot: DotF = T, HowF, T::zero();)
-    value Vector6::new(a.clone(), b.clone(), c.clone(), d.clone(), e.clone(), f.clone());
-    pull |y| (y.x.clone(), y.y.clone(), y.z.clone(), y.w.clone(), y.a.clone(), y.b.clone(),);
-    push Vector6::new(a_dot, b_dot, c_dot, d_dot, e_dot, f_dot);
-}
-
-constructed! {
-    New2: new_forward, new_push [T: RealField] Point2<T>;
-    (a: T as a_dot: DotA = T, HowA, T::zero(); b: T as b_dot: DotB = T, HowB, T::zero();)
-    value Point2::new(a.clone(), b.clone());
-    pull |y| (y.x.clone(), y.y.clone(),);
-    push Vector2::new(a_dot, b_dot);
-}
-
-constructed! {
-    New3: new_forward, new_push [T: RealField] Point3<T>;
-    (a: T as a_dot: DotA = T, HowA, T::zero(); b: T as b_dot: DotB = T, HowB, T::zero(); c: T as c_dot: DotC = T, HowC, T::zero();)
-    value Point3::new(a.clone(), b.clone(), c.clone());
-    pull |y| (y.x.clone(), y.y.clone(), y.z.clone(),);
-    push Vector3::new(a_dot, b_dot, c_dot);
-}
-
-constructed! {
-    New2: new_forward, new_push [T: RealField] Translation2<T>;
-    (a: T as a_dot: DotA = T, HowA, T::zero(); b: T as b_dot: DotB = T, HowB, T::zero();)
-    value Translation2::new(a.clone(), b.clone());
-    pull |y| (y.x.clone(), y.y.clone(),);
-    push Translation2::new(a_dot, b_dot);
-}
-
-constructed! {
-    New3: new_forward, new_push [T: RealField] Translation3<T>;
-    (a: T as a_dot: DotA = T, HowA, T::zero(); b: T as b_dot: DotB = T, HowB, T::zero(); c: T as c_dot: DotC = T, HowC, T::zero();)
-    value Translation3::new(a.clone(), b.clone(), c.clone());
-    pull |y| (y.x.clone(), y.y.clone(), y.z.clone(),);
-    push Translation3::new(a_dot, b_dot, c_dot);
-}
-
-constructed! {
-    New4: new_forward, new_push [T: RealField] Matrix2<T>;
-    (a: T as a_dot: DotA = T, HowA, T::zero(); b: T as b_dot: DotB = T, HowB, T::zero(); c: T as c_dot: DotC = T, HowC, T::zero(); d: T as d_dot: DotD = T, HowD, T::zero();)
-    value Matrix2::new(a.clone(), b.clone(), c.clone(), d.clone());
-    pull |y| (y.m11.clone(), y.m12.clone(), y.m21.clone(), y.m22.clone(),);
-    push Matrix2::new(a_dot, b_dot, c_dot, d_dot);
-}
-
-constructed! {
-    New6: new_forward, new_push [T: RealField] Matrix2x3<T>;
-    (a: T as a_dot: DotA = T, HowA, T::zero(); b: T as b_dot: DotB = T, HowB, T::zero(); c: T as c_dot: DotC = T, HowC, T::zero(); d: T as d_dot: DotD = T, HowD, T::zero(); e: T as e_dot: DotE = T, HowE, T::zero(); f: T as f_dot: DotF = T, HowF, T::zero();)
-    value Matrix2x3::new(a.clone(), b.clone(), c.clone(), d.clone(), e.clone(), f.clone());
-    pull |y| (y.m11.clone(), y.m12.clone(), y.m13.clone(), y.m21.clone(), y.m22.clone(), y.m23.clone(),);
-    push Matrix2x3::new(a_dot, b_dot, c_dot, d_dot, e_dot, f_dot);
-}
-
-constructed! {
-    New6: new_forward, new_push [T: RealField] Matrix3x2<T>;
-    (a: T as a_dot: DotA = T, HowA, T::zero(); b: T as b_dot: DotB = T, HowB, T::zero(); c: T as c_dot: DotC = T, HowC, T::zero(); d: T as d_dot: DotD = T, HowD, T::zero(); e: T as e_dot: DotE = T, HowE, T::zero(); f: T as f_dot: DotF = T, HowF, T::zero();)
-    value Matrix3x2::new(a.clone(), b.clone(), c.clone(), d.clone(), e.clone(), f.clone());
-    pull |y| (y.m11.clone(), y.m12.clone(), y.m21.clone(), y.m22.clone(), y.m31.clone(), y.m32.clone(),);
-    push Matrix3x2::new(a_dot, b_dot, c_dot, d_dot, e_dot, f_dot);
-}
-
-constructed! {
-    New9: new_forward, new_push [T: RealField] Matrix3<T>;
-    (a: T as a_dot: DotA = T, HowA, T::zero(); b: T as b_dot: DotB = T, HowB, T::zero(); c: T as c_dot: DotC = T, HowC, T::zero(); d: T as d_dot: DotD = T, HowD, T::zero(); e: T as e_dot: DotE = T, HowE, T::zero(); f: T as f_dot: DotF = T, HowF, T::zero(); g: T as g_dot: DotG = T, HowG, T::zero(); h: T as h_dot: DotH = T, HowH, T::zero(); i: T as i_dot: DotI = T, HowI, T::zero();)
-    value Matrix3::new(a.clone(), b.clone(), c.clone(), d.clone(), e.clone(), f.clone(), g.clone(), h.clone(), i.clone());
-    pull |y| (y.m11.clone(), y.m12.clone(), y.m13.clone(), y.m21.clone(), y.m22.clone(), y.m23.clone(), y.m31.clone(), y.m32.clone(), y.m33.clone(),);
-    push Matrix3::new(a_dot, b_dot, c_dot, d_dot, e_dot, f_dot, g_dot, h_dot, i_dot);
+new! {
+    1 Vector1 => Vector1: x;
+    2 Vector2 => Vector2: x y;
+    3 Vector3 => Vector3: x y z;
+    4 Vector4 => Vector4: x y z w;
+    5 Vector5 => Vector5: x y z w a;
+    6 Vector6 => Vector6: x y z w a b;
+    2 RowVector2 => RowVector2: x y;
+    3 RowVector3 => RowVector3: x y z;
+    4 RowVector4 => RowVector4: x y z w;
+    5 RowVector5 => RowVector5: x y z w a;
+    6 RowVector6 => RowVector6: x y z w a b;
+    1 Point1 => Vector1: x;
+    2 Point2 => Vector2: x y;
+    3 Point3 => Vector3: x y z;
+    4 Point4 => Vector4: x y z w;
+    5 Point5 => Vector5: x y z w a;
+    6 Point6 => Vector6: x y z w a b;
+    1 Translation1 => Translation1: x;
+    2 Translation2 => Translation2: x y;
+    3 Translation3 => Translation3: x y z;
+    4 Matrix2 => Matrix2: m11 m12 m21 m22;
+    9 Matrix3 => Matrix3: m11 m12 m13 m21 m22 m23 m31 m32 m33;
+    16 Matrix4 => Matrix4: m11 m12 m13 m14 m21 m22 m23 m24 m31 m32 m33 m34 m41 m42 m43 m44;
+    6 Matrix2x3 => Matrix2x3: m11 m12 m13 m21 m22 m23;
+    6 Matrix3x2 => Matrix3x2: m11 m12 m21 m22 m31 m32;
+    8 Matrix2x4 => Matrix2x4: m11 m12 m13 m14 m21 m22 m23 m24;
+    8 Matrix4x2 => Matrix4x2: m11 m12 m21 m22 m31 m32 m41 m42;
+    12 Matrix3x4 => Matrix3x4: m11 m12 m13 m14 m21 m22 m23 m24 m31 m32 m33 m34;
+    12 Matrix4x3 => Matrix4x3: m11 m12 m13 m21 m22 m23 m31 m32 m33 m41 m42 m43;
+    4 Quaternion => Quaternion: w i j k;
 }
 
 constructed! {
@@ -125,4 +132,31 @@ constructed! {
     value Translation::from(a.clone());
     pull |y| (y.vector,);
     push Translation::from(a_dot);
+}
+
+/// Vectors and points from arrays.
+macro_rules! from_array {
+    ($($type:ident => $tangent:ident;)*) => {$(
+        constructed! {
+            From1: from_forward, from_push [const D: usize] $type<f64, D>;
+            (a: [f64; D] as a_dot: DotA = [f64; D], HowA, [0.0; D];)
+            value $type::from(a);
+            pull |y| (y.into(),);
+            push $tangent::from(a_dot);
+        }
+
+        constructed! {
+            From1: from_forward, from_push [const D: usize] $type<f32, D>;
+            (a: [f32; D] as a_dot: DotA = [f32; D], HowA, [0.0; D];)
+            value $type::from(a);
+            pull |y| (y.into(),);
+            push $tangent::from(a_dot);
+        }
+    )*};
+}
+
+from_array! {
+    SVector => SVector;
+    Point => SVector;
+    Translation => Translation;
 }

@@ -7,6 +7,10 @@
 mod coordinates;
 mod pose;
 mod rotation;
+mod unit;
+
+pub use rotation::{jacobian, number};
+pub use unit::NewNormalize;
 
 use nalgebra::{RealField, Unit, Vector3};
 
@@ -68,30 +72,68 @@ use constructed;
 
 constructor!(
     /// `Type::new(a)`
-    New1: new_forward, new_push (A DotA HowA a)
+    New1: new_forward, new_push (
+        A DotA HowA a
+    )
 );
 constructor!(
     /// `Type::new(a, b)`
-    New2: new_forward, new_push (A DotA HowA a, B DotB HowB b)
+    New2: new_forward, new_push (
+        A DotA HowA a, B DotB HowB b
+    )
 );
 constructor!(
     /// `Type::new(a, b, c)`
-    New3: new_forward, new_push (A DotA HowA a, B DotB HowB b, C DotC HowC c)
+    New3: new_forward, new_push (
+        A DotA HowA a, B DotB HowB b, C DotC HowC c
+    )
 );
 constructor!(
     /// `Type::new(a, b, c, d)`
-    New4: new_forward, new_push (A DotA HowA a, B DotB HowB b, C DotC HowC c, D DotD HowD d)
+    New4: new_forward, new_push (
+        A DotA HowA a, B DotB HowB b, C DotC HowC c, D DotD HowD d
+    )
+);
+constructor!(
+    /// `Type::new(a, b, c, d, e)`
+    New5: new_forward, new_push (
+        A DotA HowA a, B DotB HowB b, C DotC HowC c, D DotD HowD d, E DotE HowE e
+    )
 );
 constructor!(
     /// `Type::new(a, b, c, d, e, f)`
-    New6: new_forward, new_push
-        (A DotA HowA a, B DotB HowB b, C DotC HowC c, D DotD HowD d, E DotE HowE e, F DotF HowF f)
+    New6: new_forward, new_push (
+        A DotA HowA a, B DotB HowB b, C DotC HowC c, D DotD HowD d, E DotE HowE e, F DotF HowF f
+    )
+);
+constructor!(
+    /// `Type::new(a, b, c, d, e, f, g, h)`
+    New8: new_forward, new_push (
+        A DotA HowA a, B DotB HowB b, C DotC HowC c, D DotD HowD d, E DotE HowE e, F DotF HowF f,
+        G DotG HowG g, H DotH HowH h
+    )
 );
 constructor!(
     /// `Type::new(a, b, c, d, e, f, g, h, i)`
-    New9: new_forward, new_push
-        (A DotA HowA a, B DotB HowB b, C DotC HowC c, D DotD HowD d, E DotE HowE e, F DotF HowF f,
-         G DotG HowG g, H DotH HowH h, I DotI HowI i)
+    New9: new_forward, new_push (
+        A DotA HowA a, B DotB HowB b, C DotC HowC c, D DotD HowD d, E DotE HowE e, F DotF HowF f,
+        G DotG HowG g, H DotH HowH h, I DotI HowI i
+    )
+);
+constructor!(
+    /// `Type::new(a, b, c, d, e, f, g, h, i, j, k, l)`
+    New12: new_forward, new_push (
+        A DotA HowA a, B DotB HowB b, C DotC HowC c, D DotD HowD d, E DotE HowE e, F DotF HowF f,
+        G DotG HowG g, H DotH HowH h, I DotI HowI i, J DotJ HowJ j, K DotK HowK k, L DotL HowL l
+    )
+);
+constructor!(
+    /// `Type::new(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)`
+    New16: new_forward, new_push (
+        A DotA HowA a, B DotB HowB b, C DotC HowC c, D DotD HowD d, E DotE HowE e, F DotF HowF f,
+        G DotG HowG g, H DotH HowH h, I DotI HowI i, J DotJ HowJ j, K DotK HowK k, L DotL HowL l,
+        M DotM HowM m, N DotN HowN n, O DotO HowO o, P DotP HowP p
+    )
 );
 constructor!(
     /// `Type::from(a)`
@@ -155,7 +197,7 @@ macro_rules! pulls {
 
 pulls! {
     new_pull from_pull from_scaled_axis_pull from_axis_angle_pull from_euler_angles_pull from_parts_pull
-    translation_pull rotation_pull
+    translation_pull rotation_pull new_normalize_pull
 }
 
 impl<T: Differentiable> Pulls for T {}

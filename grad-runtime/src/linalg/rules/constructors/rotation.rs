@@ -133,6 +133,7 @@ fn axes<T: RealField>(roll: &T, pitch: &T) -> [Vector3<T>; 2] {
     [of_pitch, of_yaw]
 }
 
-fn number<T: RealField>(value: f64) -> T {
+/// A number of the field.
+pub fn number<T: RealField>(value: f64) -> T {
     nalgebra::convert(value)
 }

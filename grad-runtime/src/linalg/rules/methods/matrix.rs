@@ -63,6 +63,44 @@ rule_of_one! {
     push |_, _, d| d.sum();
 }
 
+/// A method that is another one by another name.
+macro_rules! alias {
+    ($(#[$doc:meta])* $rule:ident: $forward:ident, $jvp:ident = $of:ident: $of_forward:ident, $of_jvp:ident) => {
+        $(#[$doc])*
+        pub trait $rule: super::$of {
+            /// The result and the pullback.
+            #[inline]
+            fn $forward(self) -> (Self::Output, impl Fn(Self::Result) -> (Self::Receiver,)) {
+                self.$of_forward()
+            }
+            /// The result and its tangent.
+            #[inline]
+            fn $jvp<H>(
+                self,
+                dot: impl crate::__private::Dot<Self, Self::Receiver, H>,
+            ) -> (Self::Output, Self::Result) {
+                self.$of_jvp(dot)
+            }
+        }
+
+        impl<M: super::$of> $rule for M {}
+    };
+}
+
+alias! {
+    /// `m.magnitude()`, the norm.
+    MagnitudeRule: magnitude_forward, magnitude_jvp = NormRule: norm_forward, norm_jvp
+}
+alias! {
+    /// `m.magnitude_squared()`, the squared norm.
+    MagnitudeSquaredRule: magnitude_squared_forward, magnitude_squared_jvp
+        = NormSquaredRule: norm_squared_forward, norm_squared_jvp
+}
+alias! {
+    /// `m.adjoint()`, of real matrices the transposed one.
+    AdjointRule: adjoint_forward, adjoint_jvp = TransposeRule: transpose_forward, transpose_jvp
+}
+
 method_of_one!(
     /// `m.transpose()`
     TransposeRule: transpose_forward, transpose_jvp

@@ -1,17 +1,30 @@
 //! The derivatives of nalgebra's methods: for a method `m` there is `m_forward`, which gives the result and a pullback with
 //! one cotangent per operand, the receiver first, and `m_jvp`, which takes the operands and then their tangents.
 
+mod elements;
+mod factors;
 mod matrix;
+mod orthogonal;
 mod pairs;
 mod pose;
 mod solve;
+mod spectral;
 mod square;
+mod turning;
 
-pub use matrix::{NormRule, NormSquaredRule, NormalizeRule, SumRule, TransposeRule};
-pub use pairs::{ComponentDivRule, ComponentMulRule, CrossRule, DotRule, ScaleRule};
+pub use elements::*;
+pub use factors::*;
+pub use matrix::{
+    AdjointRule, MagnitudeRule, MagnitudeSquaredRule, NormRule, NormSquaredRule, NormalizeRule, SumRule,
+    TransposeRule,
+};
+pub use orthogonal::*;
+pub use pairs::*;
 pub use pose::{InverseRule, RotationMatrixRule, TransformPointRule, TransformVectorRule};
 pub use solve::{CholeskyRule, LuRule, SolveRule};
+pub use spectral::*;
 pub use square::{DeterminantRule, TraceRule, TryInverseRule};
+pub use turning::*;
 
 /// Declares the trait of a method of one operand: names of the trait and of its two methods.
 macro_rules! method_of_one {
@@ -126,19 +139,26 @@ macro_rules! method_of_two {
 }
 use method_of_two;
 
-/// The rule of a method of two operands; the argument comes as written: borrowed, or a number.
+/// The rule of a method of two operands; the argument comes as written: `lent`, or a number.
 macro_rules! rule_of_two {
-    ($rule:ident: $forward:ident, $jvp:ident [$($generics:tt)*] $receiver:ty, $argument:ty; $($rest:tt)*) => {
-        rule_of_two!(@form $rule: $forward, $jvp [$($generics)*] $receiver, $receiver, $argument; $($rest)*);
-        rule_of_two!(@form $rule: $forward, $jvp ['a, $($generics)*] $receiver, &'a $receiver, $argument; $($rest)*);
+    // The argument is lent; a view is handed over by value instead.
+    ($rule:ident: $forward:ident, $jvp:ident [$($generics:tt)*] $receiver:ty, lent $argument:ty; $($rest:tt)*) => {
+        rule_of_two!(@form $rule: $forward, $jvp ['b, $($generics)*] $receiver, $receiver, &'b $argument, $argument; $($rest)*);
+        rule_of_two!(@form $rule: $forward, $jvp ['a, 'b, $($generics)*] $receiver, &'a $receiver, &'b $argument, $argument; $($rest)*);
+        rule_of_two!(@form $rule: $forward, $jvp [$($generics)*] $receiver, $receiver, $argument, $argument; $($rest)*);
+        rule_of_two!(@form $rule: $forward, $jvp ['a, $($generics)*] $receiver, &'a $receiver, $argument, $argument; $($rest)*);
     };
-    (@form $rule:ident: $forward:ident, $jvp:ident [$($generics:tt)*] $receiver:ty, $form:ty, $argument:ty;
+    ($rule:ident: $forward:ident, $jvp:ident [$($generics:tt)*] $receiver:ty, $argument:ty; $($rest:tt)*) => {
+        rule_of_two!(@form $rule: $forward, $jvp [$($generics)*] $receiver, $receiver, $argument, $argument; $($rest)*);
+        rule_of_two!(@form $rule: $forward, $jvp ['a, $($generics)*] $receiver, &'a $receiver, $argument, $argument; $($rest)*);
+    };
+    (@form $rule:ident: $forward:ident, $jvp:ident [$($generics:tt)*] $receiver:ty, $form:ty, $argument:ty, $content:ty;
         where [$($bounds:tt)*]
         ($left:ty, $right:ty) => $output:ty, $result:ty;
         value |$a:pat_param, $b:pat_param| $value:expr;
         pull |$p:pat_param, $q:pat_param, $seed:pat_param| $pull:expr;
         push |$r:pat_param, $s:pat_param, $d:pat_param| $of_left:expr, $of_right:expr;
-        zero |$z:pat_param| $zero:expr;
+        $(zero $zero:expr;)?
     ) => {
         impl<$($generics)*> $rule<$argument> for $form
         where
@@ -155,11 +175,11 @@ macro_rules! rule_of_two {
                 other: $argument,
             ) -> (Self::Output, impl Fn(Self::Result) -> (Self::Left, Self::Right)) {
                 let value: $output = {
-                    let ($a, $b): (&$receiver, &$argument) = (self.borrow(), &other);
+                    let ($a, $b): (&$receiver, &$content) = (self.borrow(), other.borrow());
                     $value
                 };
                 let pullback = move |$seed: $result| {
-                    let ($p, $q): (&$receiver, &$argument) = (self.borrow(), &other);
+                    let ($p, $q): (&$receiver, &$content) = (self.borrow(), other.borrow());
                     $pull
                 };
                 (value, pullback)
@@ -173,23 +193,26 @@ macro_rules! rule_of_two {
                 right: impl $crate::__private::Dot<$argument, Self::Right, K>,
             ) -> (Self::Output, Self::Result) {
                 let value: $output = {
-                    let ($a, $b): (&$receiver, &$argument) = (self.borrow(), &other);
+                    let ($a, $b): (&$receiver, &$content) = (self.borrow(), other.borrow());
                     $value
                 };
-                let ($r, $s): (&$receiver, &$argument) = (self.borrow(), &other);
+                let ($r, $s): (&$receiver, &$content) = (self.borrow(), other.borrow());
                 let of_left = left.known().map(|$d: $left| $of_left);
                 let of_right = right.known().map(|$d: $right| $of_right);
                 let tangent = match (of_left, of_right) {
                     (Some(left), Some(right)) => left + right,
                     (Some(one), None) | (None, Some(one)) => one,
-                    (None, None) => {
-                        let $z: &$output = &value;
-                        $zero
-                    }
+                    (None, None) => rule_of_two!(@zero value $(, $zero)?),
                 };
                 (value, tangent)
             }
         }
+    };
+    (@zero $value:ident) => {
+        $crate::Differentiable::zero_tangent(&$value)
+    };
+    (@zero $value:ident, $zero:expr) => {
+        $zero
     };
 }
 use rule_of_two;

@@ -41,7 +41,7 @@ macro_rules! rotation {
 
         rule_of_two! {
             TransformPointRule: transform_point_forward, transform_point_jvp
-                ['b, T: RealField] $rotation, &'b Point<T, $dimension>;
+                [T: RealField] $rotation, lent Point<T, $dimension>;
             where []
             ($vector<T>, SVector<T, $dimension>) => Point<T, $dimension>, SVector<T, $dimension>;
             value |q, p| q.transform_point(p);
@@ -50,12 +50,11 @@ macro_rules! rotation {
                 (<$rotation>::moment(&p.coords, &p_bar), p_bar)
             };
             push |q, p, d| q.transform_vector(&<$rotation>::sweep(&d, &p.coords)), q.transform_vector(&d);
-            zero |_| SVector::zeros();
         }
 
         rule_of_two! {
             TransformVectorRule: transform_vector_forward, transform_vector_jvp
-                ['b, T: RealField] $rotation, &'b SVector<T, $dimension>;
+                [T: RealField] $rotation, lent SVector<T, $dimension>;
             where []
             ($vector<T>, SVector<T, $dimension>) => SVector<T, $dimension>, SVector<T, $dimension>;
             value |q, v| q.transform_vector(v);
@@ -64,7 +63,6 @@ macro_rules! rotation {
                 (<$rotation>::moment(v, &v_bar), v_bar)
             };
             push |q, v, d| q.transform_vector(&<$rotation>::sweep(&d, v)), q.transform_vector(&d);
-            zero |_| SVector::zeros();
         }
     )*};
 }
@@ -118,7 +116,7 @@ rule_of_one! {
 
 rule_of_two! {
     TransformPointRule: transform_point_forward, transform_point_jvp
-        ['b, T: RealField, R: Turn<T, D>, const D: usize] Isometry<T, R, D>, &'b Point<T, D>;
+        [T: RealField, R: Turn<T, D>, const D: usize] Isometry<T, R, D>, lent Point<T, D>;
     where []
     (IsometryTangent<T, R::Vector, D>, SVector<T, D>) => Point<T, D>, SVector<T, D>;
     value |pose, p| pose.transform_point(p);
@@ -130,12 +128,11 @@ rule_of_two! {
     push |pose, p, d|
         pose.rotation.transform_vector(&R::sweep(&d.rotation, &p.coords)) + d.translation.vector,
         pose.rotation.transform_vector(&d);
-    zero |_| SVector::zeros();
 }
 
 rule_of_two! {
     TransformVectorRule: transform_vector_forward, transform_vector_jvp
-        ['b, T: RealField, R: Turn<T, D>, const D: usize] Isometry<T, R, D>, &'b SVector<T, D>;
+        [T: RealField, R: Turn<T, D>, const D: usize] Isometry<T, R, D>, lent SVector<T, D>;
     where []
     (IsometryTangent<T, R::Vector, D>, SVector<T, D>) => SVector<T, D>, SVector<T, D>;
     value |pose, v| pose.transform_vector(v);
@@ -147,5 +144,4 @@ rule_of_two! {
     push |pose, v, d|
         pose.rotation.transform_vector(&R::sweep(&d.rotation, v)),
         pose.rotation.transform_vector(&d);
-    zero |_| SVector::zeros();
 }

@@ -72,8 +72,12 @@ method_of_two!(
 
 /// The rule of a factorization, owned or borrowed.
 macro_rules! solution {
-    ([$($lifetime:tt)*] $form:ty, $factorization:ty, [$dimension:path, $allocator:path], $x:ty; $pull:ident, $push:ident) => {
-        impl<$($lifetime)* 'b, T, D, C, S> SolveRule<&'b Matrix<T, D, C, S>> for $form
+    ([$($lifetime:tt)*] $form:ty, $($rest:tt)*) => {
+        solution!(@form [$($lifetime)* 'b,] $form, &'b Matrix<T, D, C, S>, $($rest)*);
+        solution!(@form [$($lifetime)*] $form, Matrix<T, D, C, S>, $($rest)*);
+    };
+    (@form [$($lifetime:tt)*] $form:ty, $b:ty, $factorization:ty, [$dimension:path, $allocator:path], $x:ty; $pull:ident, $push:ident) => {
+        impl<$($lifetime)* T, D, C, S> SolveRule<$b> for $form
         where
             T: RealField,
             D: $dimension,
@@ -89,26 +93,26 @@ macro_rules! solution {
             #[inline]
             fn solve_forward(
                 self,
-                b: &'b Matrix<T, D, C, S>,
+                b: $b,
             ) -> (Self::Output, impl Fn(Self::Result) -> (Self::Left, Self::Right)) {
                 let factorization: &$factorization = self.borrow();
-                let x = factorization.solve(b);
+                let x = factorization.solve::<D, C, S>(b.borrow());
                 let kept = x.clone();
                 (x, move |seed: Self::Result| {
                     let factorization: &$factorization = self.borrow();
-                    $pull(factorization, (&kept).into(), seed, || b.zero_tangent())
+                    $pull(factorization, (&kept).into(), seed, || Borrow::<Matrix<T, D, C, S>>::borrow(&b).zero_tangent())
                 })
             }
 
             #[inline]
             fn solve_jvp<H, K>(
                 self,
-                b: &'b Matrix<T, D, C, S>,
+                b: $b,
                 left: impl Dot<Self, Self::Left, H>,
-                right: impl Dot<&'b Matrix<T, D, C, S>, Self::Right, K>,
+                right: impl Dot<$b, Self::Right, K>,
             ) -> (Self::Output, Self::Result) {
                 let factorization: &$factorization = self.borrow();
-                let x = factorization.solve(b);
+                let x = factorization.solve::<D, C, S>(b.borrow());
                 let tangent = $push(factorization, (&x).into(), left.known().as_ref(), right.known());
                 (x, tangent)
             }
@@ -225,7 +229,7 @@ where
 }
 
 /// The derivative by the elements of the lower triangle, each of which stands for its mirror image as well.
-fn on_lower_triangle<T, D>(full: &OMatrix<T, D, D>) -> OMatrix<T, D, D>
+pub fn on_lower_triangle<T, D>(full: &OMatrix<T, D, D>) -> OMatrix<T, D, D>
 where
     T: RealField,
     D: Dim,
@@ -240,7 +244,7 @@ where
 }
 
 /// The symmetric matrix of a lower triangle.
-fn from_lower_triangle<T, D>(lower: &OMatrix<T, D, D>) -> OMatrix<T, D, D>
+pub fn from_lower_triangle<T, D>(lower: &OMatrix<T, D, D>) -> OMatrix<T, D, D>
 where
     T: RealField,
     D: Dim,

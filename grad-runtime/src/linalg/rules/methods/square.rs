@@ -41,7 +41,7 @@ rule_of_one! {
 
 /// The derivative of the determinant by each element (Jacobi's formula): `det(m) · m⁻ᵀ`, which for a matrix without an inverse
 /// is found element by element, as the determinant with a unit vector in place of the row.
-fn cofactors<T, D, S>(m: &Matrix<T, D, D, S>) -> OMatrix<T, D, D>
+pub fn cofactors<T, D, S>(m: &Matrix<T, D, D, S>) -> OMatrix<T, D, D>
 where
     T: RealField,
     D: DimMin<D, Output = D>,

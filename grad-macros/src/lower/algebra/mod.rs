@@ -1,0 +1,95 @@
+//! Matrices, points, rotations, isometries: parts of matrices are places, methods with closures are loops. What isn't listed here
+//! is a call that rustc looks up by type.
+
+mod elementwise;
+mod made;
+mod types;
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprMethodCall, Member};
+
+use super::stmt::strip;
+use super::{Lower, Term};
+use crate::ir::{Algebra, CopyHow, Init, Place, Projection, Ty, V, View};
+
+impl Lower<'_> {
+    /// A method of a matrix that isn't a call.
+    pub fn matrix_method(&mut self, place: &Place, name: &str, call: &ExprMethodCall) -> Option<Term> {
+        let span = call.span();
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        if is_view(name, arguments.len()) {
+            return Some(self.view(place, call));
+        }
+        Some(match (name, &arguments[..]) {
+            ("clone_owned" | "into_owned", []) => {
+                let how = if place.is_view() { CopyHow::Plain } else { CopyHow::Clone };
+                let (ty, varied) = (self.place_ty(place), self.is_varied_place(place));
+                Term::Place(self.declare("copy", ty, varied, Init::Copy { from: place.clone(), how }, span))
+            }
+            ("copy_from", [from]) => self.overwrite(place, from, span),
+            ("set_column" | "set_row", [at, from]) => {
+                let part = if name == "set_row" { "row" } else { "column" };
+                let at = self.index_argument(at);
+                let part = view(syn::Ident::new(part, call.method.span()), None, vec![at]);
+                self.overwrite(&place.then(part), from, span)
+            }
+            _ => return self.elementwise(place, name, call),
+        })
+    }
+
+    /// `m.column(j)`, `m.fixed_view_mut::<2, 2>(i, j)`: a reference to a part.
+    fn view(&mut self, place: &Place, call: &ExprMethodCall) -> Term {
+        let name = call.method.to_string();
+        let mutable = name.ends_with("_mut");
+        let method = syn::Ident::new(name.trim_end_matches("_mut"), call.method.span());
+        let args = call.args.iter().map(|argument| self.index_argument(argument)).collect();
+        Term::Ref { place: place.then(view(method, call.turbofish.clone(), args)), mutable }
+    }
+
+    /// An index, or a tuple of them.
+    fn index_argument(&mut self, argument: &Expr) -> V {
+        if let Expr::Tuple(tuple) = strip(argument) {
+            let parts: Vec<V> = tuple.elems.iter().map(|element| self.index_argument(element)).collect();
+            return self.tuple_of(&parts, argument.span());
+        }
+        let term = self.expr(argument);
+        let at = self.value(term, argument.span());
+        if matches!(self.ty(at), Ty::Unknown) {
+            self.learn(at, &Ty::Constant);
+        }
+        at
+    }
+
+    /// `part.copy_from(&other)`
+    fn overwrite(&mut self, place: &Place, from: &Expr, span: Span) -> Term {
+        let term = self.expr(from);
+        let v = self.value(term, span);
+        self.set(place.clone(), v);
+        Term::Unit
+    }
+
+    /// The step to a field: that to the coordinates of a point is known as such.
+    pub fn field_step(&self, place: &Place, member: &Member) -> Projection {
+        let coordinates = matches!(member, Member::Named(name) if name == "coords")
+            && matches!(self.place_ty(place), Ty::Algebra(Algebra::Point, ..));
+        if coordinates { Projection::Coordinates } else { Projection::Field(member.clone()) }
+    }
+}
+
+fn view(
+    method: syn::Ident,
+    turbofish: Option<syn::AngleBracketedGenericArguments>,
+    args: Vec<V>,
+) -> Projection {
+    Projection::View(Box::new(View { method, turbofish, args }))
+}
+
+/// Whether a method gives a part of a matrix that can be written to.
+fn is_view(name: &str, arguments: usize) -> bool {
+    matches!(
+        (name.trim_end_matches("_mut"), arguments),
+        ("row" | "column" | "fixed_rows" | "fixed_columns", 1)
+            | ("rows" | "columns" | "view" | "fixed_view" | "row_part" | "column_part", 2)
+    )
+}
