@@ -1,5 +1,8 @@
 //! Directions, steps and differences for values of every type.
 
+#[allow(dead_code, unused_imports, unused_macros, reason = "each test binary uses a part")]
+pub mod methods;
+
 use grad_runtime::Tangent;
 use grad_runtime::linalg::IsometryTangent;
 use grad_runtime::nalgebra::{AbstractRotation, DefaultAllocator, Dim, DimName, allocator::Allocator};
@@ -96,6 +99,12 @@ rotations! {
     Rotation3<f64>, |q| Vector3::new(q[(2, 1)] - q[(1, 2)], q[(0, 2)] - q[(2, 0)], q[(1, 0)] - q[(0, 1)]) / 2.0;
     UnitComplex<f64>, |q| Vector1::new(q.angle());
     Rotation2<f64>, |q| Vector1::new(q.angle());
+}
+
+impl Difference for (f64, f64, f64) {
+    fn difference(&self, before: &Self, step: f64) -> Self {
+        ((self.0 - before.0) / step, (self.1 - before.1) / step, (self.2 - before.2) / step)
+    }
 }
 
 impl<R, const D: usize> Difference for Isometry<f64, R, D>

@@ -129,7 +129,7 @@ where
 }
 
 /// The part of `v` across the unit vector `unit`.
-fn across<T, R, C>(unit: &OMatrix<T, R, C>, v: OMatrix<T, R, C>) -> OMatrix<T, R, C>
+pub fn across<T, R, C>(unit: &OMatrix<T, R, C>, v: OMatrix<T, R, C>) -> OMatrix<T, R, C>
 where
     T: RealField,
     R: Dim,

@@ -15,6 +15,7 @@ use nalgebra::{
 use super::super::constructors::{jacobian, number};
 use super::super::turn::Turn;
 use super::elements::vee;
+use super::matrix::across;
 use super::{method_of_one, method_of_two, rule_of_one, rule_of_two};
 use crate::__private::{Dot, total};
 use crate::linalg::IsometryTangent;
@@ -475,6 +476,6 @@ rule_of_one! {
     where [DefaultAllocator: Allocator<D>]
     OVector<T, D> => OVector<T, D>, OVector<T, D>;
     value |unit| unit.as_ref().clone();
-    pull |_, _, seed| seed;
-    push |_, _, d| d;
+    pull |_, y, seed| across(y, seed);
+    push |_, y, d| across(y, d);
 }
