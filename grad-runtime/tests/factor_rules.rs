@@ -25,8 +25,8 @@ macro_rules! check_part {
         assert_eq!(value, at(0.0));
         assert_near(&tangent, &at(1e-6).difference(&at(-1e-6), 2e-6));
 
-        let (factors, of_factors) = (&a).$factorize_forward();
-        let factors = some!($factorize, factors);
+        let (made, of_factors) = (&a).$factorize_forward();
+        let factors = some!($factorize, made);
         let (_, of_part) = (&factors).$part_forward();
         let seed = direction(&value, 3);
         let (bar,) = pull(&of_part, seed.clone(), ((),));

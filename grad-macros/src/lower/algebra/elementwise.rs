@@ -10,7 +10,10 @@ use super::super::opaque::{parsed, written};
 use super::super::{Lower, Term};
 use crate::ir::{Init, Op, Opaque, Place, Projection, Range, Ty, V};
 
-impl Lower<'_> {
+/// What a closure gets at a row and a column, which are a tuple as well.
+type Arguments<'r, 'a> = &'r mut dyn FnMut(&mut Lower<'a>, [Term; 2], V) -> Vec<Term>;
+
+impl<'a> Lower<'a> {
     /// `m.map(|x| ..)`, `a.zip_map(&b, |x, y| ..)`, `m.fold(0.0, |acc, x| ..)`, `m.apply(|x| ..)`.
     pub(super) fn elementwise(&mut self, place: &Place, name: &str, call: &ExprMethodCall) -> Option<Term> {
         let span = call.span();
@@ -110,7 +113,7 @@ impl Lower<'_> {
         target: &Place,
         function: &Expr,
         span: Span,
-        arguments: &mut dyn FnMut(&mut Self, [Term; 2], V) -> Vec<Term>,
+        arguments: Arguments<'_, 'a>,
     ) {
         let mut assigned = std::collections::BTreeSet::new();
         self.assigned_in(function, &mut assigned);

@@ -1,5 +1,8 @@
 //! The derivatives of nalgebra's operators and methods, chosen by rustc by the types of the operands.
 
+// A pair's type is its documentation.
+#![allow(clippy::type_complexity)]
+
 pub mod constructors;
 mod isometry;
 mod matrix;

@@ -16,7 +16,9 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
         Ty::Float(_) | Ty::Int | Ty::Bool | Ty::Constant | Ty::Option(_) | Ty::Tuple(_) | Ty::Slice(_) => {
             false
         }
-        Ty::Unknown | Ty::Named(_) => matches!(types::strip(&face.differentiated), Type::Path(_)),
+        Ty::Unknown | Ty::Named(_) | Ty::Algebra(..) => {
+            matches!(types::strip(&face.differentiated), Type::Path(_))
+        }
     };
     if !may_be_vector || face.active().any(|param| param.passing == VarKind::RefMut) {
         return None;

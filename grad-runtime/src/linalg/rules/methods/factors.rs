@@ -25,7 +25,7 @@ rule_of_one! {
     value |cholesky| cholesky.l();
     pull |_, l, seed| {
         // `l⁻ᵀ Φ(lᵀ l̄) l⁻¹`
-        let mut middle = half_lower(l.tr_mul(&seed));
+        let mut middle = half_lower(&l.tr_mul(&seed));
         l.tr_solve_lower_triangular_mut(&mut middle);
         let mut whole = middle.transpose();
         l.tr_solve_lower_triangular_mut(&mut whole);
@@ -36,12 +36,12 @@ rule_of_one! {
         l.solve_lower_triangular_mut(&mut middle);
         let mut whole = middle.transpose();
         l.solve_lower_triangular_mut(&mut whole);
-        l * half_lower(whole)
+        l * half_lower(&whole)
     };
 }
 
 /// The lower triangle, with half of the diagonal.
-fn half_lower<T: RealField, D: Dim>(m: OMatrix<T, D, D>) -> OMatrix<T, D, D>
+fn half_lower<T: RealField, D: Dim>(m: &OMatrix<T, D, D>) -> OMatrix<T, D, D>
 where
     DefaultAllocator: Allocator<D, D>,
 {

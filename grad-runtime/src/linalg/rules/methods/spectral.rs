@@ -139,8 +139,8 @@ pub trait SvdRule: Sized {
         u: bool,
         v: bool,
         dot: impl Dot<Self, Self::Matrix, H>,
-        _u: impl Dot<bool, (), K>,
-        _v: impl Dot<bool, (), L>,
+        _of_u: impl Dot<bool, (), K>,
+        _of_v: impl Dot<bool, (), L>,
     ) -> (Self::Output, Self::Result);
 }
 
@@ -179,8 +179,8 @@ macro_rules! svd {
                 u: bool,
                 v: bool,
                 dot: impl Dot<Self, Self::Matrix, H>,
-                _u: impl Dot<bool, (), K>,
-                _v: impl Dot<bool, (), L>,
+                _of_u: impl Dot<bool, (), K>,
+                _of_v: impl Dot<bool, (), L>,
             ) -> (Self::Output, Self::Result) {
                 let dot = dot.known().unwrap_or_else(|| self.zero_tangent());
                 let a = self.clone_owned();
