@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
+use grad_runtime::nalgebra::SVector;
+
 /// Pixels in one image, 8 rows of 8.
 pub const PIXELS: usize = 64;
 /// Digits to tell apart.
@@ -18,11 +20,13 @@ pub const WHITE: f64 = -1.0;
 const COLUMNS: usize = PIXELS + 1;
 const DARKEST: u8 = 16;
 
+/// The intensities of an image, from -1 ([`WHITE`]) to 1 (black), row after row.
+pub type Image = SVector<f64, PIXELS>;
+
 /// One image with its label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    /// Intensities from -1 ([`WHITE`]) to 1 (black), row after row.
-    pub pixels: [f64; PIXELS],
+    pub pixels: Image,
     /// The digit that the image shows.
     pub label: usize,
 }
@@ -87,7 +91,7 @@ fn sample(text: &str, line: usize) -> Result<Sample, Damage> {
     if fields.len() > COLUMNS {
         return Err(damage(COLUMNS + 1, format!("the line goes on after its {COLUMNS} columns")));
     }
-    let mut pixels = [0.0; PIXELS];
+    let mut pixels = Image::zeros();
     for (index, (pixel, field)) in pixels.iter_mut().zip(&fields).enumerate() {
         let intensity = number(field, DARKEST).map_err(|what| damage(index + 1, what))?;
         *pixel = WHITE + 2.0 * f64::from(intensity) / f64::from(DARKEST);

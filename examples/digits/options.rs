@@ -9,9 +9,11 @@ Trains a small network (64-32-10) to read handwritten digits.
 Usage: cargo run --release --example digits -- [OPTIONS]
 
   --data FILE    the digits, as comma-separated numbers [default: the file beside the example]
-  --epochs N     how often to go through the training set [default: 60]
+  --epochs N     how often to go through the training set [default: 80]
   --seed N       decides the initial weights and the order of the samples [default: 1]
   --plot FILE    draws the learning curve into an SVG file
+  --save FILE    writes the trained network into a file
+  --load FILE    measures a network that was saved, and trains none
   --help         prints this text
 ";
 
@@ -22,13 +24,15 @@ pub struct Options {
     pub epochs: usize,
     pub seed: u64,
     pub plot: Option<PathBuf>,
+    pub save: Option<PathBuf>,
+    pub load: Option<PathBuf>,
     pub help: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let data = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/digits/digits.csv"));
-        Self { data, epochs: 60, seed: 1, plot: None, help: false }
+        Self { data, epochs: 80, seed: 1, plot: None, save: None, load: None, help: false }
     }
 }
 
@@ -50,6 +54,8 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Options, Str
         match flag {
             "--data" => options.data = value()?.into(),
             "--plot" => options.plot = Some(value()?.into()),
+            "--save" => options.save = Some(value()?.into()),
+            "--load" => options.load = Some(value()?.into()),
             "--seed" => options.seed = number(flag, &value()?, &0)?,
             "--epochs" => options.epochs = number(flag, &value()?, &1)?,
             "--help" | "-h" => options.help = true,

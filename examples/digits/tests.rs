@@ -4,6 +4,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use grad_runtime::checkpoint;
+use grad_runtime::prelude::*;
+
 use crate::data::{self, Damage, Digits, TEST, TRAIN};
 use crate::model::Network;
 use crate::options::{self, Options};
@@ -44,7 +47,7 @@ fn pixels_and_label_are_read() {
     let samples = data::parse(file_with(2, &line).as_bytes()).expect("the file is whole");
     assert_eq!(samples.len(), TRAIN + TEST);
     assert_eq!(samples[1].label, 7);
-    assert_eq!(samples[1].pixels[..3], [1.0, 0.0, -1.0]);
+    assert_eq!(samples[1].pixels.as_slice()[..3], [1.0, 0.0, -1.0]);
 }
 
 #[test]
@@ -119,8 +122,13 @@ fn wrong_arguments_are_named() {
 #[test]
 fn arguments_are_read_in_both_forms() {
     let arguments = ["--epochs=2", "--seed", "9", "--plot=a.svg", "--data", "b.csv"].map(str::to_owned);
-    let expected =
-        Options { data: "b.csv".into(), epochs: 2, seed: 9, plot: Some("a.svg".into()), help: false };
+    let expected = Options {
+        data: "b.csv".into(),
+        epochs: 2,
+        seed: 9,
+        plot: Some("a.svg".into()),
+        ..Options::default()
+    };
     assert_eq!(options::parse(arguments), Ok(expected));
 }
 
@@ -164,36 +172,62 @@ fn the_bar_fills_and_tells_the_time_left() {
 }
 
 #[test]
+fn a_saved_network_reads_the_same_when_it_is_loaded() {
+    let path = scratch("network");
+    let options = Options { save: Some(path.clone()), epochs: 1, ..Options::default() };
+    crate::run(&options).expect("one epoch trains");
+    let loaded: Network = checkpoint::load(&path).expect("the network is there");
+    let options = Options { load: Some(path.clone()), ..Options::default() };
+    crate::run(&options).expect("the saved network is measured");
+    let digits = digits();
+    let mut training = Training::new(&digits, 1, options.seed);
+    training.epoch(|| {}).expect("the gradients fit");
+    assert_eq!(loaded, training.network);
+    std::fs::write(&path, "no network").expect("the file can be written");
+    let error = crate::run(&options).expect_err("the file is damaged");
+    assert!(error.ends_with("the file isn't a whole checkpoint"), "{error}");
+    std::fs::remove_file(&path).expect("the file can be removed");
+}
+
+#[test]
 fn the_gradient_agrees_with_central_differences() {
     let digits = digits();
     let network = Network::random(&mut Random::new(3));
     let sample = &digits.train[17];
-    let mut gradient = Network::ZERO;
+    let mut gradient = network.zero_tangent();
     let value = network.add_gradient(sample, &mut gradient);
     assert!((value - network.loss(sample)).abs() < 1e-12);
-    for (index, found) in gradient.values().enumerate().step_by(7) {
-        let moved = |by: f64| {
-            let mut network = network.clone();
-            network.values_mut().nth(index).into_iter().for_each(|w| *w += by);
-            network.loss(sample)
-        };
-        let expected = (moved(1e-5) - moved(-1e-5)) / 2e-5;
-        assert!((found - expected).abs() < 1e-8, "parameter {index}: {found} is not {expected}");
+    for leaf in 0..network.leaf_count() {
+        for index in (0..network.leaf(leaf).data.len()).step_by(7) {
+            let moved = |by: f64| {
+                let mut network = network.clone();
+                network.leaf_mut(leaf)[index] += by;
+                network.loss(sample)
+            };
+            let (found, expected) = (gradient.leaf_mut(leaf)[index], (moved(1e-5) - moved(-1e-5)) / 2e-5);
+            assert!(
+                (found - expected).abs() < 1e-8,
+                "leaf {leaf}, element {index}: {found} is not {expected}"
+            );
+        }
     }
 }
 
+/// The whole training in an optimized test, a short one otherwise.
 #[test]
 fn training_reads_the_digits_of_other_writers() {
     let digits = digits();
-    let mut training = Training::new(&digits, 12, 1);
-    let last = (0..12).map(|_| training.epoch(|| {})).last().expect("there are epochs");
-    assert!(last.test_accuracy >= 0.93, "{last:?}");
+    let (epochs, least) = if cfg!(debug_assertions) { (20, 0.93) } else { (Options::default().epochs, 0.95) };
+    let mut training = Training::new(&digits, epochs, 1);
+    let mut epoch = || training.epoch(|| {}).expect("the gradients fit");
+    let last = (0..epochs).map(|_| epoch()).last().expect("there are epochs");
+    assert!(last.test_accuracy >= least, "{last:?}");
 }
 
 #[test]
 fn a_seed_repeats_its_training() {
     let digits = digits();
-    let epoch = |seed| Training::new(&digits, 2, seed).epoch(|| {});
+    let epoch = |seed| Training::new(&digits, 2, seed).epoch(|| {}).expect("the gradients fit");
     assert_eq!(epoch(5), epoch(5));
     assert_ne!(epoch(5), epoch(6));
 }

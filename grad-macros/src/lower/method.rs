@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall};
 
+use super::algebra::has_elements;
 use super::attempt::takes_apart;
 use super::{Lower, Term, scan, taint};
 use crate::ir::{Arg, Callee, Op, Place, Prim, Projection, StoreHow, Ty, V};
@@ -33,6 +34,10 @@ impl Lower<'_> {
             Term::Maybe(parts) => self.maybe_method(*parts, call),
             Term::Value(v) if self.ty(v).is_float() => self.float_method(v, &name, call),
             Term::Value(v) if matches!(self.ty(v), Ty::Int | Ty::Bool) => self.constant_method(call, span),
+            receiver @ Term::Value(v) if matches!(self.ty(v), Ty::Algebra(..)) && has_elements(&name) => {
+                let place = self.spill(receiver, "t", span);
+                self.place_method(Term::Place(place), &name, call)
+            }
             receiver @ (Term::Place(_) | Term::Ref { .. }) => self.place_method(receiver, &name, call),
             receiver => self.other_method(receiver, call),
         }

@@ -13,6 +13,11 @@ use crate::ir::{Init, Op, Opaque, Place, Projection, Range, Ty, V};
 /// What a closure gets at a row and a column, which are a tuple as well.
 type Arguments<'r, 'a> = &'r mut dyn FnMut(&mut Lower<'a>, [Term; 2], V) -> Vec<Term>;
 
+/// Whether a method goes through the elements with a function of the user's.
+pub fn has_elements(method: &str) -> bool {
+    matches!(method, "map" | "zip_map" | "zip_zip_map" | "map_with_location" | "fold" | "apply" | "zip_apply")
+}
+
 impl<'a> Lower<'a> {
     /// `m.map(|x| ..)`, `a.zip_map(&b, |x, y| ..)`, `m.fold(0.0, |acc, x| ..)`, `m.apply(|x| ..)`.
     pub(super) fn elementwise(&mut self, place: &Place, name: &str, call: &ExprMethodCall) -> Option<Term> {

@@ -5,6 +5,8 @@ mod elementwise;
 mod made;
 mod types;
 
+pub use elementwise::has_elements;
+
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, Member};
