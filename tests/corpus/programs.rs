@@ -22,6 +22,7 @@ mod recursion;
 mod returns;
 mod rules;
 mod scalars;
+mod second_order;
 mod sequences;
 mod services;
 mod siblings;

@@ -1,6 +1,8 @@
 //! Which values and variables depend on an active parameter through differentiable operations.
 
-use crate::ir::{Arg, Binding, Block, Body, Branch, Call, Init, Loop, M, Op, Place, Prim, Stmt, V};
+use crate::ir::{
+    Arg, Binding, Block, Body, Branch, Call, Init, Loop, M, Op, Place, Prim, Pushforward, Stmt, TangentArg, V,
+};
 use crate::rules;
 
 /// Why something is varied.
@@ -37,6 +39,15 @@ pub fn activity(body: &Body) -> Activity {
         activity.block(body, &body.block);
     }
     activity
+}
+
+/// Whether an active value goes into a call.
+pub fn is_active_call(activity: &Activity, call: &Call) -> bool {
+    call.args.iter().any(|arg| match arg {
+        Arg::Value(v) => activity.varied(*v),
+        Arg::Ref { place, .. } => activity.var_varied(place.base),
+        Arg::Opaque(_) => false,
+    })
 }
 
 impl Activity {
@@ -153,7 +164,11 @@ impl Activity {
             Stmt::Branch(branch) => self.branch(body, branch),
             Stmt::Loop(looped) => self.looped(body, looped),
             Stmt::Call(call) => self.call(body, call),
-            Stmt::Effect(_) | Stmt::Pullback(_) | Stmt::Record { .. } | Stmt::Clear { .. } => {}
+            Stmt::Effect(_)
+            | Stmt::Pullback(_)
+            | Stmt::Second(_)
+            | Stmt::Record { .. }
+            | Stmt::Clear { .. } => {}
         }
     }
 
@@ -228,6 +243,28 @@ impl Activity {
         }
         for arg in &call.args {
             if let Arg::Ref { place, mutable: true } = arg {
+                self.set_var(body, place.base, reason);
+            }
+        }
+        if let Some(tangent) = &call.tangent {
+            self.pushforward(body, tangent, reason);
+        }
+    }
+
+    /// The tangents of a call depend on its arguments and on their tangents.
+    fn pushforward(&mut self, body: &Body, tangent: &Pushforward, reason: Option<Reason>) {
+        let reason = reason.or_else(|| {
+            tangent.args.iter().find_map(|arg| match arg {
+                TangentArg::Value(v) => self.of(*v),
+                TangentArg::Ref { place, .. } => self.of_place(place),
+                TangentArg::Constant => None,
+            })
+        });
+        if let Some(result) = tangent.result {
+            self.set(body, result, reason);
+        }
+        for arg in &tangent.args {
+            if let TangentArg::Ref { place, mutable: true } = arg {
                 self.set_var(body, place.base, reason);
             }
         }

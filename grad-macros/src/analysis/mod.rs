@@ -4,6 +4,6 @@ mod activity;
 mod check;
 mod effects;
 
-pub use activity::{Activity, activity};
+pub use activity::{Activity, activity, is_active_call};
 pub use check::{check, has_known_iterations};
 pub use effects::{Effects, effects, moved};

@@ -81,16 +81,7 @@ impl<'a> Emitter<'a> {
         tangent: &'a Pushforward,
     ) -> Invocation {
         let runtime = self.runtime.clone();
-        let slots: Vec<TokenStream> = tangent
-            .args
-            .iter()
-            .map(|arg| match arg {
-                TangentArg::Value(v) => self.owned(*v),
-                TangentArg::Ref { place, mutable: false } if place.is_view() => self.place(place).tokens,
-                TangentArg::Ref { place, mutable } => self.reference(place, *mutable).tokens,
-                TangentArg::Constant => quote!(#runtime::Skip),
-            })
-            .collect();
+        let slots = self.tangent_slots(tangent);
         // A user's method has a tangent for each operand: of constant ones zero. A method of a float leaves them out, for
         // what is zero times infinite would not be zero.
         let zeros: Vec<TokenStream> = match &call.callee {
@@ -109,8 +100,13 @@ impl<'a> Emitter<'a> {
         };
         let invocation = match &call.callee {
             Callee::Path(path) => {
+                let nested = is_derivative(path);
                 let path = sibling(path, "__push");
-                quote!(#path(#(#args,)* (#(#slots,)*)))
+                if nested {
+                    quote!(#path((#(#args,)*), (#(#slots,)*)))
+                } else {
+                    quote!(#path(#(#args,)* (#(#slots,)*)))
+                }
             }
             Callee::Method(name, generics) => {
                 let name = format_ident!("{name}_jvp", span = name.span());
@@ -149,8 +145,20 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// What goes along with the arguments: one slot for each.
+    pub fn tangent_slots(&mut self, tangent: &'a Pushforward) -> Vec<TokenStream> {
+        let runtime = self.runtime.clone();
+        let slot = |arg: &'a TangentArg| match arg {
+            TangentArg::Value(v) => self.owned(*v),
+            TangentArg::Ref { place, mutable: false } if place.is_view() => self.place(place).tokens,
+            TangentArg::Ref { place, mutable } => self.reference(place, *mutable).tokens,
+            TangentArg::Constant => quote!(#runtime::Skip),
+        };
+        tangent.args.iter().map(slot).collect()
+    }
+
     /// An argument. A rule takes a view of a matrix by value: a reference to it would be one to a temporary.
-    fn arg(&mut self, arg: &'a Arg, by_rule: bool) -> TokenStream {
+    pub fn arg(&mut self, arg: &'a Arg, by_rule: bool) -> TokenStream {
         match arg {
             Arg::Value(v) => self.owned(*v),
             Arg::Ref { place, mutable: false } if by_rule && place.is_view() => self.object(place).tokens,
@@ -163,8 +171,9 @@ impl<'a> Emitter<'a> {
         let runtime = &self.runtime;
         match callee {
             Callee::Path(path) if forward => {
+                let nested = is_derivative(path);
                 let path = sibling(path, "forward");
-                quote!(#path(#(#args),*))
+                if nested { quote!(#path((#(#args,)*))) } else { quote!(#path(#(#args),*)) }
             }
             Callee::Path(path) => quote!(#path(#(#args),*)),
             Callee::Method(name, generics) => {
@@ -190,33 +199,37 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// Where the cotangents go, one slot for each argument.
+    pub fn slots(&mut self, slots: &'a [Slot]) -> Vec<TokenStream> {
+        let runtime = self.runtime.clone();
+        let slot = |slot: &'a Slot| match slot {
+            Slot::Value(_) => quote!(()),
+            Slot::Ref(place) => self.reference(place, true).tokens,
+            Slot::Constant => quote!(#runtime::Skip),
+            Slot::Scratch(place) => {
+                let place = self.reference(place, false).tokens;
+                quote!(#runtime::Scratch(#place))
+            }
+        };
+        slots.iter().map(slot).collect()
+    }
+
+    /// The names of the cotangents that come back.
+    pub fn answers(&mut self, slots: &[Slot]) -> Vec<TokenStream> {
+        let answer = |slot: &Slot| match slot {
+            Slot::Value(v) => self.pattern(*v),
+            Slot::Ref(_) | Slot::Scratch(_) | Slot::Constant => quote!(_),
+        };
+        slots.iter().map(answer).collect()
+    }
+
     /// `let (a_bar, …) = g::__pull(&pullback, seed, (slots…));`
     pub fn pullback(&mut self, pullback: &'a Pullback) {
         self.flush_reads();
         let handle = self.borrowed(pullback.handle);
         let seed = pullback.seed.map_or_else(|| quote!(()), |seed| self.owned(seed));
         let runtime = self.runtime.clone();
-        let slots: Vec<TokenStream> = pullback
-            .slots
-            .iter()
-            .map(|slot| match slot {
-                Slot::Value(_) => quote!(()),
-                Slot::Ref(place) => self.reference(place, true).tokens,
-                Slot::Constant => quote!(#runtime::Skip),
-                Slot::Scratch(place) => {
-                    let place = self.reference(place, false).tokens;
-                    quote!(#runtime::Scratch(#place))
-                }
-            })
-            .collect();
-        let answers: Vec<TokenStream> = pullback
-            .slots
-            .iter()
-            .map(|slot| match slot {
-                Slot::Value(v) => self.pattern(*v),
-                Slot::Ref(_) | Slot::Scratch(_) | Slot::Constant => quote!(_),
-            })
-            .collect();
+        let (slots, answers) = (self.slots(&pullback.slots), self.answers(&pullback.slots));
         let pull = match &pullback.callee {
             // The seed doesn't say what is in the unit.
             Callee::Path(path) if owner(path).is_some_and(|owner| owner == "Unit") => quote!(#runtime::pull),
@@ -250,25 +263,39 @@ fn owner(path: &syn::Path) -> Option<String> {
 }
 
 /// `g` → `g::forward`, `Type::m` → `Type::m_forward`, with the turbofish.
-fn sibling(path: &syn::Path, item: &str) -> syn::Path {
+pub fn sibling(path: &syn::Path, item: &str) -> syn::Path {
     let mut path = path.clone();
     let is_type = owner(&path).is_some_and(|owner| {
         owner.starts_with(char::is_uppercase) || matches!(owner.as_str(), "f32" | "f64")
     });
+    let nested = is_derivative(&path);
     if let Some(last) = path.segments.last_mut() {
-        if is_type {
+        if nested {
+            let item = item.trim_start_matches('_');
+            last.ident = format_ident!("__{}_{item}", last.ident, span = last.ident.span());
+        } else if is_type {
             let item = item.trim_start_matches('_');
             last.ident = format_ident!("{}_{item}", last.ident, span = last.ident.span());
         } else {
             let arguments = std::mem::take(&mut last.arguments);
-            path.segments.push(syn::PathSegment { ident: Ident::new(item, Span::call_site()), arguments });
+            let ident = Ident::new(item, Span::call_site().located_at(last.ident.span()));
+            path.segments.push(syn::PathSegment { ident, arguments });
         }
     }
     path
 }
 
+/// Whether a path names a derivative: `f::grad`, `f::value_and_grad`.
+pub fn is_derivative(path: &syn::Path) -> bool {
+    let mut segments = path.segments.iter().rev();
+    let item = segments.next().is_some_and(|last| last.ident == "grad" || last.ident == "value_and_grad");
+    let owner = segments.next().map(|owner| owner.ident.to_string());
+    let special = |name: &str| matches!(name, "self" | "super" | "crate");
+    item && owner.is_some_and(|owner| !owner.starts_with(char::is_uppercase) && !special(&owner))
+}
+
 /// The name of an operator's function in the runtime.
-fn operator(prim: Prim) -> Ident {
+pub fn operator(prim: Prim) -> Ident {
     let name = match prim {
         Prim::Add => "add",
         Prim::Sub => "sub",

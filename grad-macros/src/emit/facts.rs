@@ -11,6 +11,7 @@ use crate::ir::{
 
 /// Uses of values, homes of tapes, and the loops whose iterations have to be numbered.
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools, reason = "they are independent: what generated code has to import")]
 pub struct Facts {
     uses: Vec<u32>,
     home: Vec<Option<BlockId>>,
@@ -38,6 +39,8 @@ pub struct Facts {
     pub unknown_methods: bool,
     /// Whether pullbacks of calls are run.
     pub pullbacks: bool,
+    /// Whether a call with tangents runs backwards.
+    pub second_order: bool,
     tape_home: HashMap<M, BlockId>,
     /// The lengths of fixed tapes' dimensions.
     fixed: HashMap<M, usize>,
@@ -179,14 +182,14 @@ impl Facts {
             Stmt::Call(call) => {
                 let derived = call.pullback.is_some() || call.tangent.is_some();
                 self.unknown_methods |= derived && !matches!(call.callee, crate::ir::Callee::Operator(_));
-                for arg in &call.args {
-                    match arg {
-                        Arg::Opaque(opaque) => self.opaque(opaque),
-                        Arg::Ref { place, .. } => self.place(place),
-                        Arg::Value(_) => {}
-                    }
-                }
+                self.second_order |= derived
+                    && matches!(&call.callee, crate::ir::Callee::Path(path) if super::call::is_derivative(path));
+                self.args(&call.args);
                 call.fails.opaques().for_each(|opaque| self.opaque(opaque));
+            }
+            Stmt::Second(second) => {
+                self.second_order = true;
+                self.args(&second.call.args);
             }
             Stmt::Pullback(pullback) => {
                 self.pullbacks = true;
@@ -198,6 +201,16 @@ impl Facts {
                     *inside = self.loops.len().saturating_sub(*around);
                 }
                 self.number_loops_of(*tape);
+            }
+        }
+    }
+
+    fn args(&mut self, args: &[Arg]) {
+        for arg in args {
+            match arg {
+                Arg::Opaque(opaque) => self.opaque(opaque),
+                Arg::Ref { place, .. } => self.place(place),
+                Arg::Value(_) => {}
             }
         }
     }

@@ -14,6 +14,7 @@ mod looping;
 mod names;
 mod naming;
 mod op;
+mod second;
 mod stmt;
 mod tape;
 #[cfg(test)]

@@ -52,6 +52,7 @@ impl Emitter<'_> {
             | Stmt::Loop(_)
             | Stmt::Call(_)
             | Stmt::Pullback(_)
+            | Stmt::Second(_)
             | Stmt::Record { .. }
             | Stmt::Clear { .. } => {}
         });

@@ -45,6 +45,7 @@ impl<'a> Emitter<'a> {
             Stmt::Loop(looped) => self.looped(looped),
             Stmt::Call(call) => self.call(call),
             Stmt::Pullback(pullback) => self.pullback(pullback),
+            Stmt::Second(second) => self.second(second),
             Stmt::Record { tape, values } => self.record(*tape, values),
             Stmt::Clear { place, ty } => self.clear(place, ty),
         }
@@ -57,7 +58,8 @@ impl<'a> Emitter<'a> {
         for block in stmts {
             block.for_each_stmt(&mut |stmt| {
                 written.extend(stmt.writes());
-                effects |= matches!(stmt, Stmt::Effect(_) | Stmt::Call(_) | Stmt::Pullback(_));
+                effects |=
+                    matches!(stmt, Stmt::Effect(_) | Stmt::Call(_) | Stmt::Pullback(_) | Stmt::Second(_));
             });
         }
         if effects { self.flush_reads() } else { self.flush(&written) }

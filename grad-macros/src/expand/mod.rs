@@ -2,6 +2,7 @@
 
 mod block;
 mod header;
+mod second;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -10,7 +11,7 @@ use syn::{Item, ItemFn, TraitItemFn};
 use crate::diag::{Errors, Message};
 use crate::emit::items::{self as emit, Derivatives};
 use crate::parse::{self, Function, Home, Kind, Outline};
-use crate::transform::assemble;
+use crate::transform::assemble::{self, Sweeps};
 use crate::{analysis, lower};
 
 /// `#[differentiable(attribute)] item`: the item as it was, and beside it its derivatives. The outline is that of the file in
@@ -94,18 +95,26 @@ fn derivatives(function: &Function, errors: &Errors) -> Option<TokenStream> {
     if !errors.is_empty() {
         return None;
     }
+    second::check(function, &body, errors);
+    if !errors.is_empty() {
+        return None;
+    }
     let joint = assemble::has_gradient(&body, options).then(|| assemble::joint(&body, &activity, options));
     let pair = assemble::pair(&body, &activity, options);
     let tangent = assemble::tangent(&body, &activity, options);
+    let second = options.second_order.then(|| second::second(function, &body, &tangent));
     Some(emit::items(
         function,
         &Derivatives {
-            joint: joint
-                .as_ref()
-                .map(|sweeps| emit::Reverse { body: &sweeps.body, backward: &sweeps.backward }),
-            pair: Some(emit::Reverse { body: &pair.body, backward: &pair.backward }),
+            joint: joint.as_ref().map(reverse),
+            pair: Some(reverse(&pair)),
             tangent: Some(&tangent),
+            second: second.as_ref().map(second::Second::parts),
             boxed: options.recursive || parse::is_recursive(function),
         },
     ))
+}
+
+fn reverse(sweeps: &Sweeps) -> emit::Reverse<'_> {
+    emit::Reverse { body: &sweeps.body, backward: &sweeps.backward }
 }

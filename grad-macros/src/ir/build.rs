@@ -25,9 +25,13 @@ impl<'a> Builder<'a> {
         value
     }
 
-    /// `let t = prim(operands);`, with the type of the first operand.
+    /// `let t = prim(operands);`, with the type of the first operand that the result is made of.
     pub fn prim(&mut self, prim: Prim, operands: &[V]) -> V {
-        let ty = if prim.is_predicate() { Ty::Bool } else { self.ty(operands[0]) };
+        let ty = match prim {
+            Prim::Select => self.ty(operands[1]),
+            prim if prim.is_predicate() => Ty::Bool,
+            _ => self.ty(operands[0]),
+        };
         self.bind("t", ty, Op::Prim(prim, operands.to_vec()))
     }
 

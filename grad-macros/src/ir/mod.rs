@@ -175,6 +175,8 @@ pub enum Stmt {
     Call(Box<Call>),
     /// The backward half of a [`Call`], in adjoint code.
     Pullback(Box<Pullback>),
+    /// Both halves of the derivative of a [`Call`] with tangents, in adjoint code.
+    Second(Box<Second>),
     /// `tape.push((values…));` or `tape[index] = (values…);`
     Record {
         tape: M,
@@ -462,6 +464,8 @@ pub struct Pushforward {
     /// One per argument.
     pub args: Vec<TangentArg>,
     pub result: Option<V>,
+    /// Where the adjoint sweep makes the call again: copies of the tangents by reference that are gone by then.
+    pub repeat: Vec<Option<V>>,
 }
 
 /// The tangent of an argument.
@@ -513,6 +517,19 @@ pub struct Pullback {
     pub span: Span,
 }
 
+/// The derivative of a call with tangents: the call made once more, and its backward half.
+#[derive(Clone, Debug)]
+pub struct Second {
+    /// The call with its tangents; it has no results here.
+    pub call: Call,
+    /// The cotangents of the result (none for `()`) and of its tangent.
+    pub seeds: Option<(V, V)>,
+    /// One per argument, in order.
+    pub slots: Vec<Slot>,
+    /// One per argument, for the cotangent of its tangent.
+    pub tangent_slots: Vec<Slot>,
+}
+
 /// What becomes of an argument's cotangent.
 #[derive(Clone, Debug)]
 pub enum Slot {
@@ -524,6 +541,18 @@ pub enum Slot {
     Constant,
     /// The argument is constant here, and passed by reference: the callee may want a buffer of its shape.
     Scratch(Place),
+}
+
+impl Second {
+    /// The slots of the arguments, then those of their tangents.
+    pub fn all_slots(&self) -> impl Iterator<Item = &Slot> {
+        self.slots.iter().chain(&self.tangent_slots)
+    }
+
+    /// The same, to be rewritten.
+    pub fn all_slots_mut(&mut self) -> impl Iterator<Item = &mut Slot> {
+        self.slots.iter_mut().chain(&mut self.tangent_slots)
+    }
 }
 
 impl Body {

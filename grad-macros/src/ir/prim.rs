@@ -84,6 +84,12 @@ prims! {
     PowfPartialBase = "powf_partial_base", 3, Helper;
     /// `xᵖ · ln x`, 0 at `x = 0, p > 0`; operands `x, p, xᵖ`.
     PowfPartialExponent = "powf_partial_exponent", 3, Helper;
+    /// `n · (n - 1) · xⁿ⁻²`, 0 for `n` of 0 and 1; operands `x, n`.
+    PowiSecond = "powi_second", 2, Helper;
+    /// The second derivatives of `xᵖ`: by `x` twice, by both, by `p` twice; operands `x, p, xᵖ`.
+    PowfBaseBase = "powf_base_base", 3, Helper;
+    PowfBaseExponent = "powf_base_exponent", 3, Helper;
+    PowfExponentExponent = "powf_exponent_exponent", 3, Helper;
     IsNan = "is_nan", 1, Method; IsFinite = "is_finite", 1, Method; IsInfinite = "is_infinite", 1, Method;
     IsSignNegative = "is_sign_negative", 1, Method; IsSignPositive = "is_sign_positive", 1, Method;
 }

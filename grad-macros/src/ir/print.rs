@@ -9,7 +9,7 @@ use quote::ToTokens;
 
 use super::{
     Adapter, Arg, Binding, Block, Body, Bound, Branch, BranchKind, Call, Callee, Head, Init, Loop, M, Op,
-    Opaque, Place, Prim, Projection, Pullback, Range, Slot, Stmt, StoreHow, TapeShape, V,
+    Opaque, Place, Prim, Projection, Pullback, Range, Second, Slot, Stmt, StoreHow, TapeShape, V,
 };
 
 /// The body with its parameters.
@@ -92,6 +92,7 @@ impl<'a> Printer<'a> {
             Stmt::Loop(looped) => self.looped(looped, depth),
             Stmt::Call(call) => self.call(call),
             Stmt::Pullback(pullback) => self.pullback(pullback),
+            Stmt::Second(second) => self.second(second),
             Stmt::Clear { place, .. } => format!("clear {}", self.place(place)),
             Stmt::Record { tape, values } => format!("record {} ({})", self.m(*tape), self.vs(values)),
         }
@@ -294,13 +295,23 @@ impl<'a> Printer<'a> {
         format!("{results}call {}({})", Self::callee(&call.callee), join(args))
     }
 
-    fn pullback(&self, pullback: &Pullback) -> String {
-        let slots = pullback.slots.iter().map(|slot| match slot {
+    fn slot(&self, slot: &Slot) -> String {
+        match slot {
             Slot::Value(v) => self.v(*v),
             Slot::Ref(place) => format!("&mut {}", self.place(place)),
             Slot::Constant => "_".to_owned(),
             Slot::Scratch(place) => format!("like {}", self.place(place)),
-        });
+        }
+    }
+
+    fn second(&self, second: &Second) -> String {
+        let slots = second.all_slots().map(|slot| self.slot(slot));
+        let seeds = second.seeds.map_or_else(String::new, |(value, tangent)| self.vs(&[value, tangent]));
+        format!("({}) = second {} by ({seeds})", join(slots), self.call(&second.call))
+    }
+
+    fn pullback(&self, pullback: &Pullback) -> String {
+        let slots = pullback.slots.iter().map(|slot| self.slot(slot));
         let seed = pullback.seed.map_or_else(|| "()".to_owned(), |v| self.v(v));
         let callee = Self::callee(&pullback.callee);
         format!("({}) = pull {callee} by {}({seed})", join(slots), self.v(pullback.handle))

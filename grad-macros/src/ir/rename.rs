@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use super::{Arg, Binding, Branch, BranchKind, Head, Init, M, Op, Place, Slot, Stmt, TangentArg, V};
+use super::{Arg, Binding, Branch, BranchKind, Call, Head, Init, M, Op, Place, Slot, Stmt, TangentArg, V};
 
 impl Branch {
     /// What the patterns of its arms bind.
@@ -47,13 +47,8 @@ impl Stmt {
                 let tangent = call.tangent.iter_mut().filter_map(|tangent| tangent.result.as_mut());
                 call.result.iter_mut().chain(&mut call.pullback).chain(tangent).for_each(|v| *v = f(*v));
             }
-            Self::Pullback(pullback) => {
-                for slot in &mut pullback.slots {
-                    if let Slot::Value(v) = slot {
-                        *v = f(*v);
-                    }
-                }
-            }
+            Self::Pullback(pullback) => pullback.slots.iter_mut().for_each(|slot| slot.map_value(f)),
+            Self::Second(second) => second.all_slots_mut().for_each(|slot| slot.map_value(f)),
             Self::Declare { .. }
             | Self::Store { .. }
             | Self::Effect(_)
@@ -88,29 +83,43 @@ impl Stmt {
                     replay.tape.iter_mut().for_each(|(tape, _)| *tape = f(*tape));
                 }
             }
-            Self::Call(call) => {
-                for arg in &mut call.args {
-                    match arg {
-                        Arg::Value(_) => {}
-                        Arg::Ref { place, .. } => place_var(place, f),
-                        Arg::Opaque(opaque) => uses_vars(&mut opaque.uses, f),
-                    }
-                }
-                call.fails.opaques_mut().for_each(|opaque| uses_vars(&mut opaque.uses, f));
-                for arg in call.tangent.iter_mut().flat_map(|tangent| &mut tangent.args) {
-                    if let TangentArg::Ref { place, .. } = arg {
-                        place_var(place, f);
-                    }
-                }
-            }
-            Self::Pullback(pullback) => {
-                for slot in &mut pullback.slots {
-                    if let Slot::Ref(place) | Slot::Scratch(place) = slot {
-                        place_var(place, f);
-                    }
-                }
+            Self::Call(call) => call_vars(call, f),
+            Self::Pullback(pullback) => pullback.slots.iter_mut().for_each(|slot| slot.map_var(f)),
+            Self::Second(second) => {
+                call_vars(&mut second.call, f);
+                second.all_slots_mut().for_each(|slot| slot.map_var(f));
             }
             Self::Record { tape, .. } => *tape = f(*tape),
+        }
+    }
+}
+
+impl Slot {
+    fn map_value(&mut self, f: &mut impl FnMut(V) -> V) {
+        if let Self::Value(v) = self {
+            *v = f(*v);
+        }
+    }
+
+    fn map_var(&mut self, f: &mut impl FnMut(M) -> M) {
+        if let Self::Ref(place) | Self::Scratch(place) = self {
+            place_var(place, f);
+        }
+    }
+}
+
+fn call_vars(call: &mut Call, f: &mut impl FnMut(M) -> M) {
+    for arg in &mut call.args {
+        match arg {
+            Arg::Value(_) => {}
+            Arg::Ref { place, .. } => place_var(place, f),
+            Arg::Opaque(opaque) => uses_vars(&mut opaque.uses, f),
+        }
+    }
+    call.fails.opaques_mut().for_each(|opaque| uses_vars(&mut opaque.uses, f));
+    for arg in call.tangent.iter_mut().flat_map(|tangent| &mut tangent.args) {
+        if let TangentArg::Ref { place, .. } = arg {
+            place_var(place, f);
         }
     }
 }

@@ -131,6 +131,44 @@ impl Arg {
     }
 }
 
+impl Call {
+    fn map_operands(&mut self, f: &mut impl FnMut(V) -> V) {
+        self.args.iter_mut().for_each(|arg| arg.map_operands(f));
+        self.fails.opaques_mut().for_each(|opaque| map_uses(&mut opaque.uses, f));
+        for arg in self.tangent.iter_mut().flat_map(|tangent| &mut tangent.args) {
+            match arg {
+                TangentArg::Value(v) => *v = f(*v),
+                TangentArg::Ref { place, .. } => place.map_operands(f),
+                TangentArg::Constant => {}
+            }
+        }
+    }
+}
+
+impl Slot {
+    fn map_operands(&mut self, f: &mut impl FnMut(V) -> V) {
+        if let Self::Ref(place) | Self::Scratch(place) = self {
+            place.map_operands(f);
+        }
+    }
+
+    /// The value that it defines.
+    fn value(&self) -> Option<V> {
+        match self {
+            Self::Value(v) => Some(*v),
+            Self::Ref(_) | Self::Scratch(_) | Self::Constant => None,
+        }
+    }
+
+    /// The variable that is written through it.
+    fn written(&self) -> Option<M> {
+        match self {
+            Self::Ref(place) => Some(place.base),
+            Self::Value(_) | Self::Scratch(_) | Self::Constant => None,
+        }
+    }
+}
+
 impl BranchKind {
     fn map_operands(&mut self, f: &mut impl FnMut(V) -> V) {
         match self {
@@ -197,25 +235,18 @@ impl Stmt {
             Self::Effect(effect) => map_uses(&mut effect.uses, f),
             Self::Branch(branch) => branch.kind.map_operands(f),
             Self::Loop(looped) => looped.map_outer_operands(f),
-            Self::Call(call) => {
-                call.args.iter_mut().for_each(|arg| arg.map_operands(f));
-                call.fails.opaques_mut().for_each(|opaque| map_uses(&mut opaque.uses, f));
-                for arg in call.tangent.iter_mut().flat_map(|tangent| &mut tangent.args) {
-                    match arg {
-                        TangentArg::Value(v) => *v = f(*v),
-                        TangentArg::Ref { place, .. } => place.map_operands(f),
-                        TangentArg::Constant => {}
-                    }
-                }
-            }
+            Self::Call(call) => call.map_operands(f),
             Self::Pullback(pullback) => {
                 pullback.handle = f(pullback.handle);
                 pullback.seed.iter_mut().for_each(|v| *v = f(*v));
-                for slot in &mut pullback.slots {
-                    if let Slot::Ref(place) | Slot::Scratch(place) = slot {
-                        place.map_operands(f);
-                    }
+                pullback.slots.iter_mut().for_each(|slot| slot.map_operands(f));
+            }
+            Self::Second(second) => {
+                second.call.map_operands(f);
+                if let Some((value, tangent)) = &mut second.seeds {
+                    (*value, *tangent) = (f(*value), f(*tangent));
                 }
+                second.all_slots_mut().for_each(|slot| slot.map_operands(f));
             }
             Self::Record { values, .. } => values.iter_mut().for_each(|v| *v = f(*v)),
             Self::Clear { place, .. } => place.map_operands(f),
@@ -283,14 +314,8 @@ impl Stmt {
                 let tangent = call.tangent.as_ref().and_then(|tangent| tangent.result);
                 call.result.into_iter().chain(call.pullback).chain(tangent).collect()
             }
-            Self::Pullback(pullback) => pullback
-                .slots
-                .iter()
-                .filter_map(|slot| match slot {
-                    Slot::Value(v) => Some(*v),
-                    Slot::Ref(_) | Slot::Scratch(_) | Slot::Constant => None,
-                })
-                .collect(),
+            Self::Pullback(pullback) => pullback.slots.iter().filter_map(Slot::value).collect(),
+            Self::Second(second) => second.all_slots().filter_map(Slot::value).collect(),
         }
     }
 
@@ -325,14 +350,11 @@ impl Stmt {
             Self::Store { place, .. } => vec![place.base],
             Self::Effect(effect) => effect.writes.clone(),
             Self::Call(call) => call_writes(call),
-            Self::Pullback(pullback) => pullback
-                .slots
-                .iter()
-                .filter_map(|slot| match slot {
-                    Slot::Ref(place) => Some(place.base),
-                    _ => None,
-                })
-                .collect(),
+            Self::Pullback(pullback) => pullback.slots.iter().filter_map(Slot::written).collect(),
+            Self::Second(second) => {
+                let slots = second.all_slots().filter_map(Slot::written);
+                call_writes(&second.call).into_iter().chain(slots).collect()
+            }
             Self::Record { tape, .. } => vec![*tape],
             Self::Clear { place, .. } => vec![place.base],
             Self::Let { .. } | Self::Branch(_) | Self::Loop(_) => Vec::new(),

@@ -15,7 +15,7 @@ pub use calls::is_recursive;
 pub use fallible::Failing;
 pub use home::{Home, Kind};
 pub use inline::{Helper, helpers};
-pub use options::{Options, parse as options};
+pub use options::{Options, Passes, parse as options};
 pub use outline::Outline;
 pub use signature::{Parameter, take_constant};
 

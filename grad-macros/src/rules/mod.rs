@@ -47,10 +47,13 @@ pub fn contribution(
 /// Whether the derivative with respect to this operand is zero everywhere, by structure.
 pub fn is_zero(prim: Prim, which: usize) -> bool {
     use Prim::{
-        AbsPartial, Ceil, Copysign, DivEuclid, Floor, Powi, PowiPartial, Round, RoundTiesEven, Select,
-        Signum, Trunc,
+        AbsPartial, Ceil, Copysign, DivEuclid, Floor, PowfPartialBase, PowfPartialExponent, Powi,
+        PowiPartial, Round, RoundTiesEven, Select, Signum, Trunc,
     };
     prim.is_predicate()
         || matches!(prim, Floor | Ceil | Round | RoundTiesEven | Trunc | Signum | DivEuclid | AbsPartial)
-        || matches!((prim, which), (Copysign | Powi | PowiPartial, 1) | (Select, 0))
+        || matches!(
+            (prim, which),
+            (Copysign | Powi | PowiPartial, 1) | (Select, 0) | (PowfPartialBase | PowfPartialExponent, 2)
+        )
 }

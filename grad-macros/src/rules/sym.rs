@@ -60,20 +60,22 @@ unary! {
 }
 
 binary! {
-    powi_partial = PowiPartial; div_euclid = DivEuclid;
+    powi_partial = PowiPartial; powi_second = PowiSecond; div_euclid = DivEuclid;
     gt = Gt; ge = Ge; lt = Lt; le = Le; eq = Eq; and = And; or = Or;
 }
 
-impl Sym<'_, '_> {
-    /// `p · xᵖ⁻¹` of `self = x`, with the power at hand.
-    pub fn powf_partial_base(self, p: Self, y: Self) -> Self {
-        self.apply(Prim::PowfPartialBase, &[self.v, p.v, y.v])
-    }
+/// Partial derivatives of `xᵖ` of `self = x`, with the power at hand.
+macro_rules! powers {
+    ($($name:ident = $prim:ident;)*) => {
+        impl Sym<'_, '_> {
+            $(pub fn $name(self, p: Self, y: Self) -> Self { self.apply(Prim::$prim, &[self.v, p.v, y.v]) })*
+        }
+    };
+}
 
-    /// `xᵖ · ln x` of `self = x`, with the power at hand.
-    pub fn powf_partial_exponent(self, p: Self, y: Self) -> Self {
-        self.apply(Prim::PowfPartialExponent, &[self.v, p.v, y.v])
-    }
+powers! {
+    powf_partial_base = PowfPartialBase; powf_partial_exponent = PowfPartialExponent;
+    powf_base_base = PowfBaseBase; powf_base_exponent = PowfBaseExponent; powf_exponent_exponent = PowfExponentExponent;
 }
 
 macro_rules! operators {

@@ -63,6 +63,10 @@ rules! {
     Cbrt(_x)        = y, d  { d / (3.0 * (y * y)) };
     Powi(x, n)      = _y, d { x.powi_partial(n) * d, Zero };
     Powf(x, p)      = y, d  { x.powf_partial_base(p, y) * d, x.powf_partial_exponent(p, y) * d };
+    // The operand `y` of a partial derivative is the power itself: its share is in those of the base and the exponent.
+    PowiPartial(x, n) = _y, d { x.powi_second(n) * d, Zero };
+    PowfPartialBase(x, p, y) = _z, d { x.powf_base_base(p, y) * d, x.powf_base_exponent(p, y) * d, Zero };
+    PowfPartialExponent(x, p, y) = _z, d { x.powf_base_exponent(p, y) * d, x.powf_exponent_exponent(p, y) * d, Zero };
     Hypot(a, b)     = y, d  { zero(y).otherwise(0.0, a / y * d), zero(y).otherwise(0.0, b / y * d) };
 
     Abs(x)          = _y, d { x.abs_partial() * d };

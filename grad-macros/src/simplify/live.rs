@@ -270,6 +270,13 @@ fn reads(stmt: &Stmt) -> Vec<M> {
             });
             scratch.collect()
         }
+        Stmt::Second(second) => {
+            let slots = second.all_slots().filter_map(|slot| match slot {
+                Slot::Scratch(place) | Slot::Ref(place) => Some(place.base),
+                Slot::Value(_) | Slot::Constant => None,
+            });
+            call_reads(&second.call).into_iter().chain(slots).collect()
+        }
         Stmt::Store { .. } | Stmt::Loop(_) | Stmt::Record { .. } | Stmt::Clear { .. } => Vec::new(),
     }
 }
@@ -292,6 +299,7 @@ fn call_reads(call: &crate::ir::Call) -> Vec<M> {
 fn is_effect(stmt: &Stmt) -> bool {
     match stmt {
         Stmt::Effect(_) | Stmt::Call(_) => true,
+        Stmt::Second(second) => second.all_slots().any(|slot| matches!(slot, Slot::Ref(_))),
         Stmt::Let { op: Op::Opaque(opaque), .. } | Stmt::Declare { init: Init::Opaque(opaque), .. } => {
             !opaque.cheap
         }

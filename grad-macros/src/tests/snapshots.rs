@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use syn::{ImplItem, Item, ItemFn};
 
 /// The items that are more than a call of another one.
-const SHOWN: [&str; 3] = ["grad_into", "forward", "jvp"];
+const SHOWN: [&str; 4] = ["grad_into", "forward", "jvp", "hvp_into"];
 
 #[test]
 fn expansions_are_as_shown() {

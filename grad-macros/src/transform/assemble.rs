@@ -6,9 +6,10 @@ use super::fuse::{fuse, join};
 use super::lengths::lengths;
 use super::residuals::{Reading, residuals};
 use super::reverse::{Backward, Cotangent, Seed, prepare, reverse};
+use super::second::{Returns, along};
 use crate::analysis::{Activity, activity, effects};
 use crate::ir::{Body, M, Output, VarKind};
-use crate::parse::Options;
+use crate::parse::{Options, Parameter, Passes};
 use crate::simplify;
 
 /// The primal sweep (the body's block) and the adjoint sweep.
@@ -19,12 +20,77 @@ pub struct Sweeps {
 
 /// Both sweeps in one function, for the gradient of a scalar: the seed is one.
 pub fn joint(body: &Body, activity: &Activity, options: &Options) -> Sweeps {
-    sweeps(body, activity, options, Seed::One)
+    Sweeping {
+        seed: Seed::One,
+        aux: options.aux,
+        passes: options.passes,
+        first: body.values.len(),
+        value: true,
+    }
+    .run(body, activity)
 }
 
 /// The forward half, and the backward half as a closure.
 pub fn pair(body: &Body, activity: &Activity, options: &Options) -> Sweeps {
-    sweeps(body, activity, options, Seed::Given)
+    Sweeping {
+        seed: Seed::Given,
+        aux: options.aux,
+        passes: options.passes,
+        first: body.values.len(),
+        value: true,
+    }
+    .run(body, activity)
+}
+
+/// Both sweeps of the derivative along the directions, of which the primal body has the first values: the gradient and `H·v`.
+pub fn hessian_product(tangent: &Tangent, directions: &[Parameter], first: usize, passes: Passes) -> Sweeps {
+    let body = along(tangent, directions, Returns::Derivative);
+    let activity = activity(&body);
+    Sweeping { seed: Seed::One, aux: false, passes, first, value: true }.run(&body, &activity)
+}
+
+/// The derivative of a gradient as a function.
+pub struct Nested {
+    pub of_gradient: Sweeps,
+    pub of_both: Sweeps,
+    pub tangent: Sweeps,
+}
+
+/// Of a body with tangents for the parameters that the gradient is taken for (`active`), and with tangents for all of `wide`.
+pub fn nested(
+    (narrow, directions): (&Tangent, &[Parameter]),
+    (everywhere, all): (&Tangent, &[Parameter]),
+    (active, wide): (&[bool], &[bool]),
+    (first, passes): (usize, Passes),
+) -> Nested {
+    let count = wide.len();
+    let sweeps =
+        |tangent: &Tangent, directions: &[Parameter], returns, primals: &[bool], dots: Option<&[bool]>| {
+            let mut body = along(tangent, directions, returns);
+            let (own, others) = body.params.split_at_mut(count);
+            own.iter_mut().zip(primals).for_each(|(param, active)| param.active = *active);
+            let of =
+                wide.iter().zip(dots.unwrap_or_default()).filter(|(wide, _)| **wide).map(|(_, dot)| *dot);
+            let mut of = of.fuse();
+            others.iter_mut().for_each(|param| param.active = of.next().unwrap_or(false));
+            let activity = activity(&body);
+            let seed = if returns == Returns::Both { Seed::Each } else { Seed::One };
+            let value = dots.is_some();
+            Sweeping { seed, aux: false, passes, first, value }.run(&body, &activity)
+        };
+    Nested {
+        of_gradient: sweeps(narrow, directions, Returns::Derivative, wide, None),
+        of_both: sweeps(narrow, directions, Returns::Both, wide, None),
+        tangent: sweeps(everywhere, all, Returns::Derivative, active, Some(active)),
+    }
+}
+
+/// Both sweeps of the value and its derivative along the directions, with a cotangent given for each: what a caller with second
+/// derivatives needs of a function.
+pub fn second(tangent: &Tangent, directions: &[Parameter], first: usize, passes: Passes) -> Sweeps {
+    let body = along(tangent, directions, Returns::Both);
+    let activity = activity(&body);
+    Sweeping { seed: Seed::Each, aux: false, passes, first, value: false }.run(&body, &activity)
 }
 
 /// The activity of a body that may have been cut into segments.
@@ -32,35 +98,51 @@ fn activity_of(body: &Body, before: &Activity) -> Activity {
     if before.covers(body) { before.clone() } else { activity(body) }
 }
 
-fn sweeps(body: &Body, activity: &Activity, options: &Options, seed: Seed) -> Sweeps {
-    let mut body = body.clone();
-    lengths(&mut body);
-    segment(&mut body);
-    let activity = &activity_of(&body, activity);
-    let (first_adjoint, first_var) = (body.values.len(), body.vars.len());
-    let prepared = prepare(&mut body, activity, seed == Seed::One);
-    let mut backward = reverse(&mut body, activity, prepared, seed, options.aux);
-    backward.block.results = backward.cotangents.iter().copied().filter_map(Cotangent::value).collect();
-    let kept: Vec<M> = backward.cotangents.iter().copied().filter_map(moved).collect();
-    if options.passes.simplify {
-        simplify::adjoint(&mut body, &mut backward.block, first_adjoint, &kept);
+/// How a body is differentiated in reverse mode.
+struct Sweeping {
+    seed: Seed,
+    aux: bool,
+    passes: Passes,
+    /// The first value that the compiler made.
+    first: usize,
+    /// Whether what the function returns is wanted as well.
+    value: bool,
+}
+
+impl Sweeping {
+    fn run(&self, body: &Body, activity: &Activity) -> Sweeps {
+        let mut body = body.clone();
+        lengths(&mut body);
+        segment(&mut body);
+        let activity = &activity_of(&body, activity);
+        let (first_adjoint, first_var) = (body.values.len(), body.vars.len());
+        let in_one = self.seed != Seed::Given;
+        let prepared = prepare(&mut body, activity, in_one);
+        let mut backward = reverse(&mut body, activity, prepared, self.seed, self.aux);
+        if !self.value {
+            (body.result, body.block.results) = (Output::Unit, Vec::new());
+        }
+        backward.block.results = backward.cotangents.iter().copied().filter_map(Cotangent::value).collect();
+        let kept: Vec<M> = backward.cotangents.iter().copied().filter_map(moved).collect();
+        if self.passes.simplify {
+            simplify::adjoint(&mut body, &mut backward.block, first_adjoint, &kept);
+        }
+        let effects = effects(&body);
+        let reading = Reading { enabled: self.passes.residuals, results_moved: !in_one };
+        let mut fused = if in_one && self.passes.fuse {
+            fuse(&mut body, &mut backward.block, first_var)
+        } else {
+            Vec::new()
+        };
+        let inside = fused.iter_mut().map(|fused| (Some(fused.into), &mut fused.block));
+        residuals(&mut body, &effects, inside.chain([(None, &mut backward.block)]), reading);
+        join(&mut body, fused);
+        if self.passes.simplify {
+            simplify::sweeps(&mut body, &mut backward.block, self.first, &kept);
+        }
+        renew(&mut backward);
+        Sweeps { body, backward }
     }
-    let effects = effects(&body);
-    let in_one = seed == Seed::One;
-    let reading = Reading { enabled: options.passes.residuals, results_moved: !in_one };
-    let mut fused = if in_one && options.passes.fuse {
-        fuse(&mut body, &mut backward.block, first_var)
-    } else {
-        Vec::new()
-    };
-    let inside = fused.iter_mut().map(|fused| (Some(fused.into), &mut fused.block));
-    residuals(&mut body, &effects, inside.chain([(None, &mut backward.block)]), reading);
-    join(&mut body, fused);
-    if options.passes.simplify {
-        simplify::sweeps(&mut body, &mut backward.block, first_adjoint, &kept);
-    }
-    renew(&mut backward);
-    Sweeps { body, backward }
 }
 
 /// The simplifier may have replaced the values that the backward half returns.

@@ -303,7 +303,7 @@ impl Forward<'_> {
             .collect();
         if args.iter().any(|arg| !matches!(arg, TangentArg::Constant)) {
             let result = call.result.map(|result| self.new_dot(builder, result));
-            call.tangent = Some(Pushforward { args, result });
+            call.tangent = Some(Pushforward { args, result, repeat: Vec::new() });
         }
         builder.block.stmts.push(Stmt::Call(Box::new(call)));
     }

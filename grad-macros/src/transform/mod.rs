@@ -7,3 +7,4 @@ pub mod fuse;
 pub mod lengths;
 pub mod residuals;
 pub mod reverse;
+pub mod second;

@@ -104,6 +104,92 @@ pub trait HandWritten {
 
 impl<T: ?Sized> HandWritten for T {}
 
+/// A function with second derivatives: `#[differentiable(order = 2)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no second derivative",
+    label = "a function with `order = 2` calls it with an active argument",
+    note = "write `#[differentiable(order = 2)]` on `{Self}`",
+    note = "or write `stop_gradient(..)` around the call to treat it as a constant"
+)]
+pub trait SecondOrder {
+    /// What comes back.
+    type Cotangents;
+}
+
+/// What is found in the place of the second derivative of a function that has none.
+pub trait FirstOrder {
+    /// There is nothing to run.
+    #[doc(hidden)]
+    fn __second<A, T, S, L, D>(
+        _args: A,
+        _tangents: T,
+        _seeds: S,
+        _slots: L,
+        _tangent_slots: D,
+    ) -> Self::Cotangents
+    where
+        Self: SecondOrder,
+    {
+        unreachable!("no function has both")
+    }
+
+    /// There is nothing to run.
+    #[doc(hidden)]
+    fn __grad_forward<A>(_args: A) -> (Self::Cotangents, Self::Cotangents)
+    where
+        Self: SecondOrder,
+    {
+        unreachable!("no function has both")
+    }
+
+    /// There is nothing to run.
+    #[doc(hidden)]
+    fn __grad_push<A, T>(_args: A, _tangents: T) -> (Self::Cotangents, Self::Cotangents)
+    where
+        Self: SecondOrder,
+    {
+        unreachable!("no function has both")
+    }
+
+    /// There is nothing to run.
+    #[doc(hidden)]
+    fn __grad_pull<P, S, L>(_pullback: &P, _seed: S, _slots: L) -> Self::Cotangents
+    where
+        Self: SecondOrder,
+    {
+        unreachable!("no function has both")
+    }
+
+    /// There is nothing to run.
+    #[doc(hidden)]
+    fn __value_and_grad_forward<A>(_args: A) -> (Self::Cotangents, Self::Cotangents)
+    where
+        Self: SecondOrder,
+    {
+        unreachable!("no function has both")
+    }
+
+    /// There is nothing to run.
+    #[doc(hidden)]
+    fn __value_and_grad_push<A, T>(_args: A, _tangents: T) -> (Self::Cotangents, Self::Cotangents)
+    where
+        Self: SecondOrder,
+    {
+        unreachable!("no function has both")
+    }
+
+    /// There is nothing to run.
+    #[doc(hidden)]
+    fn __value_and_grad_pull<P, S, L>(_pullback: &P, _seed: S, _slots: L) -> Self::Cotangents
+    where
+        Self: SecondOrder,
+    {
+        unreachable!("no function has both")
+    }
+}
+
+impl<T: ?Sized> FirstOrder for T {}
+
 /// Slots of a function whose parameters are known by the arguments alone.
 pub trait ByType<P, S> {
     /// One entry per argument.

@@ -14,10 +14,14 @@ pub mod ops;
 mod tangents;
 
 pub use call::{
-    BufferSlot, ByType, ConstantSlot, HandWritten, Scratch, Skip, TangentBuffer, TangentSlot, ValueSlot,
+    BufferSlot, ByType, ConstantSlot, FirstOrder, HandWritten, Scratch, SecondOrder, Skip, TangentBuffer,
+    TangentSlot, ValueSlot,
 };
 pub use jacobian::{Components, Rows};
-pub use kinks::{abs_partial, powf_partial_base, powf_partial_exponent, powi_partial};
+pub use kinks::{
+    abs_partial, powf_base_base, powf_base_exponent, powf_exponent_exponent, powf_partial_base,
+    powf_partial_exponent, powi_partial, powi_second,
+};
 pub use operands::{Dot, Slot, Slots, pull, total};
 pub use tangents::{
     Part, accumulate, operand_zero, set_zero, snapshot, subtract, sum_over, tangent_sum, zero_tangent,
@@ -155,6 +159,13 @@ pub fn backwards<I: Iterator<Item: Copy> + Clone>(iterator: I) -> impl Iterator<
 
 #[cfg(feature = "alloc")]
 pub use nalgebra::DMatrix;
+pub use nalgebra::SMatrix;
+
+/// The number one, whose type follows from where it goes.
+#[must_use]
+pub fn unit<T: num_traits::One>() -> T {
+    T::one()
+}
 
 /// A matrix with these rows.
 #[cfg(feature = "alloc")]

@@ -136,6 +136,16 @@ impl Subject<'_> {
     }
 }
 
+/// Two ways to the same numbers.
+///
+/// # Panics
+/// Where they differ by more than rounding.
+pub fn assert_close(name: &str, epsilon: f64, got: &[f64], expected: &[f64]) {
+    let mut report = Report { epsilon, failures: Vec::new() };
+    report.close("gradient of hvp", got, expected);
+    assert!(report.failures.is_empty(), "{name}: {}", report.failures.join("\n  "));
+}
+
 /// Collects what differs.
 struct Report {
     epsilon: f64,

@@ -19,6 +19,12 @@ macro_rules! check_place {
     ($($entry:tt)*) => { entry!(nothing $($entry)*) };
 }
 
+/// Checks `hvp` of a scalar function with `order = 2`: the gradient is `grad`'s, the Hessian symmetric, and its products are the
+/// differences of the gradient.
+macro_rules! check_hvp {
+    ($($entry:tt)*) => { entry!(second $($entry)*) };
+}
+
 /// Separates the call from what is expected.
 macro_rules! entry {
     ($kind:ident $($f:ident)::+ $arguments:tt) => {
@@ -58,6 +64,42 @@ macro_rules! arguments {
 
 /// The functions over flat vectors. Each argument has two names: `a` is its value, `b` its tangent or cotangent.
 macro_rules! subject {
+    ([second [$($f:tt)+] $expected:expr, $kink:expr]
+     [$(($mode:ident $a:ident $b:ident $e:expr))*]
+     [$(($active:ident $x:ident $x_bar:ident $sample:expr))*] $buffered:tt) => {{
+        use $crate::support::{Expectation, Sample, Subject, assert_close, flatten, read, tangent};
+        $( let $x = $sample; )*
+        let mut point: Vec<f64> = Vec::new();
+        $( point.extend(flatten(&$x)); )*
+        fn epsilon<T: Sample>(_: &T) -> f64 { T::EPSILON }
+        let mut rounding = 0.0_f64;
+        $( rounding = rounding.max(epsilon(&$x)); )*
+        let product = |mut source: &[f64], mut direction: &[f64]| {
+            $( let $x = read(&$x, &mut source); )*
+            $( let $x_bar = tangent(&$x, &mut direction); )*
+            let (gradient, product) =
+                $($f)+::hvp($( pass!($mode $a $e), )* $( pass!($active $x_bar $sample), )*);
+            (flatten(&gradient), flatten(&product))
+        };
+        let still = vec![0.0; point.len()];
+        let gradient = flatten(&$($f)+::grad($( pass!($mode $a $e) ),*));
+        assert_close(stringify!($($f)+), rounding, &product(&point, &still).0, &gradient);
+        Subject {
+            name: stringify!($($f)+),
+            epsilon: rounding,
+            point,
+            primal: &|source: &[f64]| product(source, &still).0,
+            // The Hessian is its own transpose.
+            reverse: &|source: &[f64], seeds: &[Vec<f64>], start: f64| {
+                let products = seeds.iter().map(|seed| product(source, seed).1);
+                let rows = products.map(|row| row.into_iter().map(|entry| entry + start).collect()).collect();
+                (product(source, &still).0, rows)
+            },
+            jvp: &product,
+            services: None,
+        }
+        .check(&Expectation { derivative: $expected, kink: $kink });
+    }};
     ([$kind:ident [$($f:tt)+] $expected:expr, $kink:expr]
      [$(($mode:ident $a:ident $b:ident $e:expr))*]
      [$(($active:ident $x:ident $x_bar:ident $sample:expr))*]

@@ -12,5 +12,5 @@ mod random;
 mod sample;
 mod self_test;
 
-pub use engine::{Expectation, Services, Subject};
+pub use engine::{Expectation, Services, Subject, assert_close};
 pub use sample::{Flat, Sample, flatten, overwrite, read, same, tangent};

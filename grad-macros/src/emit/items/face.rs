@@ -47,6 +47,8 @@ pub struct FaceParam {
     pub active: bool,
     pub tangent: TokenStream,
     pub buffer: TokenStream,
+    /// The parameter that has its length: itself, or that of which it's the direction.
+    pub like: Ident,
 }
 
 impl Face {
@@ -217,6 +219,7 @@ impl FaceParam {
         let ty = naming.named(&parameter.written);
         Self {
             name: parameter.name.clone(),
+            like: parameter.name.clone(),
             mutable: parameter.mutable,
             known: parameter.ty.clone(),
             passing: parameter.passing,
@@ -232,9 +235,9 @@ impl FaceParam {
         if self.passing != VarKind::Ref || !matches!(self.known, Ty::Slice(_) | Ty::Vec(_)) {
             return TokenStream::new();
         }
-        let name = &self.name;
+        let like = &self.like;
         let mutability = mutable.then(|| quote!(mut));
-        quote!(let #tangent = &#mutability #tangent[..#name.len()];)
+        quote!(let #tangent = &#mutability #tangent[..#like.len()];)
     }
 }
 

@@ -7,6 +7,7 @@ mod lifetimes;
 mod pair;
 mod required;
 mod rule;
+mod second;
 mod slots;
 mod stubs;
 mod style;
@@ -24,6 +25,7 @@ use crate::transform::reverse::{Backward, Cotangent};
 use face::Face;
 pub use required::required;
 pub use rule::rule;
+pub use second::{Nested, Second, directions};
 pub use stubs::stubs;
 
 /// Reverse mode: the primal sweep is the body's block.
@@ -40,6 +42,8 @@ pub struct Derivatives<'a> {
     /// With the seed given, for `forward`.
     pub pair: Option<Reverse<'a>>,
     pub tangent: Option<&'a Tangent>,
+    /// With `order = 2`.
+    pub second: Option<Second<'a>>,
     /// Whether the backward half is boxed, as the function calls itself.
     pub boxed: bool,
 }
@@ -51,16 +55,20 @@ pub fn items(function: &Function, derivatives: &Derivatives<'_>) -> TokenStream 
     if let Some(joint) = &derivatives.joint {
         items.push(gradient(&face, "grad", false));
         items.push(gradient(&face, "value_and_grad", true));
-        items.push(grad_into(&face, joint));
+        let doc = format!("The value of {}; its gradient is added into the buffers.", face.link());
+        items.push(grad_into(&face, joint, "grad_into", &doc));
     }
     if let Some(pair) = &derivatives.pair {
         items.push(pair::forward(&face, pair, derivatives.boxed));
-        items.push(slots::pull(&face));
+        items.push(slots::pull(&face, "__pull"));
         items.extend(jacobian::jacobian(&face));
     }
     if let Some(tangent) = &derivatives.tangent {
         items.push(jvp(&face, tangent));
         items.push(slots::push(&face));
+    }
+    if let Some(second) = &derivatives.second {
+        items.extend(second::items(function, &face, second));
     }
     let gathered = gathered(&face, &items);
     let execute = derivatives.joint.as_ref().and_then(|_| execute::execute(&face));
@@ -190,8 +198,8 @@ fn gradient(face: &Face, name: &str, with_value: bool) -> TokenStream {
     item
 }
 
-/// `grad_into`: both sweeps in one function.
-fn grad_into(face: &Face, joint: &Reverse<'_>) -> TokenStream {
+/// `grad_into`, or an item like it: both sweeps in one function.
+fn grad_into(face: &Face, joint: &Reverse<'_>, name: &str, doc: &str) -> TokenStream {
     let Reverse { body, backward } = joint;
     // One block, so that what is computed in the primal sweep for the adjoint's sake alone can stand where it's used.
     let mut block = Block { mirrors: None, ..body.block.clone() };
@@ -211,6 +219,9 @@ fn grad_into(face: &Face, joint: &Reverse<'_>) -> TokenStream {
     }
     let code = emitter.scoped(|emitter| {
         emitter.imports();
+        for direction in face.params.iter().filter(|param| param.like != param.name) {
+            emitter.push(direction.as_long(&direction.name, false));
+        }
         for (param, buffer) in face.active().zip(&buffers) {
             emitter.push(param.as_long(buffer, true));
         }
@@ -222,10 +233,8 @@ fn grad_into(face: &Face, joint: &Reverse<'_>) -> TokenStream {
         let value = emitter.output(&body.result, &block.results);
         emitter.push(if face.failing.is_some() { face.success(&value) } else { value });
     });
-    let of = face.link();
-    let doc = format!("The value of {of}; its gradient is added into the buffers.");
     let result = &face.result;
-    item(face, "grad_into", &doc, &declared, &quote!(#result), &code)
+    item(face, name, doc, &declared, &quote!(#result), &code)
 }
 
 /// `jvp`: the value and its tangent.

@@ -72,7 +72,7 @@ pub fn returned(face: &Face) -> Vec<TokenStream> {
 
 fn closure<'a>(face: &Face, emitter: &mut Emitter<'a>, backward: &'a Backward) -> TokenStream {
     let mut names: Vec<TokenStream> = Vec::new();
-    match backward.seed {
+    match backward.seeds.first().copied().flatten() {
         Some(Binding::Value(v)) => {
             let name = emitter.name(v);
             names.push(quote!(#name));
@@ -118,6 +118,10 @@ impl Emitter<'_> {
         // A callee whose pair was written by hand has its `__pull` from the trait.
         if self.facts.pullbacks {
             self.push(quote!(#[allow(unused_imports)] use #runtime::HandWritten as _;));
+        }
+        // A callee without second derivatives says so.
+        if self.facts.second_order {
+            self.push(quote!(#[allow(unused_imports)] use #runtime::FirstOrder as _;));
         }
         // The methods of std and nalgebra on values whose type isn't known here.
         if self.facts.unknown_methods {
@@ -200,7 +204,7 @@ impl Emitter<'_> {
     }
 
     /// The cotangents that the backward half returns.
-    fn cotangents(&mut self, backward: &Backward) -> TokenStream {
+    pub fn cotangents(&mut self, backward: &Backward) -> TokenStream {
         let mut parts: Vec<Expr> = Vec::new();
         for cotangent in &backward.cotangents {
             match cotangent {

@@ -22,7 +22,7 @@ pub fn required(function: &Function) -> TokenStream {
         items.push(rule::grad_into(&face));
     }
     items.extend(jacobian::jacobian(&face));
-    items.push(slots::pull(&face));
+    items.push(slots::pull(&face, "__pull"));
     items.push(slots::push(&face));
     quote!(#(#items)*)
 }

@@ -14,7 +14,7 @@ pub fn rule(function: &Function) -> TokenStream {
     let mut items = Vec::new();
     if let Some(path) = &function.options.forward {
         items.push(forward(&face, path));
-        items.push(slots::pull(&face));
+        items.push(slots::pull(&face, "__pull"));
         if face.has_gradient() {
             items.push(gradient(&face, "grad", false));
             items.push(gradient(&face, "value_and_grad", true));

@@ -8,17 +8,7 @@ use super::pair;
 use crate::ir::VarKind;
 
 /// `__pull(&pullback, seed, (slots)) -> (cotangents)`: one slot and one cotangent per parameter.
-pub fn pull(face: &Face) -> TokenStream {
-    let runtime = &face.runtime;
-    let bounds = face.params.iter().map(|param| match (param.active, param.passing) {
-        (false, _) => quote!(#runtime::ConstantSlot),
-        (true, VarKind::Owned) => quote!(#runtime::ValueSlot),
-        (true, _) => {
-            let buffer = &param.buffer;
-            quote!(#runtime::BufferSlot<#buffer>)
-        }
-    });
-    let bounds: Vec<TokenStream> = bounds.collect();
+pub fn pull(face: &Face, item: &str) -> TokenStream {
     let slots = numbered("slot", face.params.len());
     let types = numbered("Slot", face.params.len());
     let cotangents = numbered("cotangent", face.params.len());
@@ -56,11 +46,11 @@ pub fn pull(face: &Face) -> TokenStream {
     let seed_type = if face.returns() { face.seed() } else { quote!(()) };
     let (generics, clause) = (
         face.generics_with(
-            &types.iter().zip(&bounds).map(|(ty, bound)| quote!(#ty: #bound)).collect::<Vec<_>>(),
+            &face.params.iter().zip(&types).map(|(param, ty)| bound(face, param, ty)).collect::<Vec<_>>(),
         ),
         face.where_clause(),
     );
-    let (prefix, name) = (face.prefix(), face.item("__pull"));
+    let (prefix, name) = (face.prefix(), face.item(item));
     quote! {
         #[doc(hidden)]
         #[inline]
@@ -76,23 +66,29 @@ pub fn pull(face: &Face) -> TokenStream {
 
 /// `__push(args…, (slots)) -> (value, tangent)`: one slot per parameter.
 pub fn push(face: &Face) -> TokenStream {
-    let runtime = &face.runtime;
+    let (declared, args) = (face.declared(false), face.params.iter().map(|param| &param.name));
+    pushing(face, "__push", &quote!(#(#declared,)*), &quote!(#(#args,)*), "jvp")
+}
+
+/// The same for a function that is itself a derivative: `__grad_push((args…), (slots))`, where `jvp` has another name.
+pub fn push_derivative(face: &Face, item: &str, jvp: &str) -> TokenStream {
+    let (names, types) = names_and_types(face);
+    pushing(face, item, &quote!((#(#names,)*): (#(#types,)*),), &quote!(#(#names,)*), jvp)
+}
+
+/// The parameters, apart from each other.
+pub fn names_and_types(face: &Face) -> (Vec<&Ident>, Vec<&syn::Type>) {
+    face.params.iter().map(|param| (&param.name, &param.ty)).unzip()
+}
+
+fn pushing(face: &Face, item: &str, declared: &TokenStream, args: &TokenStream, jvp: &str) -> TokenStream {
     let slots = numbered("slot", face.params.len());
     let types = numbered("Slot", face.params.len());
-    let bounds = face.params.iter().zip(&types).map(|(param, slot)| {
-        let (ty, buffer) = (super::types::strip(&param.ty), &param.buffer);
-        match (param.active, param.passing) {
-            (false, _) => quote!(#slot: #runtime::ConstantSlot),
-            (true, VarKind::Ref) => quote!(#slot: #runtime::TangentBuffer<#ty, #buffer>),
-            (true, VarKind::RefMut) => quote!(#slot: #runtime::BufferSlot<#buffer>),
-            (true, _) => quote!(#slot: #runtime::TangentSlot<#ty>),
-        }
-    });
+    let bounds = face.params.iter().zip(&types).map(|(param, slot)| tangent_bound(face, param, slot));
     let generics = face.generics_with(&bounds.collect::<Vec<_>>());
     let pairs = || face.params.iter().zip(&slots).filter(|(param, _)| param.active);
-    let args = face.params.iter().map(|param| &param.name);
-    let (jvp, tangents) = (face.sibling("jvp"), pairs().map(|(_, slot)| slot));
-    let innermost = quote!(#jvp(#(#args,)* #(#tangents),*));
+    let (jvp, tangents) = (face.sibling(jvp), pairs().map(|(_, slot)| slot));
+    let innermost = quote!(#jvp(#args #(#tangents),*));
     let body = pairs().rev().fold(innermost, |inner, (param, slot)| {
         let name = &param.name;
         match param.passing {
@@ -101,19 +97,40 @@ pub fn push(face: &Face) -> TokenStream {
             _ => quote!({ let #slot = #slot.tangent(&#name); #inner }),
         }
     });
-    let (declared, clause) = (face.declared(false), face.where_clause());
-    let (prefix, item) = (face.prefix(), face.item("__push"));
+    let (prefix, item, clause) = (face.prefix(), face.item(item), face.where_clause());
     let (result, seed) = (&face.result, face.seed());
     let output = face.answers(&quote!((#result, #seed)));
     quote! {
         #[doc(hidden)]
         #[inline]
-        #prefix fn #item #generics (#(#declared,)* (#(#slots,)*): (#(#types,)*)) -> #output #clause {
+        #prefix fn #item #generics (#declared (#(#slots,)*): (#(#types,)*)) -> #output #clause {
             #body
         }
     }
 }
 
-fn numbered(stem: &str, count: usize) -> Vec<Ident> {
+/// What a slot for the cotangent of a parameter has to be.
+pub fn bound(face: &Face, param: &FaceParam, slot: &Ident) -> TokenStream {
+    let (runtime, buffer) = (&face.runtime, &param.buffer);
+    match (param.active, param.passing) {
+        (false, _) => quote!(#slot: #runtime::ConstantSlot),
+        (true, VarKind::Owned) => quote!(#slot: #runtime::ValueSlot),
+        (true, _) => quote!(#slot: #runtime::BufferSlot<#buffer>),
+    }
+}
+
+/// What a slot for the tangent of a parameter has to be.
+pub fn tangent_bound(face: &Face, param: &FaceParam, slot: &Ident) -> TokenStream {
+    let (runtime, ty, buffer) = (&face.runtime, super::types::strip(&param.ty), &param.buffer);
+    match (param.active, param.passing) {
+        (false, _) => quote!(#slot: #runtime::ConstantSlot),
+        (true, VarKind::Ref) => quote!(#slot: #runtime::TangentBuffer<#ty, #buffer>),
+        (true, VarKind::RefMut) => quote!(#slot: #runtime::BufferSlot<#buffer>),
+        (true, _) => quote!(#slot: #runtime::TangentSlot<#ty>),
+    }
+}
+
+/// `stem0`, `stem1`, …
+pub fn numbered(stem: &str, count: usize) -> Vec<Ident> {
     (0..count).map(|k| format_ident!("{stem}{k}", span = Span::call_site())).collect()
 }

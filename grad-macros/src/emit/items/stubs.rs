@@ -33,7 +33,10 @@ pub fn stubs(function: &Function) -> TokenStream {
     let seed = face.seed();
     stub("jvp", &with(&declared, &face, tangent), &quote!((#result, #seed)), &nothing);
     items.extend(super::jacobian::jacobian(&face));
-    items.push(super::slots::pull(&face));
+    if function.options.second_order && face.has_gradient() {
+        items.extend(super::second::nothing(function, &face));
+    }
+    items.push(super::slots::pull(&face, "__pull"));
     items.push(super::slots::push(&face));
     gathered(&face, &items)
 }

@@ -7,8 +7,8 @@ mod hoist;
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::{
-    Block, BlockId, Body, Builder, Carried, Head, Init, Loop, LoopId, M, Op, Prim, Replay, Slot, Stmt,
-    StoreHow, V, VarKind,
+    Block, BlockId, Body, Builder, Carried, Head, Init, Loop, LoopId, M, Op, Prim, Replay, Stmt, StoreHow, V,
+    VarKind,
 };
 use hoist::Hoist;
 
@@ -149,14 +149,10 @@ fn memory(
             }
             Stmt::Let { op, .. } => fine &= !op.reads().iter().any(outer),
             Stmt::Declare { init: Init::Copy { from, .. }, .. } => fine &= !outer(&from.base),
-            Stmt::Pullback(pullback) => {
-                for slot in &pullback.slots {
-                    if let Slot::Ref(place) = slot
-                        && outer(&place.base)
-                    {
-                        fine &= body.var(place.base).kind == VarKind::Buffer;
-                        touched.push(place.base);
-                    }
+            Stmt::Pullback(_) | Stmt::Second(_) => {
+                for m in stmt.writes().into_iter().filter(outer) {
+                    fine &= body.var(m).kind == VarKind::Buffer;
+                    touched.push(m);
                 }
             }
             _ => {}

@@ -1,5 +1,7 @@
 //! The adjoint of a call: its pullback, run.
 
+use proc_macro2::Span;
+
 use super::Reverse;
 use crate::ir::{
     Arg, Builder, Call, Fails, Init, M, Op, Place, Pullback, Slot, Stmt, StoreHow, Ty, V, VarKind,
@@ -7,6 +9,9 @@ use crate::ir::{
 
 impl Reverse {
     pub(super) fn call(&mut self, builder: &mut Builder<'_>, call: &Call) {
+        if let Some(tangent) = &call.tangent {
+            return self.call_with_tangents(builder, call, tangent);
+        }
         let bar = call.result.and_then(|result| self.bars.take(result));
         if call.pullback.is_none() && call.repeat.is_none() {
             return;
@@ -23,7 +28,7 @@ impl Reverse {
             (None, Some(copies)) => repeat(builder, call, copies, slots),
             (None, None) => return,
         };
-        let (slots, parts) = apart(builder, call, slots);
+        let (slots, parts) = apart(builder, &call.args, slots, call.span);
         builder.block.stmts.push(Stmt::Pullback(Box::new(Pullback {
             handle: pullback,
             callee: call.callee.clone(),
@@ -31,15 +36,20 @@ impl Reverse {
             slots,
             span: call.span,
         })));
+        self.take_parts(builder, parts);
+        for (v, cotangent) in cotangents {
+            self.contribute(builder, v, cotangent);
+        }
+    }
+
+    /// Brings the buffers that were lent apart from their variable back to it.
+    pub(super) fn take_parts(&self, builder: &mut Builder<'_>, parts: Vec<Part>) {
         for (place, own, mutable) in parts {
             if mutable {
                 builder.block.stmts.push(Stmt::Clear { place: place.clone(), ty: Ty::Unknown });
             }
             let part = builder.load("t", Ty::Unknown, Place::whole(own));
             builder.store(place, StoreHow::Add, part);
-        }
-        for (v, cotangent) in cotangents {
-            self.contribute(builder, v, cotangent);
         }
     }
 
@@ -52,7 +62,12 @@ impl Reverse {
         }))
     }
 
-    fn slot(&mut self, builder: &mut Builder<'_>, arg: &Arg, cotangents: &mut Vec<(V, V)>) -> Slot {
+    pub(super) fn slot(
+        &mut self,
+        builder: &mut Builder<'_>,
+        arg: &Arg,
+        cotangents: &mut Vec<(V, V)>,
+    ) -> Slot {
         match arg {
             Arg::Value(v) if self.activity.varied(*v) => {
                 let ty = builder.ty(*v);
@@ -103,13 +118,21 @@ fn repeat(builder: &mut Builder<'_>, call: &Call, copies: &[Option<V>], slots: V
     (pullback, own_slots)
 }
 
+/// The place that a buffer of its own belongs to, the buffer, and whether it replaces what is there.
+pub(super) type Part = (Place, M, bool);
+
 /// Two arguments may be parts of one variable, or the same part twice; Rust lends a buffer to one at a time. All but the first get
-/// buffers of their own: the place that each belongs to, the buffer, and whether it replaces what is there.
-fn apart(builder: &mut Builder<'_>, call: &Call, slots: Vec<Slot>) -> (Vec<Slot>, Vec<(Place, M, bool)>) {
+/// buffers of their own.
+pub(super) fn apart(
+    builder: &mut Builder<'_>,
+    args: &[Arg],
+    slots: Vec<Slot>,
+    span: Span,
+) -> (Vec<Slot>, Vec<Part>) {
     let mut lent: Vec<M> = Vec::new();
     let mut parts = Vec::new();
     let mut own_slots = Vec::new();
-    for (slot, arg) in slots.into_iter().zip(&call.args) {
+    for (slot, arg) in slots.into_iter().zip(args) {
         let Slot::Ref(place) = slot else {
             own_slots.push(slot);
             continue;
@@ -123,7 +146,7 @@ fn apart(builder: &mut Builder<'_>, call: &Call, slots: Vec<Slot>) -> (Vec<Slot>
         let op = if mutable { Op::Snapshot(place.clone()) } else { Op::ZeroTangentAt(place.clone()) };
         let start = builder.bind("t", Ty::Unknown, op);
         let name = format!("{}_part", builder.body.var(place.base).name);
-        let own = builder.body.new_var(name, Ty::Unknown, VarKind::Local, call.span);
+        let own = builder.body.new_var(name, Ty::Unknown, VarKind::Local, span);
         builder.body.vars[own.0 as usize].mutable = true;
         builder.block.stmts.push(Stmt::Declare { var: own, init: Init::Value(start) });
         own_slots.push(Slot::Ref(Place::whole(own)));

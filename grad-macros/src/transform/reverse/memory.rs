@@ -78,6 +78,14 @@ impl Reverse {
         }
     }
 
+    /// `place = 0`: `place_bar = 0`.
+    pub(super) fn cleared(&mut self, builder: &mut Builder<'_>, place: &Place, ty: &Ty) {
+        if self.activity.var_varied(place.base) {
+            let shadow = self.shadow(builder, place.base);
+            builder.block.stmts.push(Stmt::Clear { place: place.rebased(shadow), ty: ty.clone() });
+        }
+    }
+
     fn clear(builder: &mut Builder<'_>, place: Place, value: V) {
         let ty = builder.ty(value);
         builder.block.stmts.push(Stmt::Clear { place, ty });

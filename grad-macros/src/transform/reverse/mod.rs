@@ -8,6 +8,7 @@ mod call;
 mod control;
 mod memory;
 mod prepare;
+mod second;
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,8 +25,8 @@ pub use prepare::{is_static, prepare};
 
 /// The backward half.
 pub struct Backward {
-    /// What goes in first: the cotangent of the result, a value or a variable.
-    pub seed: Option<Binding>,
+    /// What goes in first: the cotangent of the result, a value or a variable; of its parts, where they are given one by one.
+    pub seeds: Vec<Option<Binding>>,
     /// Per active parameter, what becomes of its cotangent.
     pub cotangents: Vec<Cotangent>,
     pub block: Block,
@@ -59,6 +60,8 @@ pub enum Seed {
     One,
     /// What the caller passes.
     Given,
+    /// What the caller passes for each component of the result, one by one.
+    Each,
 }
 
 /// Writes the adjoint of `body`, which [`prepare`] has made ready.
@@ -90,7 +93,12 @@ pub fn reverse(
         }
     }
     let output = if aux { first(&output).clone() } else { output };
-    let seed = reverse.seed(&mut builder, &output, &primal.results, seed);
+    let seeds = match (seed, &output) {
+        (Seed::Each, Output::Tuple(parts)) => {
+            parts.iter().map(|part| reverse.seed(&mut builder, part, &primal.results, Seed::Given)).collect()
+        }
+        _ => vec![reverse.seed(&mut builder, &output, &primal.results, seed)],
+    };
     reverse.statements(&mut builder, &primal);
     let cotangents = params
         .iter()
@@ -99,7 +107,7 @@ pub fn reverse(
         .collect();
     let block = builder.block;
     body.block = primal;
-    Backward { seed, cotangents, block }
+    Backward { seeds, cotangents, block }
 }
 
 /// The differentiated component of a result with auxiliary outputs.
@@ -139,14 +147,14 @@ impl Reverse {
                 }
                 None
             }
-            (Seed::Given, Output::Value(index)) => {
+            (Seed::Given | Seed::Each, Output::Value(index)) => {
                 let result = results[*index];
                 let ty = builder.ty(result);
                 let seed = builder.body.new_value("seed", ty, Span::call_site());
                 self.contribute(builder, result, seed);
                 Some(Binding::Value(seed))
             }
-            (Seed::Given, _) => {
+            (Seed::Given | Seed::Each, _) => {
                 let seed = builder.body.new_var("seed", Ty::Unknown, VarKind::Owned, Span::call_site());
                 self.seed_parts(builder, output, results, &Place::whole(seed));
                 Some(Binding::Var(seed))
@@ -219,7 +227,8 @@ impl Reverse {
             Stmt::Branch(branch) => self.branch(builder, branch),
             Stmt::Loop(looped) => self.looped(builder, looped),
             Stmt::Call(call) => self.call(builder, call),
-            Stmt::Effect(_) | Stmt::Pullback(_) | Stmt::Record { .. } | Stmt::Clear { .. } => {}
+            Stmt::Clear { place, ty } => self.cleared(builder, place, ty),
+            Stmt::Effect(_) | Stmt::Pullback(_) | Stmt::Second(_) | Stmt::Record { .. } => {}
         }
     }
 

@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
 
-use crate::analysis::{Activity, Effects, effects, moved};
-use crate::ir::{Arg, Block, Body, Call, Init, M, Op, Output, Place, Stmt, Ty, V, Value, VarKind};
+use crate::analysis::{Activity, Effects, effects, is_active_call, moved};
+use crate::ir::{
+    Arg, Block, Body, Call, Init, M, Op, Output, Place, Stmt, TangentArg, Ty, V, Value, VarKind,
+};
 
 /// The shapes of local variables, as values at the end of the block that declares them.
 #[derive(Default)]
@@ -82,22 +84,26 @@ impl Prepare<'_> {
             for inner in stmt.blocks_mut() {
                 self.block(inner, false);
             }
+            // What isn't changed has its shape from the start, and parts of it may be moved out afterwards.
+            let fixed = matches!(&stmt, Stmt::Declare { var, .. } if !self.body.var(*var).mutable);
             stmts.push(stmt);
+            if fixed {
+                stmts.extend(shapes.pop_if(|(var, _)| !self.body.var(*var).mutable).map(|(_, shape)| shape));
+            }
         }
         stmts.extend(shapes.into_iter().map(|(_, stmt)| stmt));
         block.stmts = stmts;
     }
 
     fn is_active(&self, call: &Call) -> bool {
-        call.args.iter().any(|arg| match arg {
-            Arg::Value(v) => self.activity.varied(*v),
-            Arg::Ref { place, .. } => self.activity.var_varied(place.base),
-            Arg::Opaque(_) => false,
-        })
+        is_active_call(self.activity, call) || call.tangent.is_some()
     }
 
     /// Keeps the pullback, or what it takes to call again.
     fn call(&mut self, call: &mut Call, top: bool, before: &mut Vec<Stmt>) {
+        if call.tangent.is_some() {
+            return self.second(call, before);
+        }
         let stays = call.args.iter().all(|arg| match arg {
             Arg::Ref { place, mutable: false } => {
                 let outlives = self.body.var(place.base).kind == VarKind::Ref;
@@ -109,17 +115,40 @@ impl Prepare<'_> {
             call.pullback = Some(self.body.new_value("pullback", Ty::Unknown, call.span));
             return;
         }
-        let args = call.args.clone();
-        let copies = args.iter().map(|arg| match arg {
-            Arg::Ref { place, mutable } if *mutable || !self.is_there(call, place.base) => {
-                let name = format!("{}_before", self.body.var(place.base).name);
-                let copy = self.body.new_value(name, Ty::Unknown, call.span);
-                before.push(Stmt::Let { value: copy, op: Op::Snapshot(place.clone()) });
-                Some(copy)
-            }
-            _ => None,
+        call.repeat = Some(self.copies(call, before));
+    }
+
+    /// Keeps what it takes to make a call with tangents once more.
+    fn second(&mut self, call: &mut Call, before: &mut Vec<Stmt>) {
+        call.repeat = Some(self.copies(call, before));
+        let places = call.tangent.iter().flat_map(|tangent| &tangent.args).map(|arg| match arg {
+            TangentArg::Ref { place, mutable } => Some((place.clone(), *mutable)),
+            TangentArg::Value(_) | TangentArg::Constant => None,
         });
-        call.repeat = Some(copies.collect());
+        let places: Vec<Option<(Place, bool)>> = places.collect();
+        let copies = places.into_iter().map(|place| self.copy(call, place?, before)).collect();
+        if let Some(tangent) = &mut call.tangent {
+            tangent.repeat = copies;
+        }
+    }
+
+    /// Copies of the arguments by reference that are gone when the adjoint sweep comes to the call.
+    fn copies(&mut self, call: &Call, before: &mut Vec<Stmt>) -> Vec<Option<V>> {
+        let place = |arg: &Arg| match arg {
+            Arg::Ref { place, mutable } => Some((place.clone(), *mutable)),
+            Arg::Value(_) | Arg::Opaque(_) => None,
+        };
+        call.args.iter().map(|arg| self.copy(call, place(arg)?, before)).collect()
+    }
+
+    fn copy(&mut self, call: &Call, (place, mutable): (Place, bool), before: &mut Vec<Stmt>) -> Option<V> {
+        if !mutable && self.is_there(call, place.base) {
+            return None;
+        }
+        let name = format!("{}_before", self.body.var(place.base).name);
+        let copy = self.body.new_value(name, Ty::Unknown, call.span);
+        before.push(Stmt::Let { value: copy, op: Op::Snapshot(place) });
+        Some(copy)
     }
 
     /// Whether what the call reads of a variable is still there in the adjoint sweep.
