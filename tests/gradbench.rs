@@ -177,6 +177,21 @@ fn ode() {
 }
 
 #[test]
+fn kmeans() {
+    replay("kmeans", TOLERANCE);
+}
+
+#[test]
+fn particle() {
+    replay("particle", TOLERANCE);
+}
+
+#[test]
+fn saddle() {
+    replay("saddle", TOLERANCE);
+}
+
+#[test]
 fn llsq() {
     replay("llsq", TOLERANCE);
 }
@@ -191,22 +206,23 @@ fn det() {
     replay("det", TOLERANCE);
 }
 
-/// The workloads that aren't there are refused, first and last, and the conversation goes on.
+/// A workload that isn't there is refused, first and last, and the conversation goes on.
 #[test]
 fn undefined_workloads_are_refused() {
-    for name in ["kmeans", "particle", "saddle"] {
-        let mut tool = Tool::start();
-        for line in recording(name) {
-            let message = &line["message"];
-            let answer = tool.tell(message);
-            assert_eq!(answer["id"], message["id"]);
-            if message["kind"] != "start" {
-                assert_eq!(answer["success"], false);
-                assert_eq!(answer["error"], format!("the module `{name}` is not defined"));
-            }
+    let mut tool = Tool::start();
+    for line in recording("saddle") {
+        let mut message = line["message"].clone();
+        if message["kind"] != "start" {
+            message["module"] = Value::from("turbine");
         }
-        tool.finish();
+        let answer = tool.tell(&message);
+        assert_eq!(answer["id"], message["id"]);
+        if message["kind"] != "start" {
+            assert_eq!(answer["success"], false);
+            assert_eq!(answer["error"], "the module `turbine` is not defined");
+        }
     }
+    tool.finish();
 }
 
 /// Expects a refusal with this id and a reason that contains `reason`.

@@ -19,17 +19,21 @@
 )]
 
 mod ba;
+mod descent;
 mod det;
 mod gmm;
 mod hello;
 mod ht;
 mod ht_input;
+mod kmeans;
 mod llsq;
 mod lse;
 mod lstm;
 mod ode;
+mod particle;
 mod protocol;
 mod request;
+mod saddle;
 
 use protocol::Workload;
 
@@ -42,9 +46,12 @@ fn workload(name: &str) -> Option<Workload> {
         "lstm" => Some(lstm::evaluate),
         "ht" => Some(ht_input::evaluate),
         "ode" => Some(ode::evaluate),
+        "kmeans" => Some(kmeans::evaluate),
         "llsq" => Some(llsq::evaluate),
         "lse" => Some(lse::evaluate),
         "det" => Some(det::evaluate),
+        "particle" => Some(particle::evaluate),
+        "saddle" => Some(saddle::evaluate),
         _ => None,
     }
 }

@@ -30,6 +30,9 @@ use proc_macro::TokenStream;
 /// | `f::forward` | `(x, w, n) -> (f64, impl Fn(f64, &mut [f64]) -> f64)`: the value and the backward half of the pair |
 /// | `f::jvp` | `(x, w, n, x_dot: f64, w_dot: &[f64]) -> (f64, f64)`: the value and its derivative along the tangents |
 /// | `f::jacobian` | for results that are arrays: a row per component |
+/// | `f::hvp` | with `order = 2`: `(x, w, n, x_dot, w_dot) -> (gradient, H·direction)`, each as `grad` gives it |
+/// | `f::hvp_into` | the same into buffers: `(x, w, n, x_dot, w_dot, h_x, h_w, d_x, d_w)`; returns the derivative along the direction |
+/// | `f::hessian` | with `order = 2`: of scalars and of one array `[[f64; N]; N]`, of one `SVector` an `SMatrix`, of a slice, `Vec` or `DVector` a `DMatrix` |
 ///
 /// The backward half takes the cotangent of the result and a buffer for each parameter that is borrowed: what was passed by
 /// value has its cotangent returned, what was borrowed by `&` has it added into a `&mut` buffer, and for `&mut` the buffer goes
@@ -47,9 +50,34 @@ use proc_macro::TokenStream;
 /// assert_eq!((value, dx, dy), (100.0, -400.0, 200.0));
 /// ```
 ///
+/// # Second derivatives
+///
+/// With `order = 2` a function has `hvp` and `hessian`, and its gradient may be taken in the body of another differentiable
+/// function: `f::grad` and `f::value_and_grad` there are functions with a derivative, also by parameters that the gradient isn't
+/// taken for. What a function with `order = 2` calls with active arguments has to have `order = 2` as well.
+///
+/// ```
+/// use grad_runtime::prelude::*;
+///
+/// #[differentiable(order = 2)]
+/// fn energy(x: f64, k: f64) -> f64 {
+///     0.5 * k * x * x
+/// }
+///
+/// #[differentiable(wrt(k))]
+/// fn squared_force(x: f64, k: f64) -> f64 {
+///     let (force, _) = energy::grad(x, k);
+///     force * force
+/// }
+///
+/// assert_eq!(energy::hessian(3.0, 2.0), [[2.0, 3.0], [3.0, 0.0]]);
+/// assert_eq!(energy::hvp(3.0, 2.0, 1.0, 0.0), ((6.0, 4.5), (2.0, 3.0)));
+/// assert_eq!(squared_force::grad(3.0, 2.0), 36.0);
+/// ```
+///
 /// # Options
 ///
-/// `wrt(a, b)` names the parameters to differentiate; `#[constant]` before a parameter excludes it; integers, `bool`, `char` and
+/// `order = 2` adds second derivatives. `wrt(a, b)` names the parameters to differentiate; `#[constant]` before a parameter excludes it; integers, `bool`, `char` and
 /// `&str` never carry a derivative. `aux`: of a result `(y, aux..)` only `y` is differentiated. `forward = path, jvp = path`: the
 /// user's own pair and forward mode in the place of the compiler's. `recursive`: the pair is boxed (found out by itself where a
 /// function calls itself). `crate = path`: where the runtime is. In the body, `stop_gradient(e)` is `e` as a constant, and

@@ -101,6 +101,38 @@ macro_rules! programs {
         }
 
         #[test]
+        fn forward_mode_in_the_body() {
+            #[differentiable(order = 2, wrt(x), $($options)*)]
+            fn energy(x: &[$real; 2], k: $real) -> $real {
+                k * x[0].sin() * x[1] + x[0] * x[1] * k * k
+            }
+            #[differentiable($($options)*)]
+            fn slope(x: &[$real; 2], k: $real) -> $real {
+                let (value, along): ($real, $real) = energy::jvp(x, k, &[k, 0.5]);
+                value * along * x[0]
+            }
+            check!(slope(&[0.75, -0.5], 2.0));
+        }
+
+        #[test]
+        fn hessians_of_matrices() {
+            use grad_runtime::nalgebra::{DVector, SVector};
+            #[differentiable(order = 2, $($options)*)]
+            fn fixed(v: SVector<$real, 2>) -> $real {
+                let (x, y): ($real, $real) = (v[0], v[1]);
+                x * x * y
+            }
+            #[differentiable(order = 2, $($options)*)]
+            fn growing(v: &DVector<$real>) -> $real {
+                let (x, y): ($real, $real) = (v[0], v[1]);
+                x * x * y
+            }
+            let expected = [6.0, 4.0, 4.0, 0.0];
+            assert_eq!(fixed::hessian(SVector::<$real, 2>::new(2.0, 3.0)).as_slice(), expected);
+            assert_eq!(growing::hessian(&DVector::from_vec(vec![2.0, 3.0])).as_slice(), expected);
+        }
+
+        #[test]
         fn hessian_is_symmetric_and_right() {
             #[differentiable(order = 2, $($options)*)]
             fn rosenbrock(x: [$real; 2]) -> $real {

@@ -288,7 +288,9 @@ pub fn sibling(path: &syn::Path, item: &str) -> syn::Path {
 /// Whether a path names a derivative: `f::grad`, `f::value_and_grad`.
 pub fn is_derivative(path: &syn::Path) -> bool {
     let mut segments = path.segments.iter().rev();
-    let item = segments.next().is_some_and(|last| last.ident == "grad" || last.ident == "value_and_grad");
+    let item = segments
+        .next()
+        .is_some_and(|last| ["grad", "value_and_grad", "jvp"].iter().any(|item| last.ident == item));
     let owner = segments.next().map(|owner| owner.ident.to_string());
     let special = |name: &str| matches!(name, "self" | "super" | "crate");
     item && owner.is_some_and(|owner| !owner.starts_with(char::is_uppercase) && !special(&owner))

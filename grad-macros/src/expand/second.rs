@@ -59,6 +59,8 @@ impl Second {
                 of_gradient: super::reverse(&nested.of_gradient),
                 of_both: super::reverse(&nested.of_both),
                 tangent: super::reverse(&nested.tangent),
+                of_jvp: super::reverse(&nested.of_jvp),
+                tangent_of_jvp: nested.tangent_of_jvp.as_ref(),
             }),
         }
     }
@@ -74,7 +76,7 @@ fn nested(
     let active = active_of(function);
     let Some((wide, wide_body)) = widened(function, body) else {
         let both = (tangent, directions);
-        let nested = assemble::nested(both, both, (&active, &active), (body.values.len(), options.passes));
+        let nested = assemble::nested(both, both, (&active, &active), body.values.len(), options);
         return (function.clone(), nested);
     };
     let first = wide_body.values.len();
@@ -89,7 +91,8 @@ fn nested(
         (&narrow, directions),
         (&everywhere, &all),
         (&active, &active_of(&wide)),
-        (first, options.passes),
+        first,
+        options,
     );
     (wide, nested)
 }
@@ -121,7 +124,9 @@ fn widened(function: &Function, body: &Body) -> Option<(Function, Body)> {
 fn is_made_of_floats(ty: &Ty) -> bool {
     match ty {
         Ty::Float(_) => true,
-        Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => is_made_of_floats(element),
+        Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) | Ty::Algebra(_, element, _) => {
+            is_made_of_floats(element)
+        }
         Ty::Tuple(elements) => !elements.is_empty() && elements.iter().all(is_made_of_floats),
         Ty::Int | Ty::Bool | Ty::Constant | Ty::Option(_) | Ty::Unknown | Ty::Named(_) => false,
     }

@@ -8,7 +8,7 @@ use super::residuals::{Reading, residuals};
 use super::reverse::{Backward, Cotangent, Seed, prepare, reverse};
 use super::second::{Returns, along};
 use crate::analysis::{Activity, activity, effects};
-use crate::ir::{Body, M, Output, VarKind};
+use crate::ir::{Body, M, Output, Stmt, VarKind};
 use crate::parse::{Options, Parameter, Passes};
 use crate::simplify;
 
@@ -49,40 +49,72 @@ pub fn hessian_product(tangent: &Tangent, directions: &[Parameter], first: usize
     Sweeping { seed: Seed::One, aux: false, passes, first, value: true }.run(&body, &activity)
 }
 
-/// The derivative of a gradient as a function.
+/// The derivatives of a function's derivatives.
 pub struct Nested {
+    /// The cotangents of all parameters for a cotangent of the gradient; the same with one for the value.
     pub of_gradient: Sweeps,
     pub of_both: Sweeps,
+    /// The gradient and its derivative along directions of all parameters.
     pub tangent: Sweeps,
+    /// The cotangents of parameters and directions for those of the value and the derivative along the directions.
+    pub of_jvp: Sweeps,
+    /// The value and the derivative along directions, along further ones; none where there are calls with tangents, which would
+    /// need the same of the callee.
+    pub tangent_of_jvp: Option<Tangent>,
 }
+
+/// A body with tangents: for some of the parameters, whose directions these are.
+pub type Along<'a> = (&'a Tangent, &'a [Parameter]);
 
 /// Of a body with tangents for the parameters that the gradient is taken for (`active`), and with tangents for all of `wide`.
 pub fn nested(
-    (narrow, directions): (&Tangent, &[Parameter]),
-    (everywhere, all): (&Tangent, &[Parameter]),
+    narrow: Along<'_>,
+    everywhere: Along<'_>,
     (active, wide): (&[bool], &[bool]),
-    (first, passes): (usize, Passes),
+    first: usize,
+    options: &Options,
 ) -> Nested {
-    let count = wide.len();
-    let sweeps =
-        |tangent: &Tangent, directions: &[Parameter], returns, primals: &[bool], dots: Option<&[bool]>| {
-            let mut body = along(tangent, directions, returns);
-            let (own, others) = body.params.split_at_mut(count);
-            own.iter_mut().zip(primals).for_each(|(param, active)| param.active = *active);
-            let of =
-                wide.iter().zip(dots.unwrap_or_default()).filter(|(wide, _)| **wide).map(|(_, dot)| *dot);
-            let mut of = of.fuse();
-            others.iter_mut().for_each(|param| param.active = of.next().unwrap_or(false));
-            let activity = activity(&body);
-            let seed = if returns == Returns::Both { Seed::Each } else { Seed::One };
-            let value = dots.is_some();
-            Sweeping { seed, aux: false, passes, first, value }.run(&body, &activity)
-        };
+    let sweeps = |along: Along<'_>, returns, primals: &[bool], dots: &[bool]| {
+        let (body, activity) = chosen(along, returns, primals, dots);
+        let seed = if returns == Returns::Both { Seed::Each } else { Seed::One };
+        let value = returns == Returns::Derivative && dots.contains(&true);
+        Sweeping { seed, aux: false, passes: options.passes, first, value }.run(&body, &activity)
+    };
+    let count = narrow.1.len();
+    let (none, all) = (vec![false; count], vec![true; count]);
+    let taken: Vec<bool> =
+        wide.iter().zip(active).filter(|(wide, _)| **wide).map(|(_, active)| *active).collect();
+    let (body, activity) = chosen(narrow, Returns::Both, wide, &all);
     Nested {
-        of_gradient: sweeps(narrow, directions, Returns::Derivative, wide, None),
-        of_both: sweeps(narrow, directions, Returns::Both, wide, None),
-        tangent: sweeps(everywhere, all, Returns::Derivative, active, Some(active)),
+        of_gradient: sweeps(narrow, Returns::Derivative, wide, &none),
+        of_both: sweeps(narrow, Returns::Both, wide, &none),
+        tangent: sweeps(everywhere, Returns::Derivative, active, &taken),
+        of_jvp: sweeps(narrow, Returns::Both, wide, &all),
+        tangent_of_jvp: (!has_calls_with_tangents(&body)).then(|| tangent(&body, &activity, options)),
     }
+}
+
+fn has_calls_with_tangents(body: &Body) -> bool {
+    let mut found = false;
+    body.block.for_each_stmt(&mut |stmt| {
+        found |= matches!(stmt, Stmt::Call(call) if call.tangent.is_some());
+    });
+    found
+}
+
+/// The body with directions, differentiated by these of its parameters and directions.
+fn chosen(
+    (tangent, directions): Along<'_>,
+    returns: Returns,
+    primals: &[bool],
+    dots: &[bool],
+) -> (Body, Activity) {
+    let mut body = along(tangent, directions, returns);
+    for (param, active) in body.params.iter_mut().zip(primals.iter().chain(dots)) {
+        param.active = *active;
+    }
+    let activity = activity(&body);
+    (body, activity)
 }
 
 /// Both sweeps of the value and its derivative along the directions, with a cotangent given for each: what a caller with second

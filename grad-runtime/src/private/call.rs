@@ -116,6 +116,38 @@ pub trait SecondOrder {
     type Cotangents;
 }
 
+/// What a derivative has that is differentiated.
+macro_rules! derivative {
+    ($forward:ident, $pull:ident, $push:ident) => {
+        /// There is nothing to run.
+        #[doc(hidden)]
+        fn $forward<A>(_args: A) -> (Self::Cotangents, Self::Cotangents)
+        where
+            Self: SecondOrder,
+        {
+            unreachable!("no function has both")
+        }
+
+        /// There is nothing to run.
+        #[doc(hidden)]
+        fn $pull<P, S, L>(_pullback: &P, _seed: S, _slots: L) -> Self::Cotangents
+        where
+            Self: SecondOrder,
+        {
+            unreachable!("no function has both")
+        }
+
+        /// There is nothing to run.
+        #[doc(hidden)]
+        fn $push<A, T>(_args: A, _tangents: T) -> (Self::Cotangents, Self::Cotangents)
+        where
+            Self: SecondOrder,
+        {
+            unreachable!("no function has both")
+        }
+    };
+}
+
 /// What is found in the place of the second derivative of a function that has none.
 pub trait FirstOrder {
     /// There is nothing to run.
@@ -133,59 +165,9 @@ pub trait FirstOrder {
         unreachable!("no function has both")
     }
 
-    /// There is nothing to run.
-    #[doc(hidden)]
-    fn __grad_forward<A>(_args: A) -> (Self::Cotangents, Self::Cotangents)
-    where
-        Self: SecondOrder,
-    {
-        unreachable!("no function has both")
-    }
-
-    /// There is nothing to run.
-    #[doc(hidden)]
-    fn __grad_push<A, T>(_args: A, _tangents: T) -> (Self::Cotangents, Self::Cotangents)
-    where
-        Self: SecondOrder,
-    {
-        unreachable!("no function has both")
-    }
-
-    /// There is nothing to run.
-    #[doc(hidden)]
-    fn __grad_pull<P, S, L>(_pullback: &P, _seed: S, _slots: L) -> Self::Cotangents
-    where
-        Self: SecondOrder,
-    {
-        unreachable!("no function has both")
-    }
-
-    /// There is nothing to run.
-    #[doc(hidden)]
-    fn __value_and_grad_forward<A>(_args: A) -> (Self::Cotangents, Self::Cotangents)
-    where
-        Self: SecondOrder,
-    {
-        unreachable!("no function has both")
-    }
-
-    /// There is nothing to run.
-    #[doc(hidden)]
-    fn __value_and_grad_push<A, T>(_args: A, _tangents: T) -> (Self::Cotangents, Self::Cotangents)
-    where
-        Self: SecondOrder,
-    {
-        unreachable!("no function has both")
-    }
-
-    /// There is nothing to run.
-    #[doc(hidden)]
-    fn __value_and_grad_pull<P, S, L>(_pullback: &P, _seed: S, _slots: L) -> Self::Cotangents
-    where
-        Self: SecondOrder,
-    {
-        unreachable!("no function has both")
-    }
+    derivative!(__grad_forward, __grad_pull, __grad_push);
+    derivative!(__value_and_grad_forward, __value_and_grad_pull, __value_and_grad_push);
+    derivative!(__jvp_forward, __jvp_pull, __jvp_push);
 }
 
 impl<T: ?Sized> FirstOrder for T {}

@@ -64,7 +64,7 @@ pub fn items(function: &Function, derivatives: &Derivatives<'_>) -> TokenStream 
         items.extend(jacobian::jacobian(&face));
     }
     if let Some(tangent) = &derivatives.tangent {
-        items.push(jvp(&face, tangent));
+        items.push(jvp(&face, tangent, "jvp"));
         items.push(slots::push(&face));
     }
     if let Some(second) = &derivatives.second {
@@ -237,8 +237,8 @@ fn grad_into(face: &Face, joint: &Reverse<'_>, name: &str, doc: &str) -> TokenSt
     item(face, name, doc, &declared, &quote!(#result), &code)
 }
 
-/// `jvp`: the value and its tangent.
-fn jvp(face: &Face, tangent: &Tangent) -> TokenStream {
+/// `jvp`, or an item like it: the value and its tangent.
+fn jvp(face: &Face, tangent: &Tangent, name: &str) -> TokenStream {
     let body = &tangent.body;
     let mut emitter = Emitter::new(body, &[&body.block], face.runtime.clone());
     let mut declared = face.declared(true);
@@ -269,7 +269,7 @@ fn jvp(face: &Face, tangent: &Tangent) -> TokenStream {
     let of = face.link();
     let doc = format!("The value of {of} and its derivative along the tangents.");
     let (result, seed) = (&face.result, face.seed());
-    item(face, "jvp", &doc, &declared, &quote!((#result, #seed)), &code)
+    item(face, name, &doc, &declared, &quote!((#result, #seed)), &code)
 }
 
 /// Nothing, as an expression.

@@ -34,13 +34,29 @@ pub fn directions(function: &Function) -> Vec<Parameter> {
 pub fn along(function: &Function, of: &Function, active: bool) -> Face {
     let directions = &directions(of);
     let mut face = Face::new(&with_directions(function, directions));
-    let (primals, dots) = face.params.split_at_mut(function.parameters.len());
-    let active_of = of.parameters.iter().zip(primals).filter(|(parameter, _)| parameter.active);
-    for (dot, (_, primal)) in dots.iter_mut().zip(active_of) {
-        dot.active = active;
-        dot.like = primal.name.clone();
-    }
+    set_directions(&mut face, of, active);
     face
+}
+
+/// The face of `(primals, directions) -> (value, derivative)`, the function `jvp`.
+pub fn jvp(function: &Function, of: &Function) -> Face {
+    let mut function = with_directions(function, &directions(of));
+    let face = Face::new(of);
+    let (value, derivative) = (&face.result, face.seed());
+    function.original.sig.output = ReturnType::Type(parse_quote!(->), parse_quote!((#value, #derivative)));
+    let mut jvp = Face::new(&function);
+    set_directions(&mut jvp, of, true);
+    jvp
+}
+
+/// Of each direction: the parameter whose it is, and whether a derivative is taken for it.
+fn set_directions(face: &mut Face, of: &Function, active: bool) {
+    let names = of.parameters.iter().filter(|parameter| parameter.active).map(|parameter| &parameter.name);
+    let first = of.parameters.len();
+    for (dot, name) in face.params.iter_mut().skip(first).zip(names) {
+        dot.active = active;
+        dot.like = name.clone();
+    }
 }
 
 fn with_directions(function: &Function, directions: &[Parameter]) -> Function {

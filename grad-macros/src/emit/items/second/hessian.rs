@@ -87,11 +87,13 @@ fn shape(param: &FaceParam) -> Option<Shape> {
     match (&param.known, types::strip(&param.ty)) {
         (Ty::Array(element, _), _) if element.is_float() => Some(Shape::Array),
         (Ty::Slice(element) | Ty::Vec(element), _) if element.is_float() => Some(Shape::Slice),
-        (Ty::Named(_), Type::Path(path)) => match path.path.segments.last()?.ident.to_string().as_str() {
-            "SVector" => Some(Shape::Static),
-            "DVector" => Some(Shape::Dynamic),
-            _ => fixed(path).map(|_| Shape::Static),
-        },
+        (Ty::Named(_) | Ty::Algebra(..), Type::Path(path)) => {
+            match path.path.segments.last()?.ident.to_string().as_str() {
+                "SVector" => Some(Shape::Static),
+                "DVector" => Some(Shape::Dynamic),
+                _ => fixed(path).map(|_| Shape::Static),
+            }
+        }
         _ => None,
     }
 }

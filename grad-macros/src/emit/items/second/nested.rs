@@ -12,6 +12,7 @@ use super::super::{Reverse, grad_into, one_or_tuple, pair, slots, types};
 use super::{Buffered, call, directions, hessian, hvp, shape};
 use crate::ir::VarKind;
 use crate::parse::Function;
+use crate::transform::forward::Tangent;
 
 /// What the transforms made of the gradient as a function.
 pub struct Nested<'a> {
@@ -22,6 +23,10 @@ pub struct Nested<'a> {
     pub of_both: Reverse<'a>,
     /// The gradient and its derivative along directions of all parameters.
     pub tangent: Reverse<'a>,
+    /// The cotangents of parameters and directions for those of the value and the derivative along the directions.
+    pub of_jvp: Reverse<'a>,
+    /// The value and the derivative along directions, along further ones, where there is such a thing.
+    pub tangent_of_jvp: Option<&'a Tangent>,
 }
 
 /// One of the two.
@@ -77,6 +82,7 @@ pub fn items(function: &Function, face: &Face, nested: &Nested<'_>) -> Vec<Token
         ));
         items.push(slots::push_derivative(&wide, which.push, which.jvp));
     }
+    items.extend(jvp(function, face, nested));
     let allocates = face.active().any(|param| types::allocates(&param.known));
     let runtime = &face.runtime;
     let hidden = items.into_iter().map(|item| quote!(#[doc(hidden)] #item));
@@ -137,6 +143,44 @@ fn forward(face: &Face, wide: &Face, along: &Face, which: &Which) -> TokenStream
             (#value, #backward)
         }
     }
+}
+
+/// `__jvp_forward`, `__jvp_pull` and `__jvp_push`.
+fn jvp(function: &Function, face: &Face, nested: &Nested<'_>) -> Vec<TokenStream> {
+    let jvp = directions::jvp(nested.wide, function);
+    let mut names = jvp.names();
+    let [seed, value, backward] =
+        ["seed", "value", "backward"].map(|name| names.fresh(name, Span::call_site()));
+    let buffers: Vec<Ident> = jvp
+        .active()
+        .filter(|param| param.passing != VarKind::Owned)
+        .map(|param| names.fresh(&format!("{}_bar", param.name), Span::call_site()))
+        .collect();
+    let (args, again) = (hessian::args(&jvp), hessian::args(&jvp));
+    let (item, sweep) = (face.sibling("jvp"), jvp.sibling("__jvp_sweep"));
+    let (inputs, half) = (pair::inputs(&jvp), pair::half(&jvp));
+    let (prefix, name) = (face.prefix(), face.item("__jvp_forward"));
+    let (names, tys) = slots::names_and_types(&jvp);
+    let (generics, clause, result) = (jvp.declared_generics(), jvp.where_clause(), &jvp.result);
+    let patterns = std::iter::once(&seed).chain(&buffers);
+    let forward = quote! {
+        #[inline]
+        #prefix fn #name #generics ((#(#names,)*): (#(#tys,)*)) -> (#result, #half) #clause {
+            let #value = #item(#(#args),*);
+            let #backward = move |#(#patterns: #inputs),*| #sweep(#(#again,)* #seed, #(#buffers),*);
+            (#value, #backward)
+        }
+    };
+    let mut items = vec![
+        call::sweep(face, &jvp, &nested.of_jvp, "__jvp_sweep"),
+        forward,
+        slots::pull(&jvp, "__jvp_pull"),
+    ];
+    if let Some(tangent) = nested.tangent_of_jvp {
+        items.push(super::super::jvp(&jvp, tangent, "__jvp_jvp"));
+        items.push(slots::push_derivative(&jvp, "__jvp_push", "__jvp_jvp"));
+    }
+    items
 }
 
 fn named(param: &FaceParam) -> TokenStream {
