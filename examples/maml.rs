@@ -11,6 +11,7 @@ use std::f64::consts::PI;
 
 use grad_runtime::prelude::*;
 
+#[allow(dead_code, reason = "there is nothing to shuffle here")]
 #[path = "digits/random.rs"]
 mod random;
 use random::Random;
