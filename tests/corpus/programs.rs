@@ -27,3 +27,4 @@ mod sequences;
 mod services;
 mod siblings;
 mod slices;
+mod walks;

@@ -1,5 +1,6 @@
 //! Which values and variables depend on an active parameter through differentiable operations.
 
+use super::Useful;
 use crate::ir::{
     Arg, Binding, Block, Body, Branch, Call, Init, Loop, M, Op, Place, Prim, Pushforward, Stmt, TangentArg, V,
 };
@@ -64,6 +65,17 @@ impl Activity {
     /// Whether a variable carries a derivative.
     pub fn var_varied(&self, m: M) -> bool {
         self.vars.get(m.0 as usize).is_some_and(Option::is_some)
+    }
+
+    /// What is varied and useful.
+    pub fn restricted(mut self, useful: &Useful) -> Self {
+        for (index, reason) in (0..).zip(&mut self.values) {
+            *reason = reason.filter(|_| useful.value(V(index)));
+        }
+        for (index, reason) in (0..).zip(&mut self.vars) {
+            *reason = reason.filter(|_| useful.var(M(index)));
+        }
+        self
     }
 
     /// Why a value is varied, in names that the user wrote: from the parameter to the value.
@@ -161,6 +173,12 @@ impl Activity {
                 let reason = self.of(*value);
                 self.set_var(body, place.base, reason);
             }
+            Stmt::Swap { a, b } => {
+                for (to, from) in [(*a, *b), (*b, *a)] {
+                    let reason = self.of_place(&Place::whole(from));
+                    self.set_var(body, to, reason);
+                }
+            }
             Stmt::Branch(branch) => self.branch(body, branch),
             Stmt::Loop(looped) => self.looped(body, looped),
             Stmt::Call(call) => self.call(body, call),
@@ -204,7 +222,7 @@ impl Activity {
             Init::Fill { value, .. } | Init::Value(value) => self.of(*value),
             Init::Copy { from, .. } => self.of_place(from),
             Init::Struct { fields, .. } => fields.iter().find_map(|(_, v)| self.of(*v)),
-            Init::Uninit | Init::Opaque(_) | Init::Zeros { .. } | Init::Tape(_) => None,
+            Init::Uninit | Init::Opaque(_) | Init::Zeros { .. } | Init::Row(_) | Init::Tape(_) => None,
         }
     }
 

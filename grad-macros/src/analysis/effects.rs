@@ -93,7 +93,7 @@ impl Effects {
 fn resized(stmt: &Stmt) -> Vec<M> {
     match stmt {
         Stmt::Store { place, .. } if place.projections.is_empty() => vec![place.base],
-        Stmt::Effect(_) | Stmt::Call(_) => stmt.writes(),
+        Stmt::Effect(_) | Stmt::Call(_) | Stmt::Swap { .. } => stmt.writes(),
         _ => Vec::new(),
     }
 }

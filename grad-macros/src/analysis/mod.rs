@@ -3,7 +3,9 @@
 mod activity;
 mod check;
 mod effects;
+mod useful;
 
 pub use activity::{Activity, activity, is_active_call};
 pub use check::{check, has_known_iterations};
 pub use effects::{Effects, effects, moved};
+pub use useful::{Useful, useful};

@@ -167,6 +167,7 @@ impl Facts {
                 self.methods |= matches!(op, Op::Prim(prim, _) if prim.form() == Form::Method);
             }
             Stmt::Declare { var, init } => self.declare(*var, init, home),
+            Stmt::Swap { .. } => {}
             Stmt::Effect(effect) => self.user_code(&effect.uses),
             Stmt::Branch(branch) => {
                 if let BranchKind::Match { scrutinee, arms, .. } = &branch.kind {
@@ -220,12 +221,25 @@ impl Facts {
         match init {
             Init::Fill { len: opaque, .. } | Init::Opaque(opaque) => self.opaque(opaque),
             Init::Copy { from, .. } => self.place(from),
+            Init::Row(row) => {
+                self.place(&row.of);
+                self.block(&row.first);
+                // The number of the first element is a `usize`, and so is what it's computed from.
+                row.first.clone().map_operands(&mut |v| {
+                    self.indexes[v.0 as usize] = true;
+                    v
+                });
+            }
             Init::Tape(TapeShape::Fixed(counts)) => {
                 self.fixed.insert(var, counts.len());
             }
             Init::Tape(TapeShape::Growing { .. }) => {
                 self.tape_home.insert(var, home);
             }
+            Init::Tape(TapeShape::Sized { .. }) => {
+                self.fixed.insert(var, 1);
+            }
+            Init::Tape(TapeShape::Buffer { .. }) => {}
             Init::Uninit | Init::Elements(_) | Init::Value(_) | Init::Zeros { .. } | Init::Struct { .. } => {}
         }
     }

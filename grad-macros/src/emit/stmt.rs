@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::emitter::{Emitter, Spelling};
 use super::expr::{Expr, Prec};
-use crate::ir::{Block, CopyHow, Effect, Init, M, Op, Place, Prim, Stmt, StoreHow, Ty, V};
+use crate::ir::{Block, CopyHow, Effect, Init, M, Op, Place, Prim, Row, Stmt, StoreHow, Ty, V, VarKind};
 
 impl<'a> Emitter<'a> {
     /// Writes the statements of a block; its results are then ready to be used.
@@ -47,6 +47,7 @@ impl<'a> Emitter<'a> {
             Stmt::Pullback(pullback) => self.pullback(pullback),
             Stmt::Second(second) => self.second(second),
             Stmt::Record { tape, values } => self.record(*tape, values),
+            Stmt::Swap { a, b } => self.swap(*a, *b),
             Stmt::Clear { place, ty } => self.clear(place, ty),
         }
     }
@@ -123,6 +124,12 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    fn swap(&mut self, a: M, b: M) {
+        self.flush(&[a, b]);
+        let (a, b) = (self.var(a), self.var(b));
+        self.push(quote!(::core::mem::swap(&mut #a, &mut #b);));
+    }
+
     fn clear(&mut self, place: &Place, ty: &Ty) {
         let target = self.target(place).tokens;
         self.flush(&[place.base]);
@@ -148,7 +155,8 @@ impl<'a> Emitter<'a> {
         let init = self.init(var, init);
         let name = self.var(var);
         let known = self.body.var(var);
-        let mutable = (known.mutable || self.facts.is_written(var)).then(|| quote!(mut));
+        let owned = known.kind != VarKind::Row;
+        let mutable = (owned && (known.mutable || self.facts.is_written(var))).then(|| quote!(mut));
         self.push(match init {
             Some(init) => quote!(let #mutable #name = #init;),
             None => quote!(let #mutable #name;),
@@ -177,6 +185,7 @@ impl<'a> Emitter<'a> {
             Init::Copy { from, how: CopyHow::ToVec } => {
                 Expr::method(self.object(from), "to_vec", Vec::new()).tokens
             }
+            Init::Row(row) => self.row(row),
             Init::Opaque(opaque) => self.opaque(opaque).tokens,
             Init::Value(v) => self.owned(*v),
             Init::Zeros { like, len } => self.zeros(*like, *len),
@@ -192,6 +201,36 @@ impl<'a> Emitter<'a> {
             }
             Init::Tape(_) => return None,
         })
+    }
+
+    /// `row(&w, n, || i * n)`
+    fn row(&mut self, row: &'a Row) -> TokenStream {
+        if row.mutable {
+            self.flush(&[row.of.base]);
+        }
+        if let [first] = row.first.results[..]
+            && row.first.stmts.is_empty()
+            && self.literal(first).is_some_and(|text| text == "0")
+        {
+            return self.first_elements(row);
+        }
+        let (of, count) = (self.reference(&row.of, row.mutable).tokens, self.expr(row.count).tokens);
+        let mut simple = true;
+        let first = self.scoped(|this| {
+            this.stmts(&row.first);
+            simple = this.nothing_written();
+            let results = this.exprs(&row.first.results);
+            this.push(tuple(results.into_iter()));
+        });
+        let first = if simple { first } else { quote!({ #first }) };
+        let (runtime, name) = (&self.runtime, if row.mutable { quote!(row_mut) } else { quote!(row) });
+        quote!(#runtime::#name(#of, #count, || #first))
+    }
+
+    /// `&w[..n]`
+    fn first_elements(&mut self, row: &Row) -> TokenStream {
+        let (of, count) = (self.object(&row.of).tokens, self.expr(row.count).at_least(Prec::Or));
+        if row.mutable { quote!(&mut #of[..#count]) } else { quote!(&#of[..#count]) }
     }
 
     /// The zero of a variable's tangent space.

@@ -14,6 +14,11 @@ impl<'a> Emitter<'a> {
     pub fn declare_tape(&mut self, tape: M, shape: &'a TapeShape, following: &'a [Stmt]) {
         let name = self.var(tape);
         let runtime = self.runtime.clone();
+        let borrowed = matches!(
+            shape,
+            TapeShape::Growing { buffer: Some(_), .. } | TapeShape::Sized { buffer: Some(_), .. }
+        );
+        let mutable = (!borrowed).then(|| quote!(mut));
         let init = match shape {
             TapeShape::Fixed(counts) => {
                 let empty = self.empty_record(tape);
@@ -22,14 +27,33 @@ impl<'a> Emitter<'a> {
                     if optional { quote!([const { #inner }; #count]) } else { quote!([#inner; #count]) }
                 })
             }
-            TapeShape::Growing { capacity, span } => {
+            TapeShape::Growing { buffer: Some(buffer), .. } => {
+                let buffer = self.var(*buffer);
+                quote!(#runtime::emptied(&mut #buffer))
+            }
+            TapeShape::Growing { capacity, buffer: None, span } => {
                 let capacity = capacity.and_then(|capacity| self.capacity(capacity, following));
                 // Where there is no allocator this is an error, and it is about the loop.
                 let runtime = spanned(runtime, *span);
                 quote_spanned!(*span=> #runtime::growing_tape!(#capacity))
             }
+            TapeShape::Sized { count, buffer, span } => {
+                let empty = self.empty_record(tape);
+                let count = self.capacity(*count, following).unwrap_or_else(|| self.expr(*count).tokens);
+                match buffer.map(|buffer| self.var(buffer)) {
+                    Some(buffer) => quote!(#runtime::records(&mut #buffer, #count, #empty)),
+                    None => {
+                        let runtime = spanned(runtime, *span);
+                        quote_spanned!(*span=> #runtime::growing_tape!(#empty; #count))
+                    }
+                }
+            }
+            TapeShape::Buffer { span } => {
+                let runtime = spanned(runtime, *span);
+                quote_spanned!(*span=> #runtime::growing_tape!())
+            }
         };
-        self.push(quote!(let mut #name = #init;));
+        self.push(quote!(let #mutable #name = #init;));
     }
 
     /// The capacity, if it can be known here: also the trip count of a loop that follows.
@@ -152,20 +176,22 @@ impl<'a> Emitter<'a> {
         let name = self.var(tape);
         let (record, first) = self.walked_record(tape, fields);
         let is_fixed = self.facts.dimensions(tape).is_some();
+        let rev = (!replay.forwards).then(|| quote!(.rev()));
         let head = match &replay.range {
             None if is_fixed => {
                 let count = self.expr(replay.count).tokens;
-                quote!(#record in #name.iter().take(#count).rev())
+                quote!(#record in #name.iter().take(#count) #rev)
             }
-            None => quote!(#record in #name.iter().rev()),
-            Some((index, _)) if self.facts.uses(*index) == 0 => quote!(#record in #name.iter().rev()),
+            None => quote!(#record in #name.iter() #rev),
+            Some((index, _)) if self.facts.uses(*index) == 0 => quote!(#record in #name.iter() #rev),
             Some((index, range)) if self.starts_at_zero(range) && self.facts.is_index(*index) => {
                 let index = self.pattern(*index);
-                quote!((#index, #record) in #name.iter().enumerate().rev())
+                quote!((#index, #record) in #name.iter().enumerate() #rev)
             }
             Some((index, range)) => {
-                let (range, index) = (self.reversed(range).at_least(Prec::Postfix), self.pattern(*index));
-                quote!((#index, #record) in #range.zip(#name.iter().rev()))
+                let (range, index) =
+                    (self.ordered(range, replay).at_least(Prec::Postfix), self.pattern(*index));
+                quote!((#index, #record) in #range.zip(#name.iter() #rev))
             }
         };
         (head, first)
@@ -193,7 +219,7 @@ impl<'a> Emitter<'a> {
                 }
                 let forward = self.range(range);
                 let trip = range.trip.clone().unwrap_or_else(|| quote!((#forward).size_hint().0));
-                let tokens = self.reversed(range);
+                let tokens = self.ordered(range, replay);
                 ReplayHead { index: Some((*index, number)), tokens, count: trip }
             }
             None => {
@@ -201,6 +227,15 @@ impl<'a> Emitter<'a> {
                 ReplayHead { index: None, tokens: Expr::new(quote!(0..#count), Prec::Loose), count }
             }
         }
+    }
+
+    /// The range in the order in which it's walked over.
+    fn ordered(&mut self, range: &Range, replay: &Replay) -> Expr {
+        if !replay.forwards {
+            return self.reversed(range);
+        }
+        let prec = if range.adapters.is_empty() { Prec::Loose } else { Prec::Postfix };
+        Expr::new(self.range(range), prec)
     }
 
     /// `let … = the record of this iteration;`
@@ -257,6 +292,7 @@ impl ReplayHead {
         let Self { index, tokens, count } = self;
         let numbered = emitter.facts.numbered_replays.contains(&replay.of);
         let chained = tokens.at_least(Prec::Postfix);
+        let numbers = if replay.forwards { quote!(0..#count) } else { quote!((0..#count).rev()) };
         let tokens = tokens.tokens;
         match index {
             Some((index, Some(number))) => {
@@ -268,7 +304,7 @@ impl ReplayHead {
                 let number = emitter.names.fresh("step", Span::call_site());
                 emitter.iterations.push((replay.of, quote!(#number)));
                 let pattern = emitter.pattern(index);
-                quote!((#pattern, #number) in #chained.zip((0..#count).rev()))
+                quote!((#pattern, #number) in #chained.zip(#numbers))
             }
             Some((index, _)) => {
                 let pattern = emitter.pattern(index);

@@ -181,13 +181,19 @@ fn a_loop_carries_in_a_variable_and_replays_from_its_tape() {
     let init = builder.number(0.0, param);
     let range = Range { start, end, inclusive: false, adapters: Vec::new(), trip: None };
     let capacity = Some(count);
-    let shape = TapeShape::Growing { capacity, span: Span::call_site() };
+    let shape = TapeShape::Growing { capacity, buffer: None, span: Span::call_site() };
     builder.block.stmts.push(Stmt::Declare { var: tape, init: Init::Tape(shape) });
     let id = builder.body.new_loop();
     let head = Head::Range { index, range: range.clone() };
     builder.block.stmts.push(looped(id, head, vec![Carried { param, init, result }], inner, None, count));
     let unused = builder.body.new_value("count", Ty::Int, Span::call_site());
-    let replay = Replay { of: id, range: Some((again, range)), count, tape: Some((tape, vec![field])) };
+    let replay = Replay {
+        of: id,
+        forwards: false,
+        range: Some((again, range)),
+        count,
+        tape: Some((tape, vec![field])),
+    };
     let other = builder.body.new_loop();
     builder.block.stmts.push(looped(other, Head::Replay(replay), Vec::new(), back, None, unused));
     let mut found = builder.block;

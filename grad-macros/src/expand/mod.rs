@@ -12,6 +12,7 @@ use crate::diag::{Errors, Message};
 use crate::emit::items::{self as emit, Derivatives};
 use crate::parse::{self, Function, Home, Kind, Outline};
 use crate::transform::assemble::{self, Sweeps};
+use crate::transform::scalars::scalars;
 use crate::{analysis, lower};
 
 /// `#[differentiable(attribute)] item`: the item as it was, and beside it its derivatives. The outline is that of the file in
@@ -86,10 +87,11 @@ fn with_callees(function: &Function) -> Option<TokenStream> {
 /// The derivatives; `None` where there was something to report.
 fn derivatives(function: &Function, errors: &Errors) -> Option<TokenStream> {
     let options = &function.options;
-    let body = lower::function(function, errors)?;
+    let mut body = lower::function(function, errors)?;
     if !errors.is_empty() {
         return None;
     }
+    scalars(&mut body);
     let activity = analysis::activity(&body);
     analysis::check(&body, &activity, errors);
     if !errors.is_empty() {

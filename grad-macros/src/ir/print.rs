@@ -93,6 +93,7 @@ impl<'a> Printer<'a> {
             Stmt::Call(call) => self.call(call),
             Stmt::Pullback(pullback) => self.pullback(pullback),
             Stmt::Second(second) => self.second(second),
+            Stmt::Swap { a, b } => format!("swap {} {}", self.m(*a), self.m(*b)),
             Stmt::Clear { place, .. } => format!("clear {}", self.place(place)),
             Stmt::Record { tape, values } => format!("record {} ({})", self.m(*tape), self.vs(values)),
         }
@@ -175,6 +176,7 @@ impl<'a> Printer<'a> {
                 format!("{}[{}; {}]", if *vec { "vec" } else { "" }, self.v(*value), self.opaque(len))
             }
             Init::Copy { from, how } => format!("copy {} {how:?}", self.place(from)),
+            Init::Row(row) => format!("row of {} from {}", self.v(row.count), self.place(&row.of)),
             Init::Opaque(opaque) => self.opaque(opaque),
             Init::Value(v) => self.v(*v),
             Init::Zeros { like, len: None } => format!("zeros like {}", self.m(*like)),
@@ -188,6 +190,8 @@ impl<'a> Printer<'a> {
             Init::Tape(TapeShape::Fixed(counts)) => {
                 format!("tape [{}]", join(counts.iter().map(ToString::to_string)))
             }
+            Init::Tape(TapeShape::Sized { count, .. }) => format!("tape of {}", self.v(*count)),
+            Init::Tape(TapeShape::Buffer { .. }) => "buffer".to_owned(),
             Init::Tape(TapeShape::Growing { capacity, .. }) => {
                 format!("tape growing {}", capacity.map_or_else(String::new, |v| self.v(v)))
             }

@@ -53,6 +53,7 @@ impl Stmt {
             | Self::Store { .. }
             | Self::Effect(_)
             | Self::Record { .. }
+            | Self::Swap { .. }
             | Self::Clear { .. } => {}
         }
     }
@@ -66,6 +67,10 @@ impl Stmt {
                 init_vars(init, f);
             }
             Self::Store { place, .. } | Self::Clear { place, .. } => place_var(place, f),
+            Self::Swap { a, b } => {
+                *a = f(*a);
+                *b = f(*b);
+            }
             Self::Effect(effect) => {
                 uses_vars(&mut effect.uses, f);
                 effect.writes.iter_mut().for_each(|m| *m = f(*m));
@@ -156,6 +161,7 @@ fn init_vars(init: &mut Init, f: &mut impl FnMut(M) -> M) {
         Init::Copy { from, .. } => place_var(from, f),
         Init::Opaque(opaque) => uses_vars(&mut opaque.uses, f),
         Init::Zeros { like, .. } => *like = f(*like),
+        Init::Row(row) => place_var(&mut row.of, f),
         Init::Uninit | Init::Elements(_) | Init::Value(_) | Init::Struct { .. } | Init::Tape(_) => {}
     }
 }

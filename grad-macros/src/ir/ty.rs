@@ -88,6 +88,11 @@ impl Ty {
         }
     }
 
+    /// Whether its values are numbers or booleans.
+    pub fn is_scalar(&self) -> bool {
+        matches!(self, Self::Float(_) | Self::Int | Self::Bool)
+    }
+
     /// Whether it is a float.
     pub fn is_float(&self) -> bool {
         matches!(self, Self::Float(_))

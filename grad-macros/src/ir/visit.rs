@@ -91,7 +91,7 @@ impl Op {
 impl Init {
     fn map_operands(&mut self, f: &mut impl FnMut(V) -> V) {
         match self {
-            Self::Uninit | Self::Tape(TapeShape::Fixed(_)) => {}
+            Self::Uninit | Self::Tape(TapeShape::Fixed(_) | TapeShape::Buffer { .. }) => {}
             Self::Zeros { len, .. } => len.iter_mut().for_each(|v| *v = f(*v)),
             Self::Elements(values) => values.iter_mut().for_each(|v| *v = f(*v)),
             Self::Fill { value, len, .. } => {
@@ -99,10 +99,15 @@ impl Init {
                 map_uses(&mut len.uses, f);
             }
             Self::Copy { from, .. } => from.map_operands(f),
+            Self::Row(row) => {
+                row.of.map_operands(f);
+                row.count = f(row.count);
+            }
             Self::Opaque(opaque) => map_uses(&mut opaque.uses, f),
             Self::Value(v) => *v = f(*v),
             Self::Struct { fields, .. } => fields.iter_mut().for_each(|(_, v)| *v = f(*v)),
             Self::Tape(TapeShape::Growing { capacity, .. }) => capacity.iter_mut().for_each(|v| *v = f(*v)),
+            Self::Tape(TapeShape::Sized { count, .. }) => *count = f(*count),
         }
     }
 }
@@ -249,6 +254,7 @@ impl Stmt {
                 second.all_slots_mut().for_each(|slot| slot.map_operands(f));
             }
             Self::Record { values, .. } => values.iter_mut().for_each(|v| *v = f(*v)),
+            Self::Swap { .. } => {}
             Self::Clear { place, .. } => place.map_operands(f),
         }
     }
@@ -299,6 +305,7 @@ impl Stmt {
             | Self::Store { .. }
             | Self::Effect(_)
             | Self::Record { .. }
+            | Self::Swap { .. }
             | Self::Clear { .. } => Vec::new(),
             Self::Branch(branch) => {
                 let mut out = branch.results.clone();
@@ -356,6 +363,7 @@ impl Stmt {
                 call_writes(&second.call).into_iter().chain(slots).collect()
             }
             Self::Record { tape, .. } => vec![*tape],
+            Self::Swap { a, b } => vec![*a, *b],
             Self::Clear { place, .. } => vec![place.base],
             Self::Let { .. } | Self::Branch(_) | Self::Loop(_) => Vec::new(),
         }

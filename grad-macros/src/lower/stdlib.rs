@@ -6,7 +6,7 @@ use syn::{Expr, ExprCall, Path};
 
 use super::stmt::strip;
 use super::{Lower, Term};
-use crate::ir::{Float, Op, Place, Prim, StoreHow, Ty, V};
+use crate::ir::{Float, Op, Place, Prim, Stmt, StoreHow, Ty, V, VarKind};
 
 /// The segments of a path as text.
 fn segments(path: &Path) -> Vec<String> {
@@ -197,11 +197,31 @@ impl Lower<'_> {
         let first = self.expr(left);
         let second = self.expr(right);
         let (first, second) = (Self::deref(first), Self::deref(second));
+        if let (Term::Place(a), Term::Place(b)) = (&first, &second)
+            && self.is_whole_sequence(a)
+            && self.is_whole_sequence(b)
+            && a.base != b.base
+        {
+            let (a, b) = (a.base, b.base);
+            for m in [a, b] {
+                self.body.vars[m.0 as usize].mutable = true;
+            }
+            self.stmts.push(Stmt::Swap { a, b });
+            return Term::Unit;
+        }
         let old = self.moved(first.clone(), span);
         let new = self.moved(second.clone(), span);
         self.put(left, &first, new, span);
         self.put(right, &second, old, span);
         Term::Unit
+    }
+
+    /// Whether a place is a whole vector or array of the function's own.
+    fn is_whole_sequence(&self, place: &Place) -> bool {
+        let var = self.body.var(place.base);
+        place.projections.is_empty()
+            && var.kind == VarKind::Local
+            && matches!(var.ty, Ty::Vec(_) | Ty::Array(..))
     }
 
     /// `mem::replace(a, b)`.

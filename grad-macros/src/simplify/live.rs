@@ -243,11 +243,12 @@ fn loop_operands(looped: &Loop) -> Vec<V> {
 }
 
 /// The variables that a statement reads by itself.
-fn reads(stmt: &Stmt) -> Vec<M> {
+pub fn reads(stmt: &Stmt) -> Vec<M> {
     match stmt {
         Stmt::Let { op, .. } => op.reads(),
         Stmt::Declare { init, .. } => match init {
             Init::Copy { from, .. } => vec![from.base],
+            Init::Row(row) => vec![row.of.base],
             Init::Opaque(opaque) | Init::Fill { len: opaque, .. } => visit::vars(&opaque.uses).collect(),
             Init::Zeros { like, .. } => vec![*like],
             Init::Uninit | Init::Elements(_) | Init::Value(_) | Init::Struct { .. } | Init::Tape(_) => {
@@ -277,6 +278,7 @@ fn reads(stmt: &Stmt) -> Vec<M> {
             });
             call_reads(&second.call).into_iter().chain(slots).collect()
         }
+        Stmt::Swap { a, b } => vec![*a, *b],
         Stmt::Store { .. } | Stmt::Loop(_) | Stmt::Record { .. } | Stmt::Clear { .. } => Vec::new(),
     }
 }
@@ -311,6 +313,7 @@ fn is_effect(stmt: &Stmt) -> bool {
         | Stmt::Branch(_)
         | Stmt::Loop(_)
         | Stmt::Record { .. }
+        | Stmt::Swap { .. }
         | Stmt::Clear { .. } => false,
     }
 }

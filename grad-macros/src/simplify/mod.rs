@@ -18,6 +18,7 @@ mod tests;
 mod walk;
 
 use crate::ir::{Block, Body, M};
+pub use live::reads;
 use walk::Walk;
 
 /// Simplifies adjoint code that still names primal values as if all were in scope. The body stays as it is; what it has

@@ -4,10 +4,11 @@ use super::checkpoint::segment;
 use super::forward::{Tangent, forward};
 use super::fuse::{fuse, join};
 use super::lengths::lengths;
+use super::loops::loops;
 use super::residuals::{Reading, residuals};
-use super::reverse::{Backward, Cotangent, Seed, prepare, reverse};
+use super::reverse::{Backward, Cotangent, Seed, first, prepare, reverse};
 use super::second::{Returns, along};
-use crate::analysis::{Activity, activity, effects};
+use crate::analysis::{Activity, activity, effects, useful};
 use crate::ir::{Body, M, Output, Stmt, VarKind};
 use crate::parse::{Options, Parameter, Passes};
 use crate::simplify;
@@ -146,7 +147,8 @@ impl Sweeping {
         let mut body = body.clone();
         lengths(&mut body);
         segment(&mut body);
-        let activity = &activity_of(&body, activity);
+        let output = if self.aux { first(&body.result) } else { &body.result };
+        let activity = &activity_of(&body, activity).restricted(&useful(&body, output));
         let (first_adjoint, first_var) = (body.values.len(), body.vars.len());
         let in_one = self.seed != Seed::Given;
         let prepared = prepare(&mut body, activity, in_one);
@@ -171,6 +173,7 @@ impl Sweeping {
         join(&mut body, fused);
         if self.passes.simplify {
             simplify::sweeps(&mut body, &mut backward.block, self.first, &kept);
+            loops(&mut body, &mut backward.block);
         }
         renew(&mut backward);
         Sweeps { body, backward }

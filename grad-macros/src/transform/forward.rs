@@ -124,6 +124,12 @@ impl Forward<'_> {
                     self.binding(builder, value, &op);
                 }
             }
+            Stmt::Swap { a, b } => {
+                builder.block.stmts.push(Stmt::Swap { a, b });
+                if let (Some(a), Some(b)) = (self.vars.get(&a), self.vars.get(&b)) {
+                    builder.block.stmts.push(Stmt::Swap { a: *a, b: *b });
+                }
+            }
             Stmt::Declare { var, init } => {
                 builder.block.stmts.push(Stmt::Declare { var, init: init.clone() });
                 if self.activity.var_varied(var) {

@@ -5,6 +5,8 @@ pub mod checkpoint;
 pub mod forward;
 pub mod fuse;
 pub mod lengths;
+pub mod loops;
 pub mod residuals;
 pub mod reverse;
+pub mod scalars;
 pub mod second;

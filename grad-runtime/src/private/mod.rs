@@ -46,6 +46,9 @@ macro_rules! growing_tape {
     () => {
         $crate::__private::Vec::new()
     };
+    ($empty:expr; $count:expr) => {
+        $crate::__private::vec![$empty; $crate::__private::length($count)]
+    };
     ($capacity:expr) => {
         $crate::__private::Vec::with_capacity($crate::__private::capacity($capacity))
     };
@@ -56,7 +59,7 @@ macro_rules! growing_tape {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! growing_tape {
-    ($($capacity:expr)?) => {
+    ($($any:tt)*) => {
         ::core::compile_error!(
             "this loop needs a tape that grows, and there is no allocator\n\
              note: its number of iterations isn't a constant, and the backward half needs values of each\n\
@@ -73,6 +76,56 @@ pub fn capacity<I: TryInto<usize>>(end: I) -> usize {
     // A tape that starts too short grows; one that is never filled should not fail.
     const MOST: usize = 1 << 20;
     end.try_into().unwrap_or(0).min(MOST)
+}
+
+/// How many iterations a range has that starts at 0 and ends here.
+#[cfg(feature = "alloc")]
+#[inline]
+pub fn length<I: TryInto<usize>>(end: I) -> usize {
+    end.try_into().unwrap_or(0)
+}
+
+/// Room for this many records in memory that was used before.
+#[cfg(feature = "alloc")]
+#[inline]
+pub fn records<T: Clone, I: TryInto<usize>>(buffer: &mut Vec<T>, count: I, empty: T) -> &mut [T] {
+    let count = length(count);
+    if buffer.len() < count {
+        buffer.resize(count, empty);
+    }
+    &mut buffer[..count]
+}
+
+/// Memory that was used before, without what was in it.
+#[cfg(feature = "alloc")]
+#[inline]
+pub fn emptied<T>(buffer: &mut Vec<T>) -> &mut Vec<T> {
+    buffer.clear();
+    buffer
+}
+
+/// Room for records: the tape itself is the error.
+#[cfg(not(feature = "alloc"))]
+pub fn records<B, T, I>(_buffer: &mut B, _count: I, _empty: T) -> &mut [T] {
+    &mut []
+}
+
+/// Memory for records: the tape itself is the error.
+#[cfg(not(feature = "alloc"))]
+pub fn emptied<B>(buffer: &mut B) -> &mut B {
+    buffer
+}
+
+/// The elements that a loop walks over, from the first on; where there are none, no matter where they would be.
+#[inline]
+pub fn row<T>(of: &[T], count: usize, first: impl FnOnce() -> usize) -> &[T] {
+    if count == 0 { &[] } else { &of[first()..][..count] }
+}
+
+/// [`row`], to be written to.
+#[inline]
+pub fn row_mut<T>(of: &mut [T], count: usize, first: impl FnOnce() -> usize) -> &mut [T] {
+    if count == 0 { &mut [] } else { &mut of[first()..][..count] }
 }
 
 /// Items that need an allocator.

@@ -10,6 +10,7 @@ use crate::ir::{
     Block, BlockId, Body, Builder, Carried, Head, Init, Loop, LoopId, M, Op, Prim, Replay, Stmt, StoreHow, V,
     VarKind,
 };
+pub use chain::is_sum;
 use hoist::Hoist;
 
 /// The adjoint of one iteration that runs in the primal loop with this body.
@@ -147,6 +148,7 @@ fn memory(
             Stmt::Store { place, how: StoreHow::Set, .. } | Stmt::Clear { place, .. } => {
                 fine &= !outer(&place.base);
             }
+            Stmt::Swap { .. } => fine = false,
             Stmt::Let { op, .. } => fine &= !op.reads().iter().any(outer),
             Stmt::Declare { init: Init::Copy { from, .. }, .. } => fine &= !outer(&from.base),
             Stmt::Pullback(_) | Stmt::Second(_) => {

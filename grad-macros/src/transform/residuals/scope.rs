@@ -115,23 +115,25 @@ impl Scope {
         let (index, trip) = match &looped.head {
             Head::Range { index, range } => (
                 Some(*index),
-                Trip { constant: range.trip.clone(), capacity: self.capacity(range), span: looped.span },
+                Trip {
+                    constant: range.trip.clone(),
+                    capacity: self.capacity(looped, range),
+                    span: looped.span,
+                },
             ),
             _ => (None, Trip { constant: None, capacity: None, span: looped.span }),
         };
         self.loops.insert(looped.body.id, (index, trip));
     }
 
-    /// The end of a range that starts at a literal 0.
-    fn capacity(&self, range: &Range) -> Option<V> {
-        let from_zero = match self.op(range.start)? {
-            Op::Literal(expr) => {
-                matches!(&**expr, syn::Expr::Lit(lit) if matches!(&lit.lit, syn::Lit::Int(int) if int.base10_digits() == "0"))
-            }
-            _ => false,
-        };
+    /// How many iterations there are, or at most are: the end of a range that starts at a literal 0, or the loop's own count.
+    fn capacity(&self, looped: &Loop, range: &Range) -> Option<V> {
+        let from_zero = matches!(self.op(range.start), Some(Op::Literal(expr)) if is_zero(expr));
         let plain = range.adapters.iter().all(|adapter| *adapter == Adapter::Rev) && !range.inclusive;
-        (from_zero && plain).then_some(range.end)
+        if from_zero && plain {
+            return Some(range.end);
+        }
+        (looped.exit.is_none() && range.adapters.is_empty()).then_some(looped.count)
     }
 
     /// Says where a value is defined.
@@ -193,11 +195,18 @@ impl Scope {
         match (fixed, innermost) {
             (Some(trips), _) if fits(&trips) => TapeShape::Fixed(trips),
             (_, Some(trip)) => {
-                TapeShape::Growing { capacity: trip.capacity.filter(|_| depth == 1), span: trip.span }
+                let capacity = trip.capacity.filter(|_| depth == 1);
+                TapeShape::Growing { capacity, buffer: None, span: trip.span }
             }
-            (_, None) => TapeShape::Growing { capacity: None, span: proc_macro2::Span::call_site() },
+            (_, None) => {
+                TapeShape::Growing { capacity: None, buffer: None, span: proc_macro2::Span::call_site() }
+            }
         }
     }
+}
+
+fn is_zero(expr: &syn::Expr) -> bool {
+    matches!(expr, syn::Expr::Lit(lit) if matches!(&lit.lit, syn::Lit::Int(int) if int.base10_digits() == "0"))
 }
 
 /// Whether the records fit on the stack, as far as the trip counts are literals.

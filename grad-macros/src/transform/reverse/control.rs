@@ -202,7 +202,7 @@ impl Reverse {
             }
             _ => None,
         };
-        Replay { of: looped.id, range, count: looped.count, tape: None }
+        Replay { of: looped.id, forwards: false, range, count: looped.count, tape: None }
     }
 
     /// The adjoint that one iteration hands to the one before it, for a carried value that has one.

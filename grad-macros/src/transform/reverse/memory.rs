@@ -1,7 +1,9 @@
 //! The adjoints of reads and writes of memory.
 
 use super::Reverse;
-use crate::ir::{Block, Builder, CopyHow, Init, M, Op, Place, Projection, Stmt, StoreHow, Ty, V, VarKind};
+use crate::ir::{
+    Block, Builder, CopyHow, Init, M, Op, Place, Projection, Stmt, StoreHow, Ty, V, Var, VarKind,
+};
 
 impl Reverse {
     /// The adjoint of a parameter that is memory: the caller's buffer, or a zero of our own.
@@ -61,7 +63,12 @@ impl Reverse {
             return;
         }
         let shadow = self.shadow(builder, place.base);
-        let place = place.rebased(shadow);
+        let (of, place) = (place.base, place.rebased(shadow));
+        if how == StoreHow::Set
+            && let Some(len) = self.prepared.before.get(&(of, value)).copied()
+        {
+            return self.overwritten(builder, shadow, len, value);
+        }
         if self.activity.varied(value) {
             let ty = builder.ty(value);
             let bar = builder.load("t", ty, place.clone());
@@ -83,6 +90,20 @@ impl Reverse {
         if self.activity.var_varied(place.base) {
             let shadow = self.shadow(builder, place.base);
             builder.block.stmts.push(Stmt::Clear { place: place.rebased(shadow), ty: ty.clone() });
+        }
+    }
+
+    /// All of a vector was overwritten: its adjoint leaves, and zeros as many as there were elements before take its place.
+    fn overwritten(&mut self, builder: &mut Builder<'_>, shadow: M, len: V, value: V) {
+        let Var { name, ty, .. } = builder.body.var(shadow).clone();
+        let own = builder.body.new_var(name, ty, VarKind::Local, builder.span);
+        let init = Init::Zeros { like: shadow, len: Some(len) };
+        builder.block.stmts.push(Stmt::Declare { var: own, init });
+        builder.block.stmts.push(Stmt::Swap { a: shadow, b: own });
+        if self.activity.varied(value) {
+            let ty = builder.ty(value);
+            let bar = builder.load("t", ty, Place::whole(own));
+            self.contribute(builder, value, bar);
         }
     }
 
@@ -118,7 +139,7 @@ impl Reverse {
                     builder.store(from.rebased(target), StoreHow::Add, bar);
                 }
             }
-            Init::Uninit | Init::Opaque(_) | Init::Zeros { .. } | Init::Tape(_) => {}
+            Init::Uninit | Init::Opaque(_) | Init::Zeros { .. } | Init::Row(_) | Init::Tape(_) => {}
         }
     }
 

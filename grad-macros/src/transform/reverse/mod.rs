@@ -227,6 +227,12 @@ impl Reverse {
             Stmt::Branch(branch) => self.branch(builder, branch),
             Stmt::Loop(looped) => self.looped(builder, looped),
             Stmt::Call(call) => self.call(builder, call),
+            Stmt::Swap { a, b } => {
+                if self.activity.var_varied(*a) {
+                    let (a, b) = (self.shadow(builder, *a), self.shadow(builder, *b));
+                    builder.block.stmts.push(Stmt::Swap { a, b });
+                }
+            }
             Stmt::Clear { place, ty } => self.cleared(builder, place, ty),
             Stmt::Effect(_) | Stmt::Pullback(_) | Stmt::Second(_) | Stmt::Record { .. } => {}
         }

@@ -6,7 +6,7 @@ use proc_macro2::Span;
 
 use crate::analysis::{Activity, Effects, effects, is_active_call, moved};
 use crate::ir::{
-    Arg, Block, Body, Call, Init, M, Op, Output, Place, Stmt, TangentArg, Ty, V, Value, VarKind,
+    Arg, Block, Body, Call, Init, M, Op, Output, Place, Stmt, StoreHow, TangentArg, Ty, V, Value, VarKind,
 };
 
 /// The shapes of local variables, as values at the end of the block that declares them.
@@ -16,6 +16,17 @@ pub struct Prepared {
     pub lengths: HashMap<M, V>,
     /// A zero tangent of a variable whose type isn't known.
     pub zeros: HashMap<M, V>,
+    /// The length of a `Vec` when this value overwrote all of it.
+    pub before: HashMap<(M, V), V>,
+}
+
+/// What a variable is like, where its type doesn't say.
+#[derive(Clone, Copy)]
+enum Shape {
+    /// The length of a `Vec` of known elements.
+    Length(V),
+    /// A zero tangent.
+    Zero(V),
 }
 
 impl Prepared {
@@ -24,6 +35,12 @@ impl Prepared {
         for table in [&mut self.lengths, &mut self.zeros] {
             if let Some(v) = table.get(&of).copied() {
                 table.insert(copy, values.get(&v).copied().unwrap_or(v));
+            }
+        }
+        let renamed = |v: V| values.get(&v).copied().unwrap_or(v);
+        for ((m, value), len) in self.before.clone() {
+            if m == of {
+                self.before.insert((copy, renamed(value)), renamed(len));
             }
         }
     }
@@ -77,7 +94,21 @@ impl Prepare<'_> {
                 Stmt::Declare { var, init }
                     if self.activity.var_varied(*var) && self.body.var(*var).kind == VarKind::Local =>
                 {
-                    shapes.extend(shape(self.body, *var, init, &mut self.prepared).map(|stmt| (*var, stmt)));
+                    if !matches!(init, Init::Tape(_))
+                        && let Some((shape, stmt)) = shape(self.body, *var)
+                    {
+                        match shape {
+                            Shape::Length(len) => self.prepared.lengths.insert(*var, len),
+                            Shape::Zero(zero) => self.prepared.zeros.insert(*var, zero),
+                        };
+                        shapes.push((*var, stmt));
+                    }
+                }
+                Stmt::Store { place, how: StoreHow::Set, value } if self.is_own(place) => {
+                    if let Some((Shape::Length(len), stmt)) = shape(self.body, place.base) {
+                        self.prepared.before.insert((place.base, *value), len);
+                        stmts.push(stmt);
+                    }
                 }
                 _ => {}
             }
@@ -95,8 +126,20 @@ impl Prepare<'_> {
         block.stmts = stmts;
     }
 
+    /// Whether a place is all of a variable of the function's own that carries a derivative.
+    fn is_own(&self, place: &Place) -> bool {
+        let own = matches!(self.body.var(place.base).kind, VarKind::Local | VarKind::Owned);
+        own && place.projections.is_empty() && self.activity.var_varied(place.base)
+    }
+
+    /// Whether a derivative goes in and comes out.
     fn is_active(&self, call: &Call) -> bool {
-        is_active_call(self.activity, call) || call.tangent.is_some()
+        let changed = call.args.iter().any(|arg| match arg {
+            Arg::Ref { place, mutable } => *mutable && self.activity.var_varied(place.base),
+            Arg::Value(_) | Arg::Opaque(_) => false,
+        });
+        let comes_out = changed || call.result.is_some_and(|result| self.activity.varied(result));
+        comes_out && is_active_call(self.activity, call) || call.tangent.is_some()
     }
 
     /// Keeps the pullback, or what it takes to call again.
@@ -168,24 +211,22 @@ fn is_result(output: &Output, m: M) -> bool {
     }
 }
 
-/// The statement that remembers a variable's shape, where its type doesn't say.
-fn shape(body: &mut Body, var: M, init: &Init, prepared: &mut Prepared) -> Option<Stmt> {
+/// What a variable is like, and the statement that remembers it, where its type doesn't say.
+fn shape(body: &mut Body, var: M) -> Option<(Shape, Stmt)> {
     let name = body.var(var).name.clone();
     let ty = body.var(var).ty.clone();
     let place = Place::whole(var);
-    if is_static(&ty) || matches!(init, Init::Tape(_)) {
+    if is_static(&ty) {
         return None;
     }
     if let Ty::Vec(element) = &ty
         && is_static(element)
     {
         let len = new_value(body, format!("{name}_len"), Ty::Int);
-        prepared.lengths.insert(var, len);
-        return Some(Stmt::Let { value: len, op: Op::Len(place) });
+        return Some((Shape::Length(len), Stmt::Let { value: len, op: Op::Len(place) }));
     }
     let zero = new_value(body, format!("{name}_zero"), Ty::Unknown);
-    prepared.zeros.insert(var, zero);
-    Some(Stmt::Let { value: zero, op: Op::ZeroTangentAt(place) })
+    Some((Shape::Zero(zero), Stmt::Let { value: zero, op: Op::ZeroTangentAt(place) }))
 }
 
 fn new_value(body: &mut Body, name: String, ty: Ty) -> V {

@@ -1,0 +1,29 @@
+//! The last look at loops, when all code is there: in which order they run, where their records lie, how they reach memory. What is
+//! computed stays the same.
+
+mod affine;
+mod carry;
+mod fission;
+mod order;
+mod rows;
+mod tapes;
+
+use crate::ir::{Block, Body};
+use affine::Integers;
+
+/// Makes the loops of the primal and the adjoint sweep as an expert writes them.
+pub fn loops(body: &mut Body, adjoint: &mut Block) {
+    let mut integers = Integers::default();
+    integers.learn(&body.block);
+    integers.learn(adjoint);
+    order::order(body, adjoint, &integers);
+    let empty = Block { id: body.block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
+    let mut primal = std::mem::replace(&mut body.block, empty);
+    for block in [&mut primal, &mut *adjoint] {
+        fission::fission(body, block);
+        carry::carry(body, block, &integers);
+    }
+    body.block = primal;
+    tapes::tapes(body, adjoint);
+    rows::rows(body, adjoint);
+}
