@@ -8,3 +8,4 @@ pub mod lengths;
 pub mod residuals;
 pub mod reverse;
 pub mod second;
+mod seeded;

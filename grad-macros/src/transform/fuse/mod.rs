@@ -22,9 +22,9 @@ pub struct Fused {
 }
 
 /// Takes out of the adjoint sweep the loops and branches that can run in the primal sweep. Variables from `first_var` on are
-/// adjoint memory.
-pub fn fuse(body: &mut Body, adjoint: &mut Block, first_var: usize) -> Vec<Fused> {
-    fuse_within(body, adjoint, first_var, &HashSet::new())
+/// adjoint memory; the seeds are there from the start.
+pub fn fuse(body: &mut Body, adjoint: &mut Block, first_var: usize, seeds: &HashSet<V>) -> Vec<Fused> {
+    fuse_within(body, adjoint, first_var, seeds)
 }
 
 /// The same for a block of the primal sweep, which is that of the body for now; `outside` are the values around it.
