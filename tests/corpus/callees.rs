@@ -265,3 +265,110 @@ mod a_module_and_the_one_inside {
         assert_eq!(caller_with_items::value_and_grad(2.0), (28.0, 28.0));
     }
 }
+
+mod in_one_sweep {
+    use super::*;
+
+    // The cofactor expansion: the cotangent of a minor is known before the minor.
+    #[differentiable]
+    fn minor(a: &[f64], size: usize, row: usize, left: &mut Vec<usize>) -> f64 {
+        if row == size {
+            return 1.0;
+        }
+        let mut total = 0.0;
+        let mut sign = 1.0;
+        for k in 0..size - row {
+            let column = left.remove(k);
+            total += sign * a[row * size + column] * minor(a, size, row + 1, left);
+            left.insert(k, column);
+            sign = -sign;
+        }
+        total
+    }
+
+    #[differentiable]
+    fn determinant(a: &[f64], size: usize) -> f64 {
+        let mut left: Vec<usize> = (0..size).collect();
+        minor(a, size, 0, &mut left)
+    }
+
+    // A loop that keeps a tape, in a recursion that changes what it's given.
+    #[differentiable]
+    fn relaxed(v: &mut [f64], by: f64, depth: usize) -> f64 {
+        if depth == 0 {
+            return v[0] * by;
+        }
+        let mut sum = 0.0;
+        for i in 1..v.len() {
+            v[i] = (v[i] + by * v[i - 1]).sin();
+            sum += v[i] * v[i];
+        }
+        sum += relaxed(v, by * by, depth - 1);
+        v[0] *= sum;
+        sum
+    }
+
+    #[differentiable]
+    fn in_a_sum(v: [f64; 3], by: f64) -> f64 {
+        let mut total = 0.0;
+        for k in 0..3 {
+            let mut own = v;
+            total += by * relaxed(&mut own, by, k);
+        }
+        total
+    }
+
+    #[differentiable]
+    fn one_after_another(v: [f64; 3], by: f64) -> f64 {
+        let mut v = v;
+        let first: f64 = relaxed(&mut v, by, 1);
+        let second: f64 = relaxed(&mut v, by, 1);
+        first + 2.0 * second + v[1]
+    }
+
+    /// A rule written by hand.
+    #[allow(non_camel_case_types)]
+    struct cubed {}
+
+    fn cubed(x: f64) -> f64 {
+        x * x * x
+    }
+
+    impl cubed {
+        fn forward(x: f64) -> (f64, impl Fn(f64) -> f64) {
+            (cubed(x), move |seed| 3.0 * x * x * seed)
+        }
+
+        #[allow(clippy::unnecessary_wraps)]
+        fn __push(x: f64, (x_dot,): (f64,)) -> (f64, f64) {
+            (cubed(x), 3.0 * x * x * x_dot)
+        }
+    }
+
+    #[differentiable]
+    fn sum_by_hand(v: &[f64]) -> f64 {
+        let mut total = 0.0;
+        for &x in v {
+            let c: f64 = cubed(x);
+            total += 2.0 * c;
+        }
+        total
+    }
+
+    #[test]
+    fn a_determinant() {
+        check!(determinant(&[2.0, -1.0, 0.5, 1.0, 3.0, -2.0, 0.25, 1.5, 1.0], const 3));
+    }
+
+    #[test]
+    fn calls_that_change_their_arguments() {
+        check!(in_a_sum([0.5, 0.25, -0.75], 0.5));
+        check!(one_after_another([0.5, 0.25, -0.75], 0.5));
+        check_map!(relaxed(&mut [0.5, 0.25, -0.75], 0.5, const 3));
+    }
+
+    #[test]
+    fn a_rule_by_hand() {
+        check!(sum_by_hand(&[0.5, 0.25, -0.75]) => [1.5, 0.375, 3.375]);
+    }
+}

@@ -226,22 +226,46 @@ impl<'a> Emitter<'a> {
     /// `let (a_bar, …) = g::__pull(&pullback, seed, (slots…));`
     pub fn pullback(&mut self, pullback: &'a Pullback) {
         self.flush_reads();
+        if let Some(call) = &pullback.call {
+            return self.seeded(pullback, call);
+        }
         let handle = self.borrowed(pullback.handle);
         let seed = pullback.seed.map_or_else(|| quote!(()), |seed| self.owned(seed));
-        let runtime = self.runtime.clone();
         let (slots, answers) = (self.slots(&pullback.slots), self.answers(&pullback.slots));
         let pull = match &pullback.callee {
             // The seed doesn't say what is in the unit.
-            Callee::Path(path) if owner(path).is_some_and(|owner| owner == "Unit") => quote!(#runtime::pull),
+            Callee::Path(path) if owner(path).is_some_and(|owner| owner == "Unit") => {
+                let runtime = &self.runtime;
+                quote!(#runtime::pull)
+            }
             Callee::Path(path) => {
                 let path = sibling(path, "__pull");
                 quote!(#path)
             }
-            Callee::Method(..) | Callee::Operator(_) => quote!(#runtime::pull),
+            Callee::Method(..) | Callee::Operator(_) => {
+                let runtime = &self.runtime;
+                quote!(#runtime::pull)
+            }
         };
         let call = quote!(#pull(#handle, #seed, (#(#slots,)*)));
         let named = pullback.slots.iter().any(|slot| matches!(slot, Slot::Value(_)));
         self.push(if named { quote!(let (#(#answers,)*) = #call;) } else { quote!(#call;) });
+    }
+
+    /// `let (y, (a_bar, …)) = g::__joint(|(a, …)| g::forward(a, …), (args…,), seed, (slots…));`
+    fn seeded(&mut self, pullback: &'a Pullback, call: &'a Call) {
+        let Callee::Path(path) = &call.callee else { return };
+        let args: Vec<TokenStream> = call.args.iter().map(|arg| self.arg(arg, true)).collect();
+        let seed = pullback.seed.map_or_else(|| quote!(()), |seed| self.owned(seed));
+        let (slots, answers) = (self.slots(&pullback.slots), self.answers(&pullback.slots));
+        let (joint, forward) = (sibling(path, "__joint"), sibling(path, "forward"));
+        let names: Vec<Ident> = (0..args.len()).map(|k| format_ident!("t{k}")).collect();
+        let ty = call.result.and_then(|result| self.scalar(result)).map(|ty| quote!(: (#ty, _)));
+        let result = call.result.map_or_else(|| quote!(_), |result| self.pattern(result));
+        self.push(quote! {
+            let (#result, (#(#answers,)*)) #ty =
+                #joint(|(#(#names,)*)| #forward(#(#names),*), (#(#args,)*), #seed, (#(#slots,)*));
+        });
     }
 }
 

@@ -180,21 +180,17 @@ impl Facts {
                 branch.arms.iter().for_each(|arm| self.block(arm));
             }
             Stmt::Loop(looped) => self.looped(looped),
-            Stmt::Call(call) => {
-                let derived = call.pullback.is_some() || call.tangent.is_some();
-                self.unknown_methods |= derived && !matches!(call.callee, crate::ir::Callee::Operator(_));
-                self.second_order |= derived
-                    && matches!(&call.callee, crate::ir::Callee::Path(path) if super::call::is_derivative(path));
-                self.args(&call.args);
-                call.fails.opaques().for_each(|opaque| self.opaque(opaque));
-            }
+            Stmt::Call(call) => self.call(call),
             Stmt::Second(second) => {
                 self.second_order = true;
                 self.args(&second.call.args);
             }
             Stmt::Pullback(pullback) => {
                 self.pullbacks = true;
-                self.pulled[pullback.handle.0 as usize] = true;
+                match &pullback.call {
+                    Some(call) => self.call(call),
+                    None => self.pulled[pullback.handle.0 as usize] = true,
+                }
             }
             Stmt::Record { tape, values } => {
                 self.records.insert(*tape, values.clone());
@@ -242,6 +238,15 @@ impl Facts {
             Init::Tape(TapeShape::Buffer { .. }) => {}
             Init::Uninit | Init::Elements(_) | Init::Value(_) | Init::Zeros { .. } | Init::Struct { .. } => {}
         }
+    }
+
+    fn call(&mut self, call: &crate::ir::Call) {
+        let derived = call.pullback.is_some() || call.tangent.is_some();
+        self.unknown_methods |= derived && !matches!(call.callee, crate::ir::Callee::Operator(_));
+        self.second_order |= derived
+            && matches!(&call.callee, crate::ir::Callee::Path(path) if super::call::is_derivative(path));
+        self.args(&call.args);
+        call.fails.opaques().for_each(|opaque| self.opaque(opaque));
     }
 
     fn looped(&mut self, looped: &Loop) {

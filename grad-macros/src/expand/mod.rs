@@ -103,6 +103,8 @@ fn derivatives(function: &Function, errors: &Errors) -> Option<TokenStream> {
     }
     let joint = assemble::has_gradient(&body, options).then(|| assemble::joint(&body, &activity, options));
     let pair = assemble::pair(&body, &activity, options);
+    let boxed = options.recursive || parse::is_recursive(function);
+    let both = assemble::both(&body, &activity, options, &pair, boxed);
     let tangent = assemble::tangent(&body, &activity, options);
     let second = options.second_order.then(|| second::second(function, &body, &tangent));
     Some(emit::items(
@@ -110,9 +112,10 @@ fn derivatives(function: &Function, errors: &Errors) -> Option<TokenStream> {
         &Derivatives {
             joint: joint.as_ref().map(reverse),
             pair: Some(reverse(&pair)),
+            both: both.as_ref().map(reverse),
             tangent: Some(&tangent),
             second: second.as_ref().map(second::Second::parts),
-            boxed: options.recursive || parse::is_recursive(function),
+            boxed,
         },
     ))
 }

@@ -102,6 +102,8 @@ pub struct Pullback {
     pub seed: Option<V>,
     /// One per argument, in order.
     pub slots: Vec<Slot>,
+    /// The call itself, where both run in one; then the handle means nothing.
+    pub call: Option<Box<Call>>,
     pub span: Span,
 }
 

@@ -318,6 +318,9 @@ impl<'a> Printer<'a> {
         let slots = pullback.slots.iter().map(|slot| self.slot(slot));
         let seed = pullback.seed.map_or_else(|| "()".to_owned(), |v| self.v(v));
         let callee = Self::callee(&pullback.callee);
+        if let Some(call) = &pullback.call {
+            return format!("{}; ({}) = its cotangents by ({seed})", self.call(call), join(slots));
+        }
         format!("({}) = pull {callee} by {}({seed})", join(slots), self.v(pullback.handle))
     }
 }

@@ -47,7 +47,11 @@ impl Stmt {
                 let tangent = call.tangent.iter_mut().filter_map(|tangent| tangent.result.as_mut());
                 call.result.iter_mut().chain(&mut call.pullback).chain(tangent).for_each(|v| *v = f(*v));
             }
-            Self::Pullback(pullback) => pullback.slots.iter_mut().for_each(|slot| slot.map_value(f)),
+            Self::Pullback(pullback) => {
+                let result = pullback.call.iter_mut().filter_map(|call| call.result.as_mut());
+                result.for_each(|v| *v = f(*v));
+                pullback.slots.iter_mut().for_each(|slot| slot.map_value(f));
+            }
             Self::Second(second) => second.all_slots_mut().for_each(|slot| slot.map_value(f)),
             Self::Declare { .. }
             | Self::Store { .. }
@@ -89,7 +93,10 @@ impl Stmt {
                 }
             }
             Self::Call(call) => call_vars(call, f),
-            Self::Pullback(pullback) => pullback.slots.iter_mut().for_each(|slot| slot.map_var(f)),
+            Self::Pullback(pullback) => {
+                pullback.call.iter_mut().for_each(|call| call_vars(call, f));
+                pullback.slots.iter_mut().for_each(|slot| slot.map_var(f));
+            }
             Self::Second(second) => {
                 call_vars(&mut second.call, f);
                 second.all_slots_mut().for_each(|slot| slot.map_var(f));

@@ -242,7 +242,10 @@ impl Stmt {
             Self::Loop(looped) => looped.map_outer_operands(f),
             Self::Call(call) => call.map_operands(f),
             Self::Pullback(pullback) => {
-                pullback.handle = f(pullback.handle);
+                match &mut pullback.call {
+                    Some(call) => call.map_operands(f),
+                    None => pullback.handle = f(pullback.handle),
+                }
                 pullback.seed.iter_mut().for_each(|v| *v = f(*v));
                 pullback.slots.iter_mut().for_each(|slot| slot.map_operands(f));
             }
@@ -321,7 +324,10 @@ impl Stmt {
                 let tangent = call.tangent.as_ref().and_then(|tangent| tangent.result);
                 call.result.into_iter().chain(call.pullback).chain(tangent).collect()
             }
-            Self::Pullback(pullback) => pullback.slots.iter().filter_map(Slot::value).collect(),
+            Self::Pullback(pullback) => {
+                let result = pullback.call.iter().filter_map(|call| call.result);
+                result.chain(pullback.slots.iter().filter_map(Slot::value)).collect()
+            }
             Self::Second(second) => second.all_slots().filter_map(Slot::value).collect(),
         }
     }
@@ -357,7 +363,10 @@ impl Stmt {
             Self::Store { place, .. } => vec![place.base],
             Self::Effect(effect) => effect.writes.clone(),
             Self::Call(call) => call_writes(call),
-            Self::Pullback(pullback) => pullback.slots.iter().filter_map(Slot::written).collect(),
+            Self::Pullback(pullback) => {
+                let slots = pullback.slots.iter().filter_map(Slot::written);
+                pullback.call.iter().flat_map(|call| call_writes(call)).chain(slots).collect()
+            }
             Self::Second(second) => {
                 let slots = second.all_slots().filter_map(Slot::written);
                 call_writes(&second.call).into_iter().chain(slots).collect()

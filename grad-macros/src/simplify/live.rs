@@ -269,7 +269,7 @@ pub fn reads(stmt: &Stmt) -> Vec<M> {
                 Slot::Scratch(place) | Slot::Ref(place) => Some(place.base),
                 Slot::Value(_) | Slot::Constant => None,
             });
-            scratch.collect()
+            pullback.call.iter().flat_map(|call| call_reads(call)).chain(scratch).collect()
         }
         Stmt::Second(second) => {
             let slots = second.all_slots().filter_map(|slot| match slot {
@@ -305,6 +305,7 @@ fn is_effect(stmt: &Stmt) -> bool {
         Stmt::Let { op: Op::Opaque(opaque), .. } | Stmt::Declare { init: Init::Opaque(opaque), .. } => {
             !opaque.cheap
         }
+        Stmt::Pullback(pullback) if pullback.call.is_some() => true,
         Stmt::Pullback(pullback) => pullback.slots.iter().any(|slot| matches!(slot, Slot::Ref(_))),
         Stmt::Branch(Branch { kind: BranchKind::Match { scrutinee, .. }, .. }) => !scrutinee.cheap,
         Stmt::Let { .. }

@@ -8,8 +8,9 @@ use super::loops::loops;
 use super::residuals::{Reading, residuals};
 use super::reverse::{Backward, Cotangent, Seed, first, prepare, reverse};
 use super::second::{Returns, along};
+use super::seeded::seeded;
 use crate::analysis::{Activity, activity, effects, useful};
-use crate::ir::{Body, M, Output, Stmt, VarKind};
+use crate::ir::{Binding, Body, Init, M, Output, Stmt, VarKind};
 use crate::parse::{Options, Parameter, Passes};
 use crate::simplify;
 
@@ -21,33 +22,51 @@ pub struct Sweeps {
 
 /// Both sweeps in one function, for the gradient of a scalar: the seed is one.
 pub fn joint(body: &Body, activity: &Activity, options: &Options) -> Sweeps {
-    Sweeping {
-        seed: Seed::One,
-        aux: options.aux,
-        passes: options.passes,
-        first: body.values.len(),
-        value: true,
-    }
-    .run(body, activity)
+    first_order(body, options, Seed::One).run(body, activity)
 }
 
 /// The forward half, and the backward half as a closure.
 pub fn pair(body: &Body, activity: &Activity, options: &Options) -> Sweeps {
+    first_order(body, options, Seed::Given).run(body, activity)
+}
+
+/// The sweeps of a function itself.
+fn first_order(body: &Body, options: &Options, seed: Seed) -> Sweeping {
     Sweeping {
-        seed: Seed::Given,
+        seed,
+        in_one: seed == Seed::One,
         aux: options.aux,
         passes: options.passes,
         first: body.values.len(),
         value: true,
+        shares: true,
     }
-    .run(body, activity)
+}
+
+/// Both sweeps in one function, for a caller that knows the seed before the call. It's worth its code where the pair keeps a tape,
+/// or is boxed.
+pub fn both(
+    body: &Body,
+    activity: &Activity,
+    options: &Options,
+    pair: &Sweeps,
+    boxed: bool,
+) -> Option<Sweeps> {
+    let mut tape = boxed;
+    pair.body.block.for_each_stmt(&mut |stmt| {
+        tape |= matches!(stmt, Stmt::Declare { init: Init::Tape(_), .. });
+    });
+    let fails = body.block.stmts.iter().any(Stmt::may_leave);
+    (tape && !fails && !options.aux && options.passes.fuse)
+        .then(|| Sweeping { in_one: true, ..first_order(body, options, Seed::Given) }.run(body, activity))
 }
 
 /// Both sweeps of the derivative along the directions, of which the primal body has the first values: the gradient and `H·v`.
 pub fn hessian_product(tangent: &Tangent, directions: &[Parameter], first: usize, passes: Passes) -> Sweeps {
     let body = along(tangent, directions, Returns::Derivative);
     let activity = activity(&body);
-    Sweeping { seed: Seed::One, aux: false, passes, first, value: true }.run(&body, &activity)
+    Sweeping { seed: Seed::One, in_one: true, shares: false, aux: false, passes, first, value: true }
+        .run(&body, &activity)
 }
 
 /// The derivatives of a function's derivatives.
@@ -79,7 +98,8 @@ pub fn nested(
         let (body, activity) = chosen(along, returns, primals, dots);
         let seed = if returns == Returns::Both { Seed::Each } else { Seed::One };
         let value = returns == Returns::Derivative && dots.contains(&true);
-        Sweeping { seed, aux: false, passes: options.passes, first, value }.run(&body, &activity)
+        Sweeping { seed, in_one: true, shares: false, aux: false, passes: options.passes, first, value }
+            .run(&body, &activity)
     };
     let count = narrow.1.len();
     let (none, all) = (vec![false; count], vec![true; count]);
@@ -123,7 +143,8 @@ fn chosen(
 pub fn second(tangent: &Tangent, directions: &[Parameter], first: usize, passes: Passes) -> Sweeps {
     let body = along(tangent, directions, Returns::Both);
     let activity = activity(&body);
-    Sweeping { seed: Seed::Each, aux: false, passes, first, value: false }.run(&body, &activity)
+    Sweeping { seed: Seed::Each, in_one: true, shares: false, aux: false, passes, first, value: false }
+        .run(&body, &activity)
 }
 
 /// The activity of a body that may have been cut into segments.
@@ -134,12 +155,16 @@ fn activity_of(body: &Body, before: &Activity) -> Activity {
 /// How a body is differentiated in reverse mode.
 struct Sweeping {
     seed: Seed,
+    /// Whether both sweeps are in one function.
+    in_one: bool,
     aux: bool,
     passes: Passes,
     /// The first value that the compiler made.
     first: usize,
     /// Whether what the function returns is wanted as well.
     value: bool,
+    /// Whether calls may share a sweep with their backward halves.
+    shares: bool,
 }
 
 impl Sweeping {
@@ -150,7 +175,7 @@ impl Sweeping {
         let output = if self.aux { first(&body.result) } else { &body.result };
         let activity = &activity_of(&body, activity).restricted(&useful(&body, output));
         let (first_adjoint, first_var) = (body.values.len(), body.vars.len());
-        let in_one = self.seed != Seed::Given;
+        let in_one = self.in_one;
         let prepared = prepare(&mut body, activity, in_one);
         let mut backward = reverse(&mut body, activity, prepared, self.seed, self.aux);
         if !self.value {
@@ -164,7 +189,12 @@ impl Sweeping {
         let effects = effects(&body);
         let reading = Reading { enabled: self.passes.residuals, results_moved: !in_one };
         let mut fused = if in_one && self.passes.fuse {
-            fuse(&mut body, &mut backward.block, first_var)
+            let seeds = backward.seeds.iter().filter_map(|seed| match seed {
+                Some(Binding::Value(seed)) => Some(*seed),
+                Some(Binding::Var(_)) | None => None,
+            });
+            let seeds = seeds.collect();
+            fuse(&mut body, &mut backward.block, first_var, &seeds)
         } else {
             Vec::new()
         };
@@ -176,7 +206,20 @@ impl Sweeping {
             loops(&mut body, &mut backward.block);
         }
         renew(&mut backward);
+        if self.shares && self.passes.fuse {
+            share(&mut body, &mut backward, in_one);
+        }
         Sweeps { body, backward }
+    }
+}
+
+/// Calls share a sweep with their backward halves, where they can. A function that fails has written nothing to its buffers.
+fn share(body: &mut Body, backward: &mut Backward, in_one: bool) {
+    if !in_one {
+        seeded(&mut backward.block);
+    } else if !body.block.stmts.iter().any(Stmt::may_leave) {
+        body.block.stmts.append(&mut backward.block.stmts);
+        seeded(&mut body.block);
     }
 }
 

@@ -10,3 +10,4 @@ pub mod residuals;
 pub mod reverse;
 pub mod scalars;
 pub mod second;
+mod seeded;

@@ -100,6 +100,19 @@ pub trait HandWritten {
     fn __pull<P, S, L: ByType<P, S>>(pullback: &P, seed: S, slots: L) -> L::Cotangents {
         slots.pull(pullback, seed)
     }
+
+    /// Runs the forward half and the pullback, for a caller that knows the seed before.
+    #[doc(hidden)]
+    #[inline]
+    fn __joint<A, Y, P, S, L: ByType<P, S>>(
+        forward: impl FnOnce(A) -> (Y, P),
+        args: A,
+        seed: S,
+        slots: L,
+    ) -> (Y, L::Cotangents) {
+        let (value, pullback) = forward(args);
+        (value, slots.pull(&pullback, seed))
+    }
 }
 
 impl<T: ?Sized> HandWritten for T {}

@@ -41,6 +41,8 @@ pub struct Derivatives<'a> {
     pub joint: Option<Reverse<'a>>,
     /// With the seed given, for `forward`.
     pub pair: Option<Reverse<'a>>,
+    /// With the seed given and both sweeps in one, where that is better than the pair.
+    pub both: Option<Reverse<'a>>,
     pub tangent: Option<&'a Tangent>,
     /// With `order = 2`.
     pub second: Option<Second<'a>>,
@@ -61,6 +63,7 @@ pub fn items(function: &Function, derivatives: &Derivatives<'_>) -> TokenStream 
     if let Some(pair) = &derivatives.pair {
         items.push(pair::forward(&face, pair, derivatives.boxed));
         items.push(slots::pull(&face, "__pull"));
+        items.extend(slots::joint(&face, derivatives.both.as_ref()));
         items.extend(jacobian::jacobian(&face));
     }
     if let Some(tangent) = &derivatives.tangent {

@@ -40,6 +40,35 @@ pub fn forward<'a>(face: &Face, pair: &Reverse<'a>, boxed: bool) -> TokenStream 
     item(face, "forward", &doc, &face.declared(true), &quote!((#result, #half)), &code)
 }
 
+/// `__both(args…, seed, buffers…) -> (value, cotangents)`: both sweeps in one function.
+pub fn both<'a>(face: &Face, both: &Reverse<'a>) -> TokenStream {
+    let (body, backward): (&'a Body, &'a Backward) = (both.body, both.backward);
+    let mut emitter = Emitter::new(body, &[&body.block, &backward.block], face.runtime.clone());
+    let mut declared = face.declared(true);
+    let names = half_names(face, &mut emitter, backward);
+    declared.extend(names.iter().zip(inputs(face)).map(|(name, ty)| quote!(#name: #ty)));
+    let code = emitter.scoped(|emitter| {
+        emitter.imports();
+        emitter.long_buffers(face, backward);
+        emitter.stmts(&body.block);
+        emitter.stmts(&backward.block);
+        let value = emitter.value_of(&body.result, &body.block.results);
+        let cotangents = emitter.cotangents(backward);
+        let cotangents = if cotangents.is_empty() { quote!(()) } else { cotangents };
+        emitter.push(quote!((#value, #cotangents)));
+    });
+    let (generics, clause, prefix) = (face.declared_generics(), face.where_clause(), face.prefix());
+    let (result, returned) = (&face.result, returned(face));
+    let answer = one_or_tuple(&returned);
+    quote! {
+        #[doc(hidden)]
+        #[inline]
+        #prefix fn __both #generics (#(#declared),*) -> (#result, #answer) #clause {
+            #code
+        }
+    }
+}
+
 /// The type of the backward half.
 pub fn half(face: &Face) -> TokenStream {
     let (signature, captures) = (signature(face), &face.captures);
@@ -70,7 +99,8 @@ pub fn returned(face: &Face) -> Vec<TokenStream> {
     face.active().filter(|param| param.passing == VarKind::Owned).map(|param| param.tangent.clone()).collect()
 }
 
-fn closure<'a>(face: &Face, emitter: &mut Emitter<'a>, backward: &'a Backward) -> TokenStream {
+/// The names of what goes into the backward half.
+fn half_names(face: &Face, emitter: &mut Emitter<'_>, backward: &Backward) -> Vec<TokenStream> {
     let mut names: Vec<TokenStream> = Vec::new();
     match backward.seeds.first().copied().flatten() {
         Some(Binding::Value(v)) => {
@@ -90,15 +120,14 @@ fn closure<'a>(face: &Face, emitter: &mut Emitter<'a>, backward: &'a Backward) -
             names.push(quote!(#name));
         }
     }
+    names
+}
+
+fn closure<'a>(face: &Face, emitter: &mut Emitter<'a>, backward: &'a Backward) -> TokenStream {
+    let names = half_names(face, emitter, backward);
     let inputs = inputs(face);
     let code = emitter.scoped(|emitter| {
-        let buffers = backward.cotangents.iter().zip(face.active());
-        for (cotangent, param) in buffers {
-            if let Cotangent::Buffer(m) = cotangent {
-                let name = emitter.var(*m);
-                emitter.push(param.as_long(&name, true));
-            }
-        }
+        emitter.long_buffers(face, backward);
         emitter.stmts(&backward.block);
         let cotangents = emitter.cotangents(backward);
         emitter.push(cotangents);
@@ -129,6 +158,16 @@ impl Emitter<'_> {
                 #[allow(unused_imports)]
                 use #runtime::methods::scope::*;
             });
+        }
+    }
+
+    /// The buffers, as long as what they belong to.
+    fn long_buffers(&mut self, face: &Face, backward: &Backward) {
+        for (cotangent, param) in backward.cotangents.iter().zip(face.active()) {
+            if let Cotangent::Buffer(m) = cotangent {
+                let name = self.var(*m);
+                self.push(param.as_long(&name, true));
+            }
         }
     }
 

@@ -4,52 +4,93 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use super::face::{Face, FaceParam};
-use super::pair;
+use super::{Reverse, pair};
 use crate::ir::VarKind;
+
+/// The slots of a function: their names, their types with bounds, and what is made of them.
+struct Slots {
+    names: Vec<Ident>,
+    types: Vec<Ident>,
+    bounds: Vec<TokenStream>,
+    /// Per parameter, the cotangent (`()` where there is none), and its type.
+    answers: Vec<TokenStream>,
+    answer_types: Vec<TokenStream>,
+    /// The pattern of the cotangents of what is taken by value.
+    returned: TokenStream,
+    /// The slots that are buffers.
+    buffers: Vec<Ident>,
+}
+
+impl Slots {
+    fn of(face: &Face) -> Self {
+        let runtime = &face.runtime;
+        let names = numbered("slot", face.params.len());
+        let types = numbered("Slot", face.params.len());
+        let cotangents = numbered("cotangent", face.params.len());
+        let is_value = |param: &FaceParam| param.active && param.passing == VarKind::Owned;
+        let bound = |param: &FaceParam| match (param.active, param.passing) {
+            (false, _) => quote!(#runtime::ConstantSlot),
+            (true, VarKind::Owned) => quote!(#runtime::ValueSlot),
+            (true, _) => {
+                let buffer = &param.buffer;
+                quote!(#runtime::BufferSlot<#buffer>)
+            }
+        };
+        let pairs = || face.params.iter().zip(&cotangents);
+        let returned: Vec<&Ident> =
+            pairs().filter(|(param, _)| is_value(param)).map(|(_, name)| name).collect();
+        let is_buffer = |param: &FaceParam| param.active && param.passing != VarKind::Owned;
+        Self {
+            bounds: face
+                .params
+                .iter()
+                .zip(&types)
+                .map(|(param, ty)| (bound(param), ty))
+                .map(|(bound, ty)| quote!(#ty: #bound))
+                .collect(),
+            answers: pairs()
+                .map(|(param, name)| if is_value(param) { quote!(#name) } else { quote!(()) })
+                .collect(),
+            answer_types: face
+                .params
+                .iter()
+                .map(|param| if is_value(param) { param.tangent.clone() } else { quote!(()) })
+                .collect(),
+            returned: match returned[..] {
+                [one] => quote!(#one),
+                ref names => quote!((#(#names),*)),
+            },
+            buffers: face
+                .params
+                .iter()
+                .zip(&names)
+                .filter(|(param, _)| is_buffer(param))
+                .map(|(_, slot)| slot.clone())
+                .collect(),
+            names,
+            types,
+        }
+    }
+
+    /// The code with the slots that are buffers turned into buffers.
+    fn with_buffers(&self, code: TokenStream) -> TokenStream {
+        self.buffers.iter().rev().fold(code, |inner, slot| quote!(#slot.with(|#slot| #inner)))
+    }
+}
 
 /// `__pull(&pullback, seed, (slots)) -> (cotangents)`: one slot and one cotangent per parameter.
 pub fn pull(face: &Face, item: &str) -> TokenStream {
-    let slots = numbered("slot", face.params.len());
-    let types = numbered("Slot", face.params.len());
-    let cotangents = numbered("cotangent", face.params.len());
-    let is_value = |param: &FaceParam| param.active && param.passing == VarKind::Owned;
-    let answers: Vec<TokenStream> = face
-        .params
-        .iter()
-        .zip(&cotangents)
-        .map(|(param, name)| if is_value(param) { quote!(#name) } else { quote!(()) })
-        .collect();
-    let answer_types =
-        face.params.iter().map(|param| if is_value(param) { param.tangent.clone() } else { quote!(()) });
-    let returned: Vec<&Ident> = face
-        .params
-        .iter()
-        .zip(&cotangents)
-        .filter(|(param, _)| is_value(param))
-        .map(|(_, name)| name)
-        .collect();
-    let returned = match returned[..] {
-        [one] => quote!(#one),
-        ref names => quote!((#(#names),*)),
-    };
+    let slots = Slots::of(face);
+    let Slots { names, types, answers, answer_types, returned, buffers, .. } = &slots;
     let seed = face.returns().then(|| quote!(seed,));
-    let buffers =
-        face.params.iter().zip(&slots).filter(|(param, _)| param.active && param.passing != VarKind::Owned);
-    let buffers: Vec<&Ident> = buffers.map(|(_, slot)| slot).collect();
-    let innermost = quote!({ let #returned = pullback(#seed #(#buffers),*); (#(#answers,)*) });
-    let body = buffers.iter().rev().fold(innermost, |inner, slot| quote!(#slot.with(|#slot| #inner)));
+    let body = slots.with_buffers(quote!({ let #returned = pullback(#seed #(#buffers),*); (#(#answers,)*) }));
     let (inputs, outputs) = (pair::inputs(face), pair::returned(face));
     let arrow = (!outputs.is_empty()).then(|| {
         let outputs = super::one_or_tuple(&outputs);
         quote!(-> #outputs)
     });
-    let seed_type = if face.returns() { face.seed() } else { quote!(()) };
-    let (generics, clause) = (
-        face.generics_with(
-            &face.params.iter().zip(&types).map(|(param, ty)| bound(face, param, ty)).collect::<Vec<_>>(),
-        ),
-        face.where_clause(),
-    );
+    let seed_type = seed_type(face);
+    let (generics, clause) = (face.generics_with(&slots.bounds), face.where_clause());
     let (prefix, name) = (face.prefix(), face.item(item));
     quote! {
         #[doc(hidden)]
@@ -57,11 +98,61 @@ pub fn pull(face: &Face, item: &str) -> TokenStream {
         #prefix fn #name #generics (
             pullback: &impl Fn(#(#inputs),*) #arrow,
             seed: #seed_type,
-            (#(#slots,)*): (#(#types,)*),
+            (#(#names,)*): (#(#types,)*),
         ) -> (#(#answer_types,)*) #clause {
             #body
         }
     }
+}
+
+fn seed_type(face: &Face) -> TokenStream {
+    if face.returns() { face.seed() } else { quote!(()) }
+}
+
+/// `__joint(forward, (args…), seed, (slots…)) -> (value, (cotangents…))`: the call and its pullback, for a caller that knows the
+/// seed before. `forward` is for the rules of others, whose `__joint` is the runtime's.
+pub fn joint(face: &Face, both: Option<&Reverse<'_>>) -> Option<TokenStream> {
+    if face.style.suffix || face.failing.is_some() {
+        return None;
+    }
+    let slots = Slots::of(face);
+    let Slots { names, types, answers, answer_types, returned, buffers, .. } = &slots;
+    let mut bounds = slots.bounds.clone();
+    bounds.push(quote!(Pair));
+    let (generics, clause) = (face.generics_with(&bounds), face.where_clause());
+    let args = numbered("arg", face.params.len());
+    let arg_types: Vec<&syn::Type> = face.params.iter().map(|param| &param.ty).collect();
+    let seed = face.returns().then(|| quote!(seed,));
+    let body = if both.is_some() {
+        let sweeps = face.sibling("__both");
+        let code = quote!({
+            let (value, #returned) = #sweeps(#(#args,)* #seed #(#buffers),*);
+            (value, (#(#answers,)*))
+        });
+        slots.with_buffers(code)
+    } else {
+        let (forward, pull) = (face.sibling("forward"), quote!(Self::__pull));
+        let seed = if face.returns() { quote!(seed) } else { quote!(()) };
+        quote! {
+            let (value, pullback) = #forward(#(#args),*);
+            (value, #pull(&pullback, #seed, (#(#names,)*)))
+        }
+    };
+    let (result, seed_type, prefix) = (&face.result, seed_type(face), face.prefix());
+    let sweeps = both.map(|both| pair::both(face, both));
+    Some(quote! {
+        #[doc(hidden)]
+        #[inline]
+        #prefix fn __joint #generics (
+            _forward: impl FnOnce((#(#arg_types,)*)) -> Pair,
+            (#(#args,)*): (#(#arg_types,)*),
+            seed: #seed_type,
+            (#(#names,)*): (#(#types,)*),
+        ) -> (#result, (#(#answer_types,)*)) #clause {
+            #body
+        }
+        #sweeps
+    })
 }
 
 /// `__push(args…, (slots)) -> (value, tangent)`: one slot per parameter.

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::Context;
 use crate::ir::{Binding, Block, Body, Op, Prim, Stmt, Ty, V, VarKind};
 
 /// The statements to move.
@@ -25,12 +26,14 @@ enum Place {
 }
 
 impl Hoist {
-    /// For the primal loop at `position`, whose adjoint is the statement `index` of the adjoint block.
-    pub fn new(body: &Body, adjoint: &Block, position: usize, index: usize, first_var: usize) -> Self {
+    /// For the primal loop or branch at `position`, whose adjoint is the statement `index` of the adjoint block. What is
+    /// `outside` is there.
+    pub fn new(body: &Body, adjoint: &Block, position: usize, index: usize, context: Context) -> Self {
+        let Context { first_var, outside } = context;
         let mut hoist = Self {
             position,
             movable: HashMap::new(),
-            there: HashSet::new(),
+            there: outside.clone(),
             primal: Vec::new(),
             adjoint: Vec::new(),
             order: Vec::new(),

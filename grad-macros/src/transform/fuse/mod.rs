@@ -1,6 +1,7 @@
 //! One sweep: where the adjoint of a loop needs nothing that is computed after the loop, and hands nothing from iteration
 //! to iteration but sums, it runs in the primal loop itself, each iteration right after its primal half.
 
+mod arms;
 mod chain;
 mod hoist;
 
@@ -13,7 +14,7 @@ use crate::ir::{
 pub use chain::is_sum;
 use hoist::Hoist;
 
-/// The adjoint of one iteration that runs in the primal loop with this body.
+/// The adjoint of one iteration that runs in the primal loop with this body, or the adjoint of an arm that runs in the arm.
 pub struct Fused {
     pub into: BlockId,
     pub block: Block,
@@ -21,17 +22,32 @@ pub struct Fused {
     sums: Vec<(Carried, V)>,
 }
 
-/// Takes out of the adjoint sweep the loops that can run in the primal sweep. Variables from `first_var` on are adjoint memory.
-pub fn fuse(body: &mut Body, adjoint: &mut Block, first_var: usize) -> Vec<Fused> {
+/// Takes out of the adjoint sweep the loops and branches that can run in the primal sweep. Variables from `first_var` on are
+/// adjoint memory; the seeds are there from the start.
+pub fn fuse(body: &mut Body, adjoint: &mut Block, first_var: usize, seeds: &HashSet<V>) -> Vec<Fused> {
+    fuse_within(body, adjoint, first_var, seeds)
+}
+
+/// The same for a block of the primal sweep, which is that of the body for now; `outside` are the values around it.
+fn fuse_within(body: &mut Body, adjoint: &mut Block, first_var: usize, outside: &HashSet<V>) -> Vec<Fused> {
     let mut all = Vec::new();
     let mut index = 0;
     // Where the function fails, nothing has been written to the caller's buffers.
     let failing = body.block.stmts.iter().rposition(Stmt::may_leave);
     while index < adjoint.stmts.len() {
-        match candidate(body, adjoint, index, first_var).filter(|plan| Some(plan.position) > failing) {
+        let context = Context { first_var, outside };
+        let looped = candidate(body, adjoint, index, context).filter(|plan| Some(plan.position) > failing);
+        if let Some(plan) = looped {
+            let (fused, next) = plan.carry_out(body, adjoint, index);
+            all.push(fused);
+            index = next;
+            continue;
+        }
+        let branch = arms::candidate(body, adjoint, index, context);
+        match branch.filter(|plan| Some(plan.position) > failing) {
             Some(plan) => {
-                let (fused, next) = plan.carry_out(body, adjoint, index);
-                all.push(fused);
+                let (fused, next) = plan.carry_out(body, adjoint, index, context);
+                all.extend(fused);
                 index = next;
             }
             None => index += 1,
@@ -40,22 +56,47 @@ pub fn fuse(body: &mut Body, adjoint: &mut Block, first_var: usize) -> Vec<Fused
     all
 }
 
-/// Puts the adjoint iterations into the primal loops; after the residuals are in place.
+/// What the plans for a block go by.
+#[derive(Clone, Copy)]
+struct Context<'a> {
+    /// Variables from this one on are adjoint memory.
+    first_var: usize,
+    /// The values around the block.
+    outside: &'a HashSet<V>,
+}
+
+/// Puts the adjoints into the primal loops and arms; after the residuals are in place.
 pub fn join(body: &mut Body, fused: Vec<Fused>) {
     for Fused { into, block, sums } in fused {
-        for stmt in &mut body.block.stmts {
-            if let Stmt::Loop(looped) = stmt
-                && looped.body.id == into
-            {
-                looped.body.stmts.extend(block.stmts);
-                for (carried, next) in sums {
-                    looped.carried.push(carried);
-                    looped.body.results.push(next);
-                }
-                break;
-            }
+        if let Some(home) = block_of(&mut body.block, into) {
+            home.stmts.extend(block.stmts);
+            home.results.extend(sums.iter().map(|(_, next)| *next));
+        }
+        if let Some(looped) = loop_of(&mut body.block, into) {
+            looped.carried.extend(sums.iter().map(|(carried, _)| *carried));
         }
     }
+}
+
+/// The block with this identity.
+fn block_of(block: &mut Block, id: BlockId) -> Option<&mut Block> {
+    if block.id == id {
+        return Some(block);
+    }
+    block.stmts.iter_mut().flat_map(Stmt::blocks_mut).find_map(|inner| block_of(inner, id))
+}
+
+/// The loop with this body.
+fn loop_of(block: &mut Block, body: BlockId) -> Option<&mut Loop> {
+    for stmt in &mut block.stmts {
+        if matches!(stmt, Stmt::Loop(looped) if looped.body.id == body) {
+            return if let Stmt::Loop(looped) = stmt { Some(looped) } else { None };
+        }
+        if let Some(found) = stmt.blocks_mut().into_iter().find_map(|inner| loop_of(inner, body)) {
+            return Some(found);
+        }
+    }
+    None
 }
 
 /// A loop that can be fused.
@@ -69,7 +110,8 @@ struct Plan {
     sums: Vec<bool>,
 }
 
-fn candidate(body: &Body, adjoint: &Block, index: usize, first_var: usize) -> Option<Plan> {
+fn candidate(body: &Body, adjoint: &Block, index: usize, context: Context) -> Option<Plan> {
+    let first_var = context.first_var;
     let Stmt::Loop(looped) = &adjoint.stmts[index] else { return None };
     let Head::Replay(Replay { of, range, .. }) = &looped.head else { return None };
     let (position, primal) = find(body, *of)?;
@@ -81,7 +123,7 @@ fn candidate(body: &Body, adjoint: &Block, index: usize, first_var: usize) -> Op
     defined(&looped.body, &mut inside);
     inside.extend(looped.carried.iter().map(|carried| carried.param));
     inside.extend(range.iter().map(|(index, _)| *index));
-    let mut hoist = Hoist::new(body, adjoint, position, index, first_var);
+    let mut hoist = Hoist::new(body, adjoint, position, index, context);
     for (carried, sum) in looped.carried.iter().zip(&sums) {
         if !sum && !hoist.reach(carried.init) {
             return None;
@@ -228,7 +270,8 @@ impl Plan {
             std::mem::replace(&mut adjoint.stmts[index], Stmt::Record { tape: M(0), values: Vec::new() });
         let Stmt::Loop(looped) = stmt else {
             adjoint.stmts[index] = stmt;
-            return (Fused { into: BlockId(0), block: body.new_block(), sums: Vec::new() }, index + 1);
+            let nothing = body.new_block();
+            return (Fused { into: BlockId(0), block: nothing, sums: Vec::new() }, index + 1);
         };
         let primal_index = find_index(body, position);
         let into = primal_body(body, position);

@@ -34,6 +34,7 @@ impl Reverse {
             callee: call.callee.clone(),
             seed,
             slots,
+            call: None,
             span: call.span,
         })));
         self.take_parts(builder, parts);
