@@ -1,4 +1,4 @@
-//! Times ten kernels: the value, the gradient by hand, the gradient generated, and other tools.
+//! Times kernels: the value, the gradient by hand, the gradient generated, and other tools.
 //!
 //! ```text
 //! cargo bench --bench kernels                        all kernels

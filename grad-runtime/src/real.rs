@@ -58,6 +58,7 @@ pub trait Real:
     + for<'a> Sum<&'a Self>
     + for<'a> Product<&'a Self>
     + SupersetOf<f64>
+    + crate::__private::Number
     + Differentiable<Tangent = Self>
     + Tangent
     + Leaves<Scalar = Self>

@@ -1,4 +1,4 @@
-//! The ten kernels. Each file has the function as a user would write it, the best derivative that can be written by
+//! The kernels. Each file has the function as a user would write it, the best derivative that can be written by
 //! hand, the function once more for the peers that overload operators, and the point at which it's measured.
 #![allow(
     clippy::many_single_char_names,
@@ -10,6 +10,7 @@ mod arm;
 mod dot;
 mod gmm;
 mod heat;
+mod isometries;
 mod logistic;
 mod lstm;
 mod mlp;
@@ -27,6 +28,7 @@ pub fn all() -> Vec<Case> {
         logistic::case(),
         mlp::case(),
         arm::case(),
+        isometries::case(),
         gmm::case(),
         reprojection::case(),
         lstm::case(),

@@ -83,7 +83,7 @@ impl Expr {
         match ty {
             Ty::Float(Float::Generic(name)) => {
                 let number = Self::number(number, &Ty::Unknown, runtime).tokens;
-                Self::atom(quote!(<#name as #runtime::Real>::from_f64(#number)))
+                Self::atom(quote!(#runtime::number::<#name>(#number)))
             }
             Ty::Float(Float::F32) => float(number, "f32"),
             _ => float(number, "f64"),

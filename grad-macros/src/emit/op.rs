@@ -68,6 +68,11 @@ impl<'a> Emitter<'a> {
     }
 
     fn prim(&mut self, prim: Prim, operands: &[V]) -> Expr {
+        let generic = |v: &V| matches!(self.body.value(*v).ty, Ty::Float(Float::Generic(_)));
+        if prim == Prim::IsNan && operands.iter().all(generic) {
+            let (runtime, operands) = (self.runtime.clone(), self.exprs(operands));
+            return Expr::call(&quote!(#runtime::is_nan), operands);
+        }
         let mut operands = self.exprs(operands).into_iter();
         match (prim.form(), operands.next(), operands.next(), operands.next()) {
             (Form::Infix, Some(a), Some(b), None) => Expr::infix(prim, a, b),

@@ -39,6 +39,10 @@ impl Lower<'_> {
                 self.place_method(Term::Place(place), &name, call)
             }
             receiver @ (Term::Place(_) | Term::Ref { .. }) => self.place_method(receiver, &name, call),
+            receiver @ Term::Value(_) if super::algebra::needs_place(call) => {
+                let place = self.spill(receiver, "t", call.receiver.span());
+                self.place_method(Term::Place(place), &name, call)
+            }
             receiver => self.other_method(receiver, call),
         }
     }

@@ -51,6 +51,15 @@ impl Lower<'_> {
                 let error = self.error_value(error, call.span());
                 Some(Term::outcome(Term::Known(false), Term::Uninit, error))
             }
+            // A literal of nalgebra's generic scalars.
+            ([.., "convert"], [argument])
+                if !self.scalars.is_empty() && !self.facts.taint.mentions_expr(argument) =>
+            {
+                let expr = Expr::Call(call.clone());
+                let opaque = self.opaque_of(&expr);
+                let ty = self.floats.fresh();
+                Some(Term::Value(self.bind("t", ty, Op::Opaque(opaque), call.span())))
+            }
             ([.., "stop_gradient"], [argument]) => Some(self.stop(argument)),
             ([.., "mem", "swap"], [a, b]) => Some(self.swap(a, b, call.span())),
             ([.., "mem", "take"], [a]) => Some(self.take(a, call.span())),

@@ -71,6 +71,31 @@ impl<P: Differentiable<Tangent = T>, T: crate::Tangent> TangentSlot<P> for T {
     }
 }
 
+/// The slot of a number of a generic type, in forward mode.
+pub trait NumberSlot<T> {
+    /// The tangent.
+    fn number(self) -> T;
+}
+
+impl<T: super::Number> NumberSlot<T> for T {
+    #[inline]
+    fn number(self) -> T {
+        self
+    }
+}
+
+impl<T: super::Number> NumberSlot<T> for Skip {
+    #[inline]
+    fn number(self) -> T {
+        super::number(0.0)
+    }
+}
+
+/// What a container of numbers asks of their type, where that is generic.
+pub trait GenericNumber: crate::Tangent + Differentiable<Tangent = Self> + super::ops::ScalarRules {}
+
+impl<T: crate::Tangent + Differentiable<Tangent = T> + super::ops::ScalarRules> GenericNumber for T {}
+
 /// The slot of an argument by reference, in forward mode: a tangent to read.
 pub trait TangentBuffer<P: ?Sized, B: ?Sized> {
     /// Calls `f` with the tangent that goes along with `primal`.

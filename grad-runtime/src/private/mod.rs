@@ -14,13 +14,13 @@ pub mod ops;
 mod tangents;
 
 pub use call::{
-    BufferSlot, ByType, ConstantSlot, FirstOrder, HandWritten, Scratch, SecondOrder, Skip, TangentBuffer,
-    TangentSlot, ValueSlot,
+    BufferSlot, ByType, ConstantSlot, FirstOrder, GenericNumber, HandWritten, NumberSlot, Scratch,
+    SecondOrder, Skip, TangentBuffer, TangentSlot, ValueSlot,
 };
 pub use jacobian::{Components, Rows};
 pub use kinks::{
-    abs_partial, powf_base_base, powf_base_exponent, powf_exponent_exponent, powf_partial_base,
-    powf_partial_exponent, powi_partial, powi_second,
+    Number, abs_partial, is_nan, number, powf_base_base, powf_base_exponent, powf_exponent_exponent,
+    powf_partial_base, powf_partial_exponent, powi_partial, powi_second,
 };
 pub use operands::{Dot, Slot, Slots, pull, total};
 pub use tangents::{

@@ -78,6 +78,11 @@ impl Face {
         if style.in_trait {
             generics.make_where_clause().predicates.push(syn::parse_quote!(Self: Sized));
         }
+        let written = params.iter().map(|param| (&param.ty, &param.known)).chain([(&differentiated, &known)]);
+        let numbers = container_numbers(&signature.generics, written);
+        for number in &numbers {
+            generics.make_where_clause().predicates.push(syn::parse_quote!(#number: #runtime::GenericNumber));
+        }
         let captures = captures(home, &generics, &naming);
         let conditions = function.original.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
         Self {
@@ -329,4 +334,44 @@ fn captures(home: &Home, generics: &Generics, naming: &Naming) -> TokenStream {
     let others = all().filter_map(type_or_const).map(|ident| quote!(#ident));
     let kept = lifetimes.chain(own).chain(others);
     quote!(+ use<#(#kept),*>)
+}
+
+/// The generic numbers bound by nalgebra's `RealField` that are in a type of the user's own: what its derive asks of them
+/// `RealField` doesn't say.
+fn container_numbers<'t>(
+    generics: &Generics,
+    written: impl Iterator<Item = (&'t Type, &'t Ty)>,
+) -> Vec<Ident> {
+    let own: TokenStream = written
+        .filter(|(_, known)| matches!(known, Ty::Named(_)))
+        .map(|(ty, _)| ty.to_token_stream())
+        .collect();
+    let is_field = |ident: &Ident| {
+        let bound =
+            |bounds: &TokenStream| bounds.to_string().split_whitespace().any(|word| word == "RealField");
+        let inline = generics
+            .type_params()
+            .any(|param| param.ident == *ident && bound(&param.bounds.to_token_stream()));
+        let clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+        inline
+            || clause.into_iter().any(|predicate| match predicate {
+                syn::WherePredicate::Type(predicate) => {
+                    *ident == predicate.bounded_ty.to_token_stream().to_string()
+                        && bound(&predicate.bounds.to_token_stream())
+                }
+                _ => false,
+            })
+    };
+    let mut numbers: Vec<Ident> = Vec::new();
+    let mut stack: Vec<proc_macro2::TokenTree> = own.into_iter().collect();
+    while let Some(token) = stack.pop() {
+        match token {
+            proc_macro2::TokenTree::Ident(ident) if is_field(&ident) && !numbers.contains(&ident) => {
+                numbers.push(ident);
+            }
+            proc_macro2::TokenTree::Group(group) => stack.extend(group.stream()),
+            _ => {}
+        }
+    }
+    numbers
 }

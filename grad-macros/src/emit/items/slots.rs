@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::face::{Face, FaceParam};
 use super::{Reverse, pair};
-use crate::ir::VarKind;
+use crate::ir::{Float, Ty, VarKind};
 
 /// The slots of a function: their names, their types with bounds, and what is made of them.
 struct Slots {
@@ -185,6 +185,7 @@ fn pushing(face: &Face, item: &str, declared: &TokenStream, args: &TokenStream, 
         match param.passing {
             VarKind::Ref => quote!(#slot.read(#name, |#slot| #inner)),
             VarKind::RefMut => quote!(#slot.with(|#slot| #inner)),
+            _ if is_generic(param) => quote!({ let #slot = #slot.number(); #inner }),
             _ => quote!({ let #slot = #slot.tangent(&#name); #inner }),
         }
     });
@@ -217,8 +218,15 @@ pub fn tangent_bound(face: &Face, param: &FaceParam, slot: &Ident) -> TokenStrea
         (false, _) => quote!(#slot: #runtime::ConstantSlot),
         (true, VarKind::Ref) => quote!(#slot: #runtime::TangentBuffer<#ty, #buffer>),
         (true, VarKind::RefMut) => quote!(#slot: #runtime::BufferSlot<#buffer>),
+        // A generic number needn't be a type of the runtime's.
+        (true, _) if is_generic(param) => quote!(#slot: #runtime::NumberSlot<#ty>),
         (true, _) => quote!(#slot: #runtime::TangentSlot<#ty>),
     }
+}
+
+/// Whether a parameter is a number of a generic type.
+pub fn is_generic(param: &FaceParam) -> bool {
+    matches!(param.known, Ty::Float(Float::Generic(_)))
 }
 
 /// `stem0`, `stem1`, …

@@ -87,6 +87,16 @@ fn view(
     Projection::View(Box::new(View { method, turbofish, args }))
 }
 
+/// Whether a method of a matrix looks at its elements or at a part of it, so that the matrix has to be memory.
+pub fn needs_place(call: &ExprMethodCall) -> bool {
+    let name = call.method.to_string();
+    is_view(&name, call.args.len())
+        || matches!(
+            (name.as_str(), call.args.len()),
+            ("map" | "map_with_location", 1) | ("zip_map" | "fold", 2) | ("zip_zip_map", 3)
+        )
+}
+
 /// Whether a method gives a part of a matrix that can be written to.
 fn is_view(name: &str, arguments: usize) -> bool {
     matches!(

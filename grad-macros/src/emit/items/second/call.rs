@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::super::face::{Face, FaceParam};
-use super::super::slots::{self, names_and_types, numbered};
+use super::super::slots::{self, is_generic, names_and_types, numbered};
 use super::super::{Reverse, one_or_tuple};
 use crate::emit::emitter::Emitter;
 use crate::ir::{Binding, Block, VarKind};
@@ -156,6 +156,7 @@ fn scopes(
         match param.passing {
             VarKind::Ref => quote!(#dot.read(#name, |#dot| #inner)),
             VarKind::RefMut => quote!(#dot.with(|#dot| #inner)),
+            _ if is_generic(param) => quote!({ let #dot = #dot.number(); #inner }),
             _ => quote!({ let #dot = #dot.tangent(&#name); #inner }),
         }
     })
