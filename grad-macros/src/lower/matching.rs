@@ -400,6 +400,12 @@ impl<'a> Lower<'a> {
     /// Binds the names of a pattern that matches.
     fn bind_matched(&mut self, pat: &Pat, term: &Term) {
         match (pat, term) {
+            // There never is anything: nothing is said of it.
+            (_, Term::Uninit) => {
+                for name in scan::bound(pat) {
+                    self.env.insert(name, Term::Uninit);
+                }
+            }
             (Pat::Paren(inner), _) => self.bind_matched(&inner.pat, term),
             (Pat::Reference(inner), _) => {
                 let term = Self::deref(term.clone());

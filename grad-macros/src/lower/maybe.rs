@@ -257,13 +257,26 @@ impl<'a> Lower<'a> {
         Term::Value(self.bind("error", Ty::Constant, Op::Opaque(opaque), span))
     }
 
+    /// The error of a `Result` as `?` converts it.
+    pub fn converted(&mut self, error: Term, span: Span) -> Term {
+        if matches!(error, Term::Unit) {
+            return error;
+        }
+        self.mapped_error_by(error, &syn::parse_quote!(::core::convert::From::from), true, span)
+    }
+
     fn mapped_error(&mut self, error: Term, function: &Expr, span: Span) -> Term {
+        self.mapped_error_by(error, function, false, span)
+    }
+
+    /// `needless` says that it doesn't matter whether it happens, where the error isn't used.
+    fn mapped_error_by(&mut self, error: Term, function: &Expr, needless: bool, span: Span) -> Term {
         let name = syn::Ident::new("error_before", span);
         let Opaque { expr: function, mut uses, .. } = self.opaque_of(function);
         let v = self.value(error, span);
         uses.push((name.clone(), Binding::Value(v)));
         let expr: Expr = syn::parse_quote!(#name.map(#function));
-        let opaque = Opaque { expr: Box::new(expr), uses, cheap: false };
+        let opaque = Opaque { expr: Box::new(expr), uses, cheap: needless };
         Term::Value(self.bind("error", Ty::Constant, Op::Opaque(opaque), span))
     }
 

@@ -150,6 +150,7 @@ impl Lower<'_> {
         let memory = self.facts.memory.contains(name);
         let mutable = self.facts.mutable.contains(name);
         match term {
+            Term::Known(value) => Term::Value(self.boolean(value, span)),
             Term::Place(place) if place.projections.is_empty() && self.fresh.remove(&place.base) => {
                 let var = &mut self.body.vars[place.base.0 as usize];
                 name.clone_into(&mut var.name);

@@ -13,7 +13,7 @@ impl Lower<'_> {
     /// The boolean that says whether a pattern matches; none if it always does.
     pub fn matches(&mut self, pat: &Pat, term: &Term) -> Result<Option<V>, Message> {
         match (pat, term) {
-            (_, Term::Poison) | (Pat::Wild(_) | Pat::Rest(_), _) => Ok(None),
+            (_, Term::Poison | Term::Uninit) | (Pat::Wild(_) | Pat::Rest(_), _) => Ok(None),
             (Pat::Paren(inner), _) => self.matches(&inner.pat, term),
             (Pat::Type(inner), _) => self.matches(&inner.pat, term),
             (Pat::Reference(inner), _) => {
