@@ -60,7 +60,8 @@ impl VisitMut for Hoist {
             && may_jump(&looped.cond)
             && !matches!(super::condition::kind(&looped.cond), super::condition::Kind::Let)
         {
-            let (label, cond, stmts, attrs) = (&looped.label, &looped.cond, &looped.body.stmts, &looped.attrs);
+            let (label, cond, stmts, attrs) =
+                (&looped.label, &looped.cond, &looped.body.stmts, &looped.attrs);
             *expr = parse_quote!(#(#attrs)* #label loop { if !(#cond) { break; } #(#stmts)* });
         }
         visit_mut::visit_expr_mut(self, expr);
@@ -94,7 +95,9 @@ impl Hoist {
         match expr {
             Expr::Paren(inner) => self.whole(&mut inner.expr, out),
             Expr::Group(inner) => self.whole(&mut inner.expr, out),
-            Expr::If(branch) if !matches!(super::condition::kind(&branch.cond), super::condition::Kind::Let) => {
+            Expr::If(branch)
+                if !matches!(super::condition::kind(&branch.cond), super::condition::Kind::Let) =>
+            {
                 self.operand(&mut branch.cond, out);
             }
             Expr::If(branch) => {
@@ -182,9 +185,12 @@ fn operands_of(expr: &mut Expr) -> Vec<&mut Expr> {
         Expr::MethodCall(call) => std::iter::once(&mut *call.receiver).chain(&mut call.args).collect(),
         Expr::Tuple(tuple) => tuple.elems.iter_mut().collect(),
         Expr::Array(array) => array.elems.iter_mut().collect(),
-        Expr::Range(range) => {
-            range.start.iter_mut().map(|start| &mut **start).chain(range.end.iter_mut().map(|end| &mut **end)).collect()
-        }
+        Expr::Range(range) => range
+            .start
+            .iter_mut()
+            .map(|start| &mut **start)
+            .chain(range.end.iter_mut().map(|end| &mut **end))
+            .collect(),
         Expr::Struct(literal) => literal.fields.iter_mut().map(|field| &mut field.expr).collect(),
         _ => Vec::new(),
     }

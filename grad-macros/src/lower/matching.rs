@@ -52,7 +52,9 @@ impl<'a> Lower<'a> {
     /// A `match` out of which a jump may lead, then the rest.
     pub fn split_match(&mut self, choice: &ExprMatch, rest: Rest<'_, 'a>) -> Term {
         let falling = choice.arms.iter().filter(|arm| !jump::expr_always_jumps(&arm.body)).count();
-        if falling > 1 {
+        // The arm of alternatives with names may be lowered once for each.
+        let several = |arm: &syn::Arm| matches!(&arm.pat, Pat::Or(_)) && !scan::bound(&arm.pat).is_empty();
+        if falling > 1 || choice.arms.iter().any(several) {
             let term = self.match_(choice);
             return self.guarded(term, rest, choice.match_token.span);
         }

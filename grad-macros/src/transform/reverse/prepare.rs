@@ -6,7 +6,8 @@ use proc_macro2::Span;
 
 use crate::analysis::{Activity, Effects, effects, is_active_call, moved};
 use crate::ir::{
-    Arg, Block, Body, Call, Init, M, Op, Output, Place, Stmt, TangentArg, Ty, V, Value, VarKind,
+    Arg, Block, Body, Branch, BranchKind, Call, Init, M, Op, Output, Place, Stmt, StoreHow, TangentArg, Ty, V,
+    Value, VarKind,
 };
 
 /// The shapes of local variables, as values at the end of the block that declares them.
@@ -16,9 +17,16 @@ pub struct Prepared {
     pub lengths: HashMap<M, V>,
     /// A zero tangent of a variable whose type isn't known.
     pub zeros: HashMap<M, V>,
+    /// A zero tangent of what a store overwrites, by the variable and the value that is stored: of an enum, whose variant may change.
+    pub before: HashMap<(M, V), V>,
 }
 
 impl Prepared {
+    /// Whether the shape of a variable is kept.
+    fn knows(&self, m: M) -> bool {
+        self.lengths.contains_key(&m) || self.zeros.contains_key(&m)
+    }
+
     /// A copy of a variable has the shape that the copies of these values say.
     pub fn inherit(&mut self, copy: M, of: M, values: &HashMap<V, V>) {
         for table in [&mut self.lengths, &mut self.zeros] {
@@ -36,11 +44,24 @@ pub fn prepare(body: &mut Body, activity: &Activity, kept: bool) -> Prepared {
     let effects = effects(body);
     let mut block = std::mem::replace(&mut body.block, empty);
     let globals = block.stmts.iter().filter_map(declared).collect();
-    let mut prepare = Prepare { body, activity, effects, kept, globals, prepared: Prepared::default() };
+    let variants = matched(&block);
+    let mut prepare =
+        Prepare { body, activity, effects, kept, globals, prepared: Prepared::default(), variants };
     prepare.block(&mut block, true);
     let prepared = prepare.prepared;
     body.block = block;
     prepared
+}
+
+/// The variables that a `match` looks at.
+fn matched(block: &Block) -> HashSet<M> {
+    let mut out = HashSet::new();
+    block.for_each_stmt(&mut |stmt| {
+        if let Stmt::Branch(Branch { kind: BranchKind::Match { scrutinee, .. }, .. }) = stmt {
+            out.extend(crate::ir::visit::vars(&scrutinee.uses));
+        }
+    });
+    out
 }
 
 fn declared(stmt: &Stmt) -> Option<M> {
@@ -58,6 +79,8 @@ struct Prepare<'a> {
     /// The variables that the function's own block declares.
     globals: HashSet<M>,
     prepared: Prepared,
+    /// The variables that are matched by their variants.
+    variants: HashSet<M>,
 }
 
 impl Prepare<'_> {
@@ -72,7 +95,19 @@ impl Prepare<'_> {
             {
                 stmts.push(shapes.swap_remove(index).1);
             }
+            // So has a parameter that is moved out of its shape.
+            if top
+                && let Some(gone) = moved(self.body, &stmt)
+                && self.body.var(gone).kind == VarKind::Owned
+                && self.activity.var_varied(gone)
+                && !self.prepared.knows(gone)
+            {
+                stmts.extend(shape(self.body, gone, &Init::Uninit, &mut self.prepared));
+            }
             match &mut stmt {
+                Stmt::Store { place, how: StoreHow::Set, value } => {
+                    stmts.extend(self.overwritten(place, *value))
+                }
                 Stmt::Call(call) if self.is_active(call) => self.call(call, top, &mut stmts),
                 Stmt::Declare { var, init }
                     if self.activity.var_varied(*var) && self.body.var(*var).kind == VarKind::Local =>
@@ -93,6 +128,19 @@ impl Prepare<'_> {
         }
         stmts.extend(shapes.into_iter().map(|(_, stmt)| stmt));
         block.stmts = stmts;
+    }
+
+    /// Remembers the shape of an enum that is overwritten.
+    fn overwritten(&mut self, place: &Place, value: V) -> Option<Stmt> {
+        if !self.variants.contains(&place.base)
+            || !self.activity.var_varied(place.base)
+            || is_static(&self.body.value(value).ty)
+        {
+            return None;
+        }
+        let zero = new_value(self.body, format!("{}_before", self.body.var(place.base).name), Ty::Unknown);
+        self.prepared.before.insert((place.base, value), zero);
+        Some(Stmt::Let { value: zero, op: Op::ZeroTangentAt(place.clone()) })
     }
 
     fn is_active(&self, call: &Call) -> bool {
