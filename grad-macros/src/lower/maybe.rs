@@ -257,6 +257,20 @@ impl<'a> Lower<'a> {
         Term::Value(self.bind("error", Ty::Constant, Op::Opaque(opaque), span))
     }
 
+    /// A `Result` whose type is written: what `?` converts its error to has to be known.
+    pub fn with_error_type(&mut self, term: Term, ty: &syn::Type, span: Span) -> Term {
+        let (Term::Maybe(parts), Some(error)) = (&term, crate::parse::fallible::error_type(ty)) else {
+            return term;
+        };
+        let Term::Value(v) = parts.2 else { return term };
+        let name = syn::Ident::new("error_before", span);
+        let expr: Expr =
+            syn::parse_quote!(::core::convert::identity::<::core::option::Option<#error>>(#name));
+        let opaque = Opaque { expr: Box::new(expr), uses: vec![(name, Binding::Value(v))], cheap: true };
+        let error = self.bind("error", Ty::Constant, Op::Opaque(opaque), span);
+        Term::outcome(parts.0.clone(), parts.1.clone(), Term::Value(error))
+    }
+
     /// The error of a `Result` as `?` converts it.
     pub fn converted(&mut self, error: Term, span: Span) -> Term {
         if matches!(error, Term::Unit) {

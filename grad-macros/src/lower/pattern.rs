@@ -227,6 +227,14 @@ impl Lower<'_> {
                     self.part_types.push((place.clone(), ty.clone()));
                 }
             }
+            (Term::Maybe(parts), Ty::Named(written)) => {
+                if let Some((_, inner)) = crate::parse::fallible::fallible(written) {
+                    let inner = self.known(inner);
+                    let (some, payload, error) = (**parts).clone();
+                    let payload = self.annotate(payload, &inner, span);
+                    return Term::outcome(some, payload, error);
+                }
+            }
             (Term::Tuple(elements), Ty::Tuple(types)) => {
                 let pairs = elements.clone().into_iter().zip(types);
                 return Term::Tuple(pairs.map(|(element, ty)| self.annotate(element, ty, span)).collect());
