@@ -17,7 +17,7 @@ impl<'a> Lower<'a> {
             }
             ("next", 0) => scan::name(&call.receiver)
                 .is_some_and(|name| matches!(self.env.get(&name), Some(Term::Chain(_)))),
-            ("max_by" | "min_by", 1) => {
+            ("max_by" | "min_by" | "reduce", 1) => {
                 super::iter::chain_like(&call.receiver) && self.facts.taint.flows(&call.receiver)
             }
             ("copied" | "cloned", 0) => match super::stmt::strip(&call.receiver) {

@@ -124,6 +124,9 @@ impl Lower<'_> {
             }
             _ => {}
         }
+        if sequence && let Some(term) = self.rearranged(&place, call) {
+            return term;
+        }
         if let Some((some, payload)) = self.option_place(&receiver, span) {
             return self.maybe_method((some, payload, Term::Unit), call);
         }

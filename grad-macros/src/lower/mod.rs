@@ -30,6 +30,7 @@ mod opaque;
 mod operator;
 mod pattern;
 mod pattern_test;
+mod rearrange;
 mod rehearse;
 mod scan;
 mod signature;
