@@ -132,6 +132,12 @@ impl<'a> Lower<'a> {
                 |lower| lower.apply(function, vec![payload]),
                 |_| Term::Known(false),
             ),
+            ("is_none_or", [function]) => self.branch_on(
+                some,
+                span,
+                |lower| lower.apply(function, vec![payload]),
+                |_| Term::Known(true),
+            ),
             ("and_then", [function]) => self.branch_on(
                 some,
                 span,
@@ -168,6 +174,19 @@ impl<'a> Lower<'a> {
             _ => usize::from(!matches!(error, Term::Unit)),
         };
         if wanted == 0 { Vec::new() } else { vec![self.error_of(error, span)] }
+    }
+
+    /// `cond.then_some(x)`, `cond.then(|| x)`
+    pub fn then_some(&mut self, cond: V, call: &ExprMethodCall, lazy: bool) -> Term {
+        let span = call.span();
+        self.learn(cond, &Ty::Bool);
+        let argument = &call.args[0];
+        let payload = if lazy {
+            self.mapped(&Term::Value(cond), span, &mut |lower| lower.apply(argument, Vec::new()))
+        } else {
+            self.argument_term(argument)
+        };
+        Term::maybe(Term::Value(cond), payload)
     }
 
     /// A branch on whether there is something.

@@ -41,6 +41,17 @@ impl Lower<'_> {
             {
                 Ok(Some(self.negated(&parts.0, pat.span())))
             }
+            (Pat::TupleStruct(error), Term::Maybe(parts))
+                if last_is(&error.path, "Err") && scan::bound(pat).is_empty() && error.elems.len() == 1 =>
+            {
+                let v = self.value(parts.2.clone(), pat.span());
+                let (name, inner) = (syn::Ident::new("error", pat.span()), &error.elems[0]);
+                let expr: Expr =
+                    syn::parse_quote!(::core::matches!(&#name, ::core::option::Option::Some(#inner)));
+                let opaque =
+                    Opaque { expr: Box::new(expr), uses: vec![(name, Binding::Value(v))], cheap: false };
+                Ok(Some(self.bind("t", Ty::Bool, Op::Opaque(opaque), pat.span())))
+            }
             (Pat::Tuple(tuple), Term::Tuple(elements)) if tuple.elems.len() == elements.len() => {
                 let mut all = None;
                 for (pat, element) in tuple.elems.iter().zip(elements) {

@@ -177,10 +177,13 @@ impl Lower<'_> {
 
     /// An `Option` in memory: whether there is something, and where.
     pub fn option_place(&mut self, receiver: &Term, span: Span) -> Option<(Term, Term)> {
+        let place = receiver.place()?;
+        if is_option(&self.place_ty(place)) { self.option_at(receiver, span) } else { None }
+    }
+
+    /// What is known to be an `Option`.
+    pub fn option_at(&mut self, receiver: &Term, span: Span) -> Option<(Term, Term)> {
         let place = receiver.place()?.clone();
-        if !is_option(&self.place_ty(&place)) {
-            return None;
-        }
         let (tokens, uses) = super::opaque::written(&place, span);
         let expr = super::opaque::parsed(quote::quote!(#tokens.is_some()));
         let some =

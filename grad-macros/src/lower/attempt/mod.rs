@@ -89,9 +89,9 @@ impl Lower<'_> {
             }
         }
         let expr = Expr::Call(call.clone());
-        if self.is_fallible_call(&expr) {
+        if self.may_fail(&expr) {
             let adaptors = self.adaptors(&exit.adaptors);
-            return self.call_that_fails(call, Fails::Leaves(adaptors));
+            return self.call_that_fails(&expr, Fails::Leaves(adaptors));
         }
         self.attempt_term(&expr, exit)
     }
@@ -128,6 +128,10 @@ impl Lower<'_> {
                 let payload = self.owned(payload, call.span());
                 let kept = self.apply(predicate, vec![referred(&payload)]);
                 self.require(kept, exit, call.span(), payload)
+            }
+            _ if self.may_fail(&expr) => {
+                let adaptors = self.adaptors(&exit.adaptors);
+                self.call_that_fails(&expr, Fails::Leaves(adaptors))
             }
             _ => self.attempt_term(&expr, exit),
         }
