@@ -150,6 +150,42 @@ macro_rules! programs {
             check!(interpolated(3.0) => [1.5]);
             check!(general(1.5, &[0.0, 1.0, 2.5], &[1.0, 3.0, 2.0]));
         }
+
+        #[test]
+        fn vectors_that_follow_each_other() {
+            #[differentiable($($options)*)]
+            fn swapped(x: &[$real], k: $real, steps: usize) -> $real {
+                let mut now = x.to_vec();
+                let mut next = now.clone();
+                for _ in 0..steps {
+                    for i in 1..now.len() - 1 {
+                        next[i] = now[i] + k * (now[i - 1] - 2.0 * now[i] + now[i + 1]);
+                    }
+                    std::mem::swap(&mut now, &mut next);
+                }
+                now.iter().map(|v| v * v).sum()
+            }
+            #[differentiable($($options)*)]
+            fn replaced(x: &[$real], n: usize) -> $real {
+                let mut v = x.to_vec();
+                let mut sum = 0.0;
+                for k in 0..n {
+                    let mut new = Vec::with_capacity(v.len());
+                    for s in 0..v.len() {
+                        new.push(v[s] * v[0]);
+                    }
+                    if k % 2 == 0 {
+                        new.push(v[1]);
+                    }
+                    sum += v.iter().sum::<$real>();
+                    v = new;
+                }
+                v[0] * sum + v[v.len() - 1]
+            }
+            check!(swapped(&[1.0, 2.0, 4.0, 7.0], 0.125, const 3));
+            check!(replaced(&[1.25, 2.0], const 3));
+            check!(replaced(&[1.25, 2.0], const 1));
+        }
     };
 }
 

@@ -228,6 +228,17 @@ impl Lower<'_> {
         self.taken_out(place, last, span)
     }
 
+    /// `mem::swap` of two vectors: their adjoints change places as they did.
+    pub fn exchange(&mut self, a: &Place, b: &Place, span: Span) {
+        let varied = self.is_varied_place(a) || self.is_varied_place(b);
+        for place in [a, b] {
+            self.body.vars[place.base.0 as usize].mutable = true;
+            self.varied_vars.insert(place.base, varied);
+        }
+        let other = Arg::Ref { place: b.clone(), mutable: true };
+        self.runtime_call("exchange", a, vec![other], None, span);
+    }
+
     fn appended(&mut self, place: &Place, other: &Expr, span: Span) {
         let term = self.expr(other);
         let Term::Ref { place: other, mutable: true } = term else {

@@ -206,6 +206,12 @@ impl Lower<'_> {
         let first = self.expr(left);
         let second = self.expr(right);
         let (first, second) = (Self::deref(first), Self::deref(second));
+        if let (Term::Place(a), Term::Place(b)) = (&first, &second)
+            && matches!((self.place_ty(a), self.place_ty(b)), (Ty::Vec(_), Ty::Vec(_)))
+        {
+            self.exchange(&a.clone(), &b.clone(), span);
+            return Term::Unit;
+        }
         let old = self.moved(first.clone(), span);
         let new = self.moved(second.clone(), span);
         self.put(left, &first, new, span);

@@ -35,8 +35,8 @@ pub use alloc::{boxed::Box, vec, vec::Vec};
 pub use growing::{PushSlot, pop, push};
 #[cfg(feature = "alloc")]
 pub use rearrange::{
-    append, deduplicated, first, insert, permute, remove, resize, retained, reversed, rotated, select,
-    sorted, sorted_by_key, without,
+    append, deduplicated, exchange, first, insert, permute, remove, resize, retained, reversed, rotated,
+    select, sorted, sorted_by_key, without,
 };
 
 pub use crate::differentiable::different_variants;

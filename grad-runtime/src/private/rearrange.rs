@@ -342,6 +342,51 @@ impl resize {
     }
 }
 
+/// `mem::swap(a, b)`
+#[inline]
+pub fn exchange<T>(a: &mut Vec<T>, b: &mut Vec<T>) {
+    core::mem::swap(a, b);
+}
+
+/// The derivative of [`exchange()`].
+#[allow(non_camel_case_types)]
+pub struct exchange {}
+
+impl exchange {
+    /// Swaps; the pullback swaps the cotangents.
+    #[inline]
+    pub fn forward<T: Differentiable>(
+        a: &mut Vec<T>,
+        b: &mut Vec<T>,
+    ) -> ((), impl Fn(&mut Vec<T::Tangent>, &mut Vec<T::Tangent>) + use<T>) {
+        core::mem::swap(a, b);
+        ((), |a: &mut Vec<T::Tangent>, b: &mut Vec<T::Tangent>| core::mem::swap(a, b))
+    }
+
+    /// Runs the pullback.
+    #[inline]
+    pub fn __pull<D>(
+        pullback: &impl Fn(&mut Vec<D>, &mut Vec<D>),
+        _seed: (),
+        slots: (&mut Vec<D>, &mut Vec<D>),
+    ) -> ((), ()) {
+        pullback(slots.0, slots.1);
+        ((), ())
+    }
+
+    /// Swaps the values and their tangents.
+    #[inline]
+    pub fn __push<T: Differentiable>(
+        a: &mut Vec<T>,
+        b: &mut Vec<T>,
+        slots: (&mut Vec<T::Tangent>, &mut Vec<T::Tangent>),
+    ) -> ((), ()) {
+        core::mem::swap(slots.0, slots.1);
+        core::mem::swap(a, b);
+        ((), ())
+    }
+}
+
 /// `vec.append(other)`
 #[inline]
 pub fn append<T>(vec: &mut Vec<T>, other: &mut Vec<T>) {

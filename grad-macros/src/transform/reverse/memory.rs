@@ -87,6 +87,19 @@ impl Reverse {
     /// What was there before the store has no adjoint yet.
     fn restart(&self, builder: &mut Builder<'_>, place: Place, base: M, value: V) {
         match self.prepared.before.get(&(base, value)) {
+            Some(len) if matches!(builder.ty(*len), Ty::Int) => {
+                let like = builder.body.var(base).clone();
+                let own = builder.body.new_var(
+                    format!("{}_zeros", like.name),
+                    like.ty.clone(),
+                    VarKind::Local,
+                    like.span,
+                );
+                let init = Init::Zeros { like: base, len: Some(*len) };
+                builder.block.stmts.push(Stmt::Declare { var: own, init });
+                let zeros = builder.load("t", like.ty, Place::whole(own));
+                builder.store(place, StoreHow::Set, zeros);
+            }
             Some(zero) => builder.store(place, StoreHow::Set, *zero),
             None => Self::clear(builder, place, value),
         }

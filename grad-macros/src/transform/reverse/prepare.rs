@@ -6,8 +6,8 @@ use proc_macro2::Span;
 
 use crate::analysis::{Activity, Effects, effects, is_active_call, moved};
 use crate::ir::{
-    Arg, Block, Body, Branch, BranchKind, Call, Init, M, Op, Output, Place, Stmt, StoreHow, TangentArg, Ty, V,
-    Value, VarKind,
+    Arg, Block, Body, Branch, BranchKind, Call, Init, M, Op, Output, Place, Stmt, StoreHow, TangentArg, Ty,
+    V, Value, VarKind,
 };
 
 /// The shapes of local variables, as values at the end of the block that declares them.
@@ -18,6 +18,7 @@ pub struct Prepared {
     /// A zero tangent of a variable whose type isn't known.
     pub zeros: HashMap<M, V>,
     /// A zero tangent of what a store overwrites, by the variable and the value that is stored: of an enum, whose variant may change.
+    /// Of a vector of numbers its length.
     pub before: HashMap<(M, V), V>,
 }
 
@@ -45,12 +46,24 @@ pub fn prepare(body: &mut Body, activity: &Activity, kept: bool) -> Prepared {
     let mut block = std::mem::replace(&mut body.block, empty);
     let globals = block.stmts.iter().filter_map(declared).collect();
     let variants = matched(&block);
+    let empty = without_value(&block);
     let mut prepare =
-        Prepare { body, activity, effects, kept, globals, prepared: Prepared::default(), variants };
+        Prepare { body, activity, effects, kept, globals, prepared: Prepared::default(), variants, empty };
     prepare.block(&mut block, true);
     let prepared = prepare.prepared;
     body.block = block;
     prepared
+}
+
+/// The variables that are declared without a value.
+fn without_value(block: &Block) -> HashSet<M> {
+    let mut out = HashSet::new();
+    block.for_each_stmt(&mut |stmt| {
+        if let Stmt::Declare { var, init: Init::Uninit } = stmt {
+            out.insert(*var);
+        }
+    });
+    out
 }
 
 /// The variables that a `match` looks at.
@@ -81,12 +94,16 @@ struct Prepare<'a> {
     prepared: Prepared,
     /// The variables that are matched by their variants.
     variants: HashSet<M>,
+    /// The variables that start without a value.
+    empty: HashSet<M>,
 }
 
 impl Prepare<'_> {
     fn block(&mut self, block: &mut Block, top: bool) {
         let mut shapes: Vec<(M, Stmt)> = Vec::new();
-        let mut stmts = Vec::new();
+        let mut stmts: Vec<Stmt> = Vec::new();
+        // Where variables were moved out of: their shape is asked for before.
+        let mut emptied: HashMap<M, usize> = HashMap::new();
         for mut stmt in block.stmts.drain(..) {
             // A vector that is moved out of has its last length here.
             if let Some(gone) = moved(self.body, &stmt)
@@ -106,7 +123,11 @@ impl Prepare<'_> {
             }
             match &mut stmt {
                 Stmt::Store { place, how: StoreHow::Set, value } => {
-                    stmts.extend(self.overwritten(place, *value))
+                    if let Some(shape) = self.overwritten(place, *value) {
+                        let at = emptied.remove(&place.base).unwrap_or(stmts.len());
+                        emptied.values_mut().filter(|other| **other >= at).for_each(|other| *other += 1);
+                        stmts.insert(at, shape);
+                    }
                 }
                 Stmt::Call(call) if self.is_active(call) => self.call(call, top, &mut stmts),
                 Stmt::Declare { var, init }
@@ -121,6 +142,9 @@ impl Prepare<'_> {
             }
             // What isn't changed has its shape from the start, and parts of it may be moved out afterwards.
             let fixed = matches!(&stmt, Stmt::Declare { var, .. } if !self.body.var(*var).mutable);
+            if let Some(gone) = moved(self.body, &stmt) {
+                emptied.entry(gone).or_insert(stmts.len());
+            }
             stmts.push(stmt);
             if fixed {
                 stmts.extend(shapes.pop_if(|(var, _)| !self.body.var(*var).mutable).map(|(_, shape)| shape));
@@ -130,12 +154,23 @@ impl Prepare<'_> {
         block.stmts = stmts;
     }
 
-    /// Remembers the shape of an enum that is overwritten.
+    /// Remembers the shape of an enum or a vector that is overwritten.
     fn overwritten(&mut self, place: &Place, value: V) -> Option<Stmt> {
-        if !self.variants.contains(&place.base)
-            || !self.activity.var_varied(place.base)
-            || is_static(&self.body.value(value).ty)
+        let known = is_static(&self.body.value(value).ty);
+        if known || self.empty.contains(&place.base) || !self.activity.var_varied(place.base) {
+            return None;
+        }
+        let var = self.body.var(place.base);
+        if let Ty::Vec(element) = &var.ty
+            && place.projections.is_empty()
+            && is_static(element)
         {
+            let len = new_value(self.body, format!("{}_len", var.name.clone()), Ty::Int);
+            self.prepared.before.insert((place.base, value), len);
+            return Some(Stmt::Let { value: len, op: Op::Len(place.clone()) });
+        }
+        let whole = matches!(var.ty, Ty::Vec(_)) && place.projections.is_empty();
+        if !whole && !self.variants.contains(&place.base) {
             return None;
         }
         let zero = new_value(self.body, format!("{}_before", self.body.var(place.base).name), Ty::Unknown);
