@@ -14,7 +14,7 @@ use super::scan::{self, Written};
 
 /// Takes the jumps out of larger expressions.
 pub fn hoist(block: &mut Block) {
-    if !super::jump::block_may_jump(block) && !has_closures(block.to_token_stream()) {
+    if !super::jump::block_may_jump(block) && !has_closures(&block.to_token_stream()) {
         return;
     }
     let mut taken = HashSet::new();
@@ -24,7 +24,7 @@ pub fn hoist(block: &mut Block) {
     Hoist { taken }.visit_block_mut(block);
 }
 
-fn has_closures(tokens: TokenStream) -> bool {
+fn has_closures(tokens: &TokenStream) -> bool {
     tokens.to_string().contains('|')
 }
 

@@ -20,7 +20,7 @@ impl Lower<'_> {
         match (name.as_str(), &arguments[..]) {
             ("sort_by" | "sort_unstable_by", [by]) => self.permuted(place, "sorted", by, span),
             ("sort_by_key" | "sort_by_cached_key" | "sort_unstable_by_key", [by]) => {
-                self.permuted(place, "sorted_by_key", by, span)
+                self.permuted(place, "sorted_by_key", by, span);
             }
             ("reverse", []) => {
                 let order = self.order_by_len(place, "reversed", None, span);
