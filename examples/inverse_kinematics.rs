@@ -39,7 +39,7 @@ fn hand(angles: &[f64; JOINTS], #[constant] arm: &[Joint; JOINTS]) -> Isometry3<
     let mut pose = Isometry3::identity();
     for (joint, angle) in arm.iter().zip(angles) {
         let turn = UnitQuaternion::from_axis_angle(&joint.axis, *angle);
-        pose = pose * Isometry3::from_parts(joint.offset, turn);
+        pose *= Isometry3::from_parts(joint.offset, turn);
     }
     pose
 }

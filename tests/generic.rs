@@ -3,7 +3,7 @@
 
 use grad_runtime::nalgebra::{self, Matrix2, Matrix3, RealField, Vector2, Vector3};
 use grad_runtime::prelude::*;
-use num_dual::{Dual64, DualNum};
+use num_dual::Dual64;
 
 #[differentiable]
 fn smooth<T: RealField + Copy>(x: T) -> T {

@@ -84,6 +84,160 @@ macro_rules! programs {
             assert_eq!(f::grad(2.0, Some(3.0)), (3.0, Some(2.0)));
             assert_eq!(f::grad(2.0, None), (1.0, None));
         }
+
+        #[derive(Clone, Debug, PartialEq, Differentiable)]
+        pub enum Step {
+            Add($real),
+            Sub($real),
+            Scale { by: $real },
+            Nop,
+        }
+
+        #[test]
+        fn guards_and_alternatives() {
+            #[differentiable($($options)*)]
+            fn run(steps: &[Step], x: $real) -> $real {
+                let mut state = x;
+                for step in steps.iter() {
+                    match step {
+                        Step::Add(v) if *v > 10.0 => state += 10.0,
+                        Step::Add(v) | Step::Scale { by: v } => state += v * state,
+                        Step::Sub(v) => {
+                            state -= *v;
+                            if state < 0.0 {
+                                return state * 0.1;
+                            }
+                        }
+                        Step::Nop => continue,
+                    }
+                }
+                state
+            }
+            let steps = [Step::Add(1.0), Step::Nop, Step::Sub(0.5), Step::Scale { by: 2.0 }, Step::Add(11.0)];
+            let (value, (d_steps, d_x)) = run::value_and_grad(&steps, 2.0);
+            assert_eq!((value, d_x), (20.5, 6.0));
+            let expected = [
+                StepTangent::Add(6.0),
+                StepTangent::Nop,
+                StepTangent::Sub(-3.0),
+                StepTangent::Scale { by: 3.5 },
+                StepTangent::Add(0.0),
+            ];
+            assert_eq!(d_steps, expected);
+            assert_eq!(run::jvp(&steps, 2.0, &expected, 1.0), (20.5, 63.25));
+        }
+
+        #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+        pub enum Mode {
+            Off,
+            On { gain: $real, bias: $real },
+        }
+
+        #[test]
+        fn state_machine() {
+            #[differentiable($($options)*)]
+            fn run(start: Mode, x: [$real; 3]) -> $real {
+                let mut mode = start;
+                let mut y = 0.0;
+                for v in x {
+                    if let Mode::On { gain, bias } = &mut mode {
+                        *gain *= v;
+                        *bias += y;
+                        y += *gain * v + *bias;
+                    } else {
+                        mode = Mode::On { gain: v, bias: 1.0 };
+                    }
+                }
+                let last = if y > 1000.0 { Mode::Off } else { mode };
+                match last {
+                    Mode::On { gain, .. } => y * gain,
+                    Mode::Off => y,
+                }
+            }
+            let x = [1.0, 2.0, 3.0];
+            assert_eq!(run::value_and_grad(Mode::Off, x), (174.0, (ModeTangent::Off, [330.0, 189.0, 130.0])));
+            let on = Mode::On { gain: 1.0, bias: 2.0 };
+            let expected = ModeTangent::On { gain: 468.0, bias: 48.0 };
+            assert_eq!(run::value_and_grad(on, x), (282.0, (expected, [498.0, 243.0, 166.0])));
+            #[differentiable($($options)*)]
+            fn by_value(x: [$real; 3], gain: $real, bias: $real) -> $real {
+                run(Mode::On { gain, bias }, x) + run(Mode::Off, x)
+            }
+            check!(by_value([1.0, 2.0, 3.0], 1.0, 2.0));
+        }
+
+        #[test]
+        fn states_that_follow_each_other() {
+            #[derive(Clone, Debug, PartialEq, Differentiable)]
+            enum State {
+                Idle,
+                Moving { v: $real },
+                Stopped($real),
+            }
+            use State::*;
+            #[differentiable($($options)*)]
+            fn f(a: $real, n: usize) -> $real {
+                let mut state = State::Idle;
+                let mut x = 0.0;
+                for _ in 0..n {
+                    state = match state {
+                        State::Idle => State::Moving { v: a },
+                        State::Moving { v } if v > 3.0 => State::Stopped(v),
+                        State::Moving { v } => {
+                            x += v;
+                            State::Moving { v: v * 1.5 + a }
+                        }
+                        State::Stopped(p) => {
+                            x += p * 0.125;
+                            State::Stopped(p)
+                        }
+                    };
+                }
+                x
+            }
+            check!(f(1.0, const 6));
+            check!(f(0.25, const 4));
+            check!(f(1.0, const 0) => [0.0]);
+        }
+
+        #[test]
+        fn patterns_inside_patterns() {
+            #[derive(Clone, Debug, PartialEq, Differentiable)]
+            enum Inner {
+                A($real),
+                B { p: ($real, $real), q: [$real; 2] },
+            }
+            #[derive(Clone, Debug, PartialEq, Differentiable)]
+            enum Outer {
+                One(Inner),
+                Two(Inner, $real),
+                Maybe(Option<$real>),
+            }
+            #[differentiable($($options)*)]
+            fn f(outer: &Outer, x: $real) -> $real {
+                match outer {
+                    Outer::One(Inner::A(a)) => a * x,
+                    Outer::One(Inner::B { p: (u, v), q: [s, t] }) => u * v + s * t * x,
+                    Outer::Two(Inner::A(a), b) => a * b,
+                    Outer::Two(inner @ Inner::B { .. }, b) => {
+                        if let Inner::B { p, .. } = inner { p.0 * b } else { x }
+                    }
+                    Outer::Maybe(Some(v)) if *v > x => v * v,
+                    Outer::Maybe(Some(v)) => *v,
+                    Outer::Maybe(None) => x,
+                }
+            }
+            let b = Inner::B { p: (1.0, 2.0), q: [3.0, 4.0] };
+            let (value, (d_outer, d_x)) = f::value_and_grad(&Outer::One(b.clone()), 2.0);
+            assert_eq!((value, d_x), (26.0, 12.0));
+            assert_eq!(d_outer, OuterTangent::One(InnerTangent::B { p: (2.0, 1.0), q: [8.0, 6.0] }));
+            let (value, (d_outer, d_x)) = f::value_and_grad(&Outer::Two(b, 0.5), 2.0);
+            assert_eq!((value, d_x), (0.5, 0.0));
+            assert_eq!(d_outer, OuterTangent::Two(InnerTangent::B { p: (0.5, 0.0), q: [0.0, 0.0] }, 1.0));
+            assert_eq!(f::grad(&Outer::Maybe(Some(3.0)), 2.0), (OuterTangent::Maybe(Some(6.0)), 0.0));
+            assert_eq!(f::grad(&Outer::Maybe(Some(1.0)), 2.0), (OuterTangent::Maybe(Some(1.0)), 0.0));
+            assert_eq!(f::grad(&Outer::Maybe(None), 2.0), (OuterTangent::Maybe(None), 1.0));
+        }
     };
 }
 

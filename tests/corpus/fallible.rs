@@ -244,6 +244,77 @@ macro_rules! programs {
             assert_eq!(pair::jvp(4.0, 3.0, 1.0, 0.0), Some((value, (0.75, [1.0, 0.25]))));
             assert!(pair::forward(-4.0, 3.0).is_none());
         }
+
+        #[test]
+        fn in_closures() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> Result<$real, String> {
+                let g = |a: $real| -> Option<$real> { Some(root(a)? + root(a * a + 1.0)?) };
+                let h = |a: $real| -> Result<$real, String> {
+                    let r = ratio(a, y)?;
+                    if r > 100.0 {
+                        return Err("big".into());
+                    }
+                    Ok(r * r)
+                };
+                let mut s = 0.0;
+                for i in 0..3 {
+                    s += h(x + i as $real)?;
+                }
+                Ok(s * g(y).unwrap_or(1.0))
+            }
+            #[differentiable($($options)*)]
+            fn certain(x: $real, y: $real) -> $real {
+                f(x, y).unwrap()
+            }
+            check!(certain(1.0, 4.0));
+            check!(certain(1.0, -4.0));
+            assert_eq!(f::grad(1.0, 0.0), Err("1 over zero".to_string()));
+            assert_eq!(f::grad(100.0, 1.0), Err("big".to_string()));
+        }
+
+        #[test]
+        fn options_that_loops_change() {
+            #[differentiable($($options)*)]
+            fn best(x: &[$real]) -> $real {
+                let mut best: Option<(usize, $real)> = None;
+                for (i, &v) in x.iter().enumerate() {
+                    match best {
+                        Some((_, b)) if b >= v => {}
+                        _ => best = Some((i, v)),
+                    }
+                }
+                match best {
+                    Some((i, b)) => b * i as $real,
+                    None => 0.0,
+                }
+            }
+            #[differentiable($($options)*)]
+            fn roughness(x: &[$real]) -> $real {
+                let mut previous = None;
+                let mut state = (None, 0.0);
+                let start: Option<$real> = None;
+                let mut seen = start.is_some();
+                let mut sum = 0.0;
+                for &v in x {
+                    if let Some(p) = previous {
+                        let d: $real = v - p;
+                        sum += d * d;
+                    }
+                    if seen && let Some(q) = state.0 {
+                        let q: $real = q;
+                        sum += q * v;
+                    }
+                    state = (Some(v), state.1 + v);
+                    previous = Some(v);
+                    seen = true;
+                }
+                sum * state.1
+            }
+            check!(best(&[1.0, 5.0, 2.0]) => [0.0, 1.0, 0.0]);
+            check!(best(&[-3.0]));
+            check!(roughness(&[1.0, 5.0, 2.0]));
+        }
     };
 }
 

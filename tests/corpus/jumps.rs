@@ -228,6 +228,53 @@ macro_rules! programs {
             check!(f(1.0, &[[1.0, 2.0, 0.5], [3.0, 4.0, 5.0], [7.0, 8.0, 9.0]]));
             check!(f(0.125, &[[1.0, 2.0, 0.5], [0.25, 0.5, 0.75]]));
         }
+
+        #[test]
+        fn in_larger_expressions() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, k: usize) -> $real {
+                let y = x + match k { 0 => return 0.0 * x, 1 => x * x, _ => 3.0 * x };
+                let z = y.max(if k == 2 { return y * y } else { x });
+                y * z
+            }
+            check!(f(2.0, const 0) => [0.0]);
+            check!(f(2.0, const 1) => [60.0]);
+            check!(f(2.0, const 2) => [64.0]);
+            check!(f(2.0, const 3));
+        }
+
+        #[test]
+        fn in_operands_of_loops() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], k: usize) -> $real {
+                let mut s = 0.0;
+                'outer: for (i, v) in x.iter().enumerate() {
+                    s += v * if i == k { continue 'outer } else { 2.0 * v };
+                    let a = [v.sin(), match i { 3 => break, 5 => return s, _ => v * v }];
+                    while s > (if i > 6 { return s * s } else { 10.0 }) {
+                        s *= 0.5;
+                    }
+                    s += a[0] * a[1] + (v.max(if *v > 4.0 { return s } else { 1.0 }));
+                }
+                s
+            }
+            check!(f(&[1.5, 2.0, 3.0, 4.0], const 0));
+            check!(f(&[1.5, 2.0, 3.0, 4.0], const 1));
+            check!(f(&[1.5, 2.0, 3.0, 4.0], const 2));
+            check!(f(&[1.5, 5.0, 3.0, 4.0], const 7));
+        }
+
+        #[test]
+        fn what_is_evaluated_before_stays_before() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> $real {
+                let mut a = x;
+                let b = a * y + { a = a * y; if a > 10.0 { return a } else { a } };
+                a + b
+            }
+            check!(f(2.0, 3.0));
+            check!(f(4.0, 3.0) => [3.0, 4.0]);
+        }
     };
 }
 

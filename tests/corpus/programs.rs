@@ -18,6 +18,7 @@ mod matching;
 mod mutation;
 mod places;
 mod precision;
+mod rearranged;
 mod recursion;
 mod returns;
 mod rules;

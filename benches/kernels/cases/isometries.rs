@@ -40,7 +40,7 @@ fn reach(q: &[f64; JOINTS], #[constant] joints: &[Joint; JOINTS], #[constant] ta
     let mut pose = Isometry3::identity();
     for (joint, angle) in joints.iter().zip(q) {
         let turn = UnitQuaternion::from_axis_angle(&joint.axis, *angle);
-        pose = pose * Isometry3::from_parts(joint.offset, turn);
+        pose *= Isometry3::from_parts(joint.offset, turn);
     }
     (pose * Point3::new(0.0, 0.0, 0.1) - target).norm_squared()
 }

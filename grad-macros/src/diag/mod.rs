@@ -26,6 +26,16 @@ impl Errors {
         }
     }
 
+    /// How many there are: a moment to come back to.
+    pub fn mark(&self) -> usize {
+        self.found.borrow().len()
+    }
+
+    /// Forgets what was reported since: it was only tried.
+    pub fn forget(&self, mark: usize) {
+        self.found.borrow_mut().truncate(mark);
+    }
+
     /// Whether nothing was reported so far.
     pub fn is_empty(&self) -> bool {
         self.found.borrow().is_empty()

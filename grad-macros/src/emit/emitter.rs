@@ -154,6 +154,7 @@ impl<'a> Emitter<'a> {
                 return;
             }
         }
+        self.moves(op).into_iter().for_each(|m| self.flush(&[m]));
         let expr = self.op(v, op).typed();
         if let Op::Load(place) = op
             && self.is_constant_part(v, place)

@@ -72,12 +72,27 @@ impl<'a> Emitter<'a> {
         self.push(stmt.to_token_stream());
     }
 
+    /// The vector that an operation moves out of.
+    pub fn moves(&self, op: &Op) -> Option<M> {
+        match op {
+            Op::Load(place)
+                if place.projections.is_empty() && matches!(self.body.var(place.base).ty, Ty::Vec(_)) =>
+            {
+                Some(place.base)
+            }
+            _ => None,
+        }
+    }
+
     fn store(&mut self, place: &Place, how: StoreHow, value: V) {
         let (how, value) = self.accumulates(place, how, value);
         let ty = self.body.value(value).ty.clone();
+        let emptied = self.pending_op(value).and_then(|op| self.moves(op));
         let value = self.expr(value);
         let target = self.target(place);
         self.flush(&[place.base]);
+        // What is asked of a vector that is moved is asked before.
+        emptied.into_iter().for_each(|m| self.flush(&[m]));
         let (target, tokens) = (target.tokens, &value.tokens);
         let scalar = matches!(ty, Ty::Float(_) | Ty::Int | Ty::Bool);
         let runtime = &self.runtime;

@@ -132,7 +132,7 @@ impl Lower<'_> {
         at
     }
 
-    fn slice(&mut self, place: &Place, range: &ExprRange) -> Place {
+    pub fn slice(&mut self, place: &Place, range: &ExprRange) -> Place {
         let start = match &range.start {
             Some(start) => Bound::At(self.index_value(start)),
             None => Bound::Open,

@@ -41,6 +41,7 @@ impl Lower<'_> {
         }
         match &closure.output {
             ReturnType::Type(_, ty) => {
+                let term = self.with_error_type(term, ty, span);
                 let known = self.known(ty);
                 self.annotate(term, &known, span)
             }

@@ -139,10 +139,11 @@ impl Lower<'_> {
             let term = self.expr(&field.expr);
             fields.push((field.member.clone(), self.value(term, field.span())));
         }
-        let ty = named(&literal.path);
+        let path = self.written_out(&literal.path);
+        let ty = named(&path);
         match &literal.rest {
             None => {
-                let init = Init::Struct { path: Box::new(literal.path.clone()), fields };
+                let init = Init::Struct { path: Box::new(path), fields };
                 Term::Place(self.declare("value", ty, true, init, span))
             }
             Some(rest) => self.updated(rest, fields, ty, span),
@@ -156,8 +157,10 @@ impl Lower<'_> {
             let term = self.expr(argument);
             fields.push((super::opaque::member(index, argument.span()), self.value(term, argument.span())));
         }
-        let init = Init::Struct { path: Box::new(path.clone()), fields };
-        Term::Place(self.declare("value", named(path), true, init, call.span()))
+        let path = self.written_out(path);
+        let ty = named(&path);
+        let init = Init::Struct { path: Box::new(path), fields };
+        Term::Place(self.declare("value", ty, true, init, call.span()))
     }
 
     /// Struct update: a copy of the rest, whose fields are then overwritten.

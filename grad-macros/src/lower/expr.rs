@@ -294,6 +294,7 @@ impl Lower<'_> {
     /// A term that no later write to memory changes: scalars are read now, aggregates stay where they are.
     pub fn owned(&mut self, term: Term, span: Span) -> Term {
         match term {
+            Term::Known(value) => Term::Value(self.boolean(value, span)),
             Term::Place(place) => match self.place_ty(&place) {
                 Ty::Float(_) | Ty::Int | Ty::Bool => Term::Value(self.load(place, span)),
                 _ if place.projections.is_empty() && self.fresh.contains(&place.base) => Term::Place(place),

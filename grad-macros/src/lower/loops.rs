@@ -39,10 +39,11 @@ struct Around {
 
 impl Lower<'_> {
     /// Lowers a loop; `body` is given the index. What `break` brought, and whether it may have happened.
-    pub fn repeat(&mut self, repeat: Repeat<'_>, body: impl FnOnce(&mut Self, Option<V>)) -> Term {
+    pub fn repeat(&mut self, repeat: Repeat<'_>, mut body: impl FnMut(&mut Self, Option<V>)) -> Term {
         let Repeat { head, assigned, label, checkpoint, breaks, continues, span } = repeat;
         let break_ = self.enter(if breaks { TargetKind::Loop } else { TargetKind::Hidden }, label);
         let next = self.enter(if continues { TargetKind::Iteration } else { TargetKind::Hidden }, label);
+        self.rehearse(&assigned, span, &mut body);
         let before = self.env.clone();
         let mut around = Vec::new();
         for name in &assigned {

@@ -52,7 +52,9 @@ impl<'a> Lower<'a> {
     /// A `match` out of which a jump may lead, then the rest.
     pub fn split_match(&mut self, choice: &ExprMatch, rest: Rest<'_, 'a>) -> Term {
         let falling = choice.arms.iter().filter(|arm| !jump::expr_always_jumps(&arm.body)).count();
-        if falling > 1 {
+        // The arm of alternatives with names may be lowered once for each.
+        let several = |arm: &syn::Arm| matches!(&arm.pat, Pat::Or(_)) && !scan::bound(&arm.pat).is_empty();
+        if falling > 1 || choice.arms.iter().any(several) {
             let term = self.match_(choice);
             return self.guarded(term, rest, choice.match_token.span);
         }
@@ -400,6 +402,12 @@ impl<'a> Lower<'a> {
     /// Binds the names of a pattern that matches.
     fn bind_matched(&mut self, pat: &Pat, term: &Term) {
         match (pat, term) {
+            // There never is anything: nothing is said of it.
+            (_, Term::Uninit) => {
+                for name in scan::bound(pat) {
+                    self.env.insert(name, Term::Uninit);
+                }
+            }
             (Pat::Paren(inner), _) => self.bind_matched(&inner.pat, term),
             (Pat::Reference(inner), _) => {
                 let term = Self::deref(term.clone());

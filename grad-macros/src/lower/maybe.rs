@@ -17,7 +17,7 @@ impl<'a> Lower<'a> {
             }
             ("next", 0) => scan::name(&call.receiver)
                 .is_some_and(|name| matches!(self.env.get(&name), Some(Term::Chain(_)))),
-            ("max_by" | "min_by", 1) => {
+            ("max_by" | "min_by" | "reduce", 1) => {
                 super::iter::chain_like(&call.receiver) && self.facts.taint.flows(&call.receiver)
             }
             ("copied" | "cloned", 0) => match super::stmt::strip(&call.receiver) {
@@ -132,6 +132,12 @@ impl<'a> Lower<'a> {
                 |lower| lower.apply(function, vec![payload]),
                 |_| Term::Known(false),
             ),
+            ("is_none_or", [function]) => self.branch_on(
+                some,
+                span,
+                |lower| lower.apply(function, vec![payload]),
+                |_| Term::Known(true),
+            ),
             ("and_then", [function]) => self.branch_on(
                 some,
                 span,
@@ -168,6 +174,19 @@ impl<'a> Lower<'a> {
             _ => usize::from(!matches!(error, Term::Unit)),
         };
         if wanted == 0 { Vec::new() } else { vec![self.error_of(error, span)] }
+    }
+
+    /// `cond.then_some(x)`, `cond.then(|| x)`
+    pub fn then_some(&mut self, cond: V, call: &ExprMethodCall, lazy: bool) -> Term {
+        let span = call.span();
+        self.learn(cond, &Ty::Bool);
+        let argument = &call.args[0];
+        let payload = if lazy {
+            self.mapped(&Term::Value(cond), span, &mut |lower| lower.apply(argument, Vec::new()))
+        } else {
+            self.argument_term(argument)
+        };
+        Term::maybe(Term::Value(cond), payload)
     }
 
     /// A branch on whether there is something.
@@ -257,13 +276,40 @@ impl<'a> Lower<'a> {
         Term::Value(self.bind("error", Ty::Constant, Op::Opaque(opaque), span))
     }
 
+    /// A `Result` whose type is written: what `?` converts its error to has to be known.
+    pub fn with_error_type(&mut self, term: Term, ty: &syn::Type, span: Span) -> Term {
+        let (Term::Maybe(parts), Some(error)) = (&term, crate::parse::fallible::error_type(ty)) else {
+            return term;
+        };
+        let Term::Value(v) = parts.2 else { return term };
+        let name = syn::Ident::new("error_before", span);
+        let expr: Expr =
+            syn::parse_quote!(::core::convert::identity::<::core::option::Option<#error>>(#name));
+        let opaque = Opaque { expr: Box::new(expr), uses: vec![(name, Binding::Value(v))], cheap: true };
+        let error = self.bind("error", Ty::Constant, Op::Opaque(opaque), span);
+        Term::outcome(parts.0.clone(), parts.1.clone(), Term::Value(error))
+    }
+
+    /// The error of a `Result` as `?` converts it.
+    pub fn converted(&mut self, error: Term, span: Span) -> Term {
+        if matches!(error, Term::Unit) {
+            return error;
+        }
+        self.mapped_error_by(error, &syn::parse_quote!(::core::convert::From::from), true, span)
+    }
+
     fn mapped_error(&mut self, error: Term, function: &Expr, span: Span) -> Term {
+        self.mapped_error_by(error, function, false, span)
+    }
+
+    /// `needless` says that it doesn't matter whether it happens, where the error isn't used.
+    fn mapped_error_by(&mut self, error: Term, function: &Expr, needless: bool, span: Span) -> Term {
         let name = syn::Ident::new("error_before", span);
         let Opaque { expr: function, mut uses, .. } = self.opaque_of(function);
         let v = self.value(error, span);
         uses.push((name.clone(), Binding::Value(v)));
         let expr: Expr = syn::parse_quote!(#name.map(#function));
-        let opaque = Opaque { expr: Box::new(expr), uses, cheap: false };
+        let opaque = Opaque { expr: Box::new(expr), uses, cheap: needless };
         Term::Value(self.bind("error", Ty::Constant, Op::Opaque(opaque), span))
     }
 

@@ -33,6 +33,9 @@ impl Lower<'_> {
             Term::Chain(chain) if name == "clone" => Term::Chain(chain),
             Term::Maybe(parts) => self.maybe_method(*parts, call),
             Term::Value(v) if self.ty(v).is_float() => self.float_method(v, &name, call),
+            Term::Value(v) if matches!(&*name, "then_some" | "then") && call.args.len() == 1 => {
+                self.then_some(v, call, name == "then")
+            }
             Term::Value(v) if matches!(self.ty(v), Ty::Int | Ty::Bool) => self.constant_method(call, span),
             receiver @ Term::Value(v) if matches!(self.ty(v), Ty::Algebra(..)) && has_elements(&name) => {
                 let place = self.spill(receiver, "t", span);
@@ -124,7 +127,15 @@ impl Lower<'_> {
             }
             _ => {}
         }
-        if let Some((some, payload)) = self.option_place(&receiver, span) {
+        if sequence && let Some(term) = self.rearranged(&place, call) {
+            return term;
+        }
+        let option = match self.option_place(&receiver, span) {
+            // A field whose type isn't seen here has the method of an `Option`: it's one, or rustc will say so.
+            None if takes_apart(name) => self.option_at(&receiver, span),
+            known => known,
+        };
+        if let Some((some, payload)) = option {
             return self.maybe_method((some, payload, Term::Unit), call);
         }
         if taint::is_constant_method(name) {

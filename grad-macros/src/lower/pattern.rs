@@ -150,6 +150,7 @@ impl Lower<'_> {
         let memory = self.facts.memory.contains(name);
         let mutable = self.facts.mutable.contains(name);
         match term {
+            Term::Known(value) => Term::Value(self.boolean(value, span)),
             Term::Place(place) if place.projections.is_empty() && self.fresh.remove(&place.base) => {
                 let var = &mut self.body.vars[place.base.0 as usize];
                 name.clone_into(&mut var.name);
@@ -224,6 +225,14 @@ impl Lower<'_> {
                 }
                 if matches!((&known, ty), (Ty::Unknown, Ty::Array(..))) {
                     self.part_types.push((place.clone(), ty.clone()));
+                }
+            }
+            (Term::Maybe(parts), Ty::Named(written)) => {
+                if let Some((_, inner)) = crate::parse::fallible::fallible(written) {
+                    let inner = self.known(inner);
+                    let (some, payload, error) = (**parts).clone();
+                    let payload = self.annotate(payload, &inner, span);
+                    return Term::outcome(some, payload, error);
                 }
             }
             (Term::Tuple(elements), Ty::Tuple(types)) => {

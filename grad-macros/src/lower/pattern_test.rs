@@ -13,7 +13,7 @@ impl Lower<'_> {
     /// The boolean that says whether a pattern matches; none if it always does.
     pub fn matches(&mut self, pat: &Pat, term: &Term) -> Result<Option<V>, Message> {
         match (pat, term) {
-            (_, Term::Poison) | (Pat::Wild(_) | Pat::Rest(_), _) => Ok(None),
+            (_, Term::Poison | Term::Uninit) | (Pat::Wild(_) | Pat::Rest(_), _) => Ok(None),
             (Pat::Paren(inner), _) => self.matches(&inner.pat, term),
             (Pat::Type(inner), _) => self.matches(&inner.pat, term),
             (Pat::Reference(inner), _) => {
@@ -40,6 +40,17 @@ impl Lower<'_> {
                 if last_is(&error.path, "Err") && !error.elems.iter().any(refutable) =>
             {
                 Ok(Some(self.negated(&parts.0, pat.span())))
+            }
+            (Pat::TupleStruct(error), Term::Maybe(parts))
+                if last_is(&error.path, "Err") && scan::bound(pat).is_empty() && error.elems.len() == 1 =>
+            {
+                let v = self.value(parts.2.clone(), pat.span());
+                let (name, inner) = (syn::Ident::new("error", pat.span()), &error.elems[0]);
+                let expr: Expr =
+                    syn::parse_quote!(::core::matches!(&#name, ::core::option::Option::Some(#inner)));
+                let opaque =
+                    Opaque { expr: Box::new(expr), uses: vec![(name, Binding::Value(v))], cheap: false };
+                Ok(Some(self.bind("t", Ty::Bool, Op::Opaque(opaque), pat.span())))
             }
             (Pat::Tuple(tuple), Term::Tuple(elements)) if tuple.elems.len() == elements.len() => {
                 let mut all = None;

@@ -13,7 +13,8 @@ use crate::parse::{Function, Helper, Parameter};
 
 /// Lowers a function.
 pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
-    let whole = with_helpers(function);
+    let mut whole = with_helpers(function);
+    super::hoist::hoist(&mut whole);
     jump::refuse_buried(&whole, errors);
     let active = function.parameters.iter().filter(|parameter| parameter.active);
     let mutable = function
@@ -25,10 +26,11 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         active.map(|parameter| parameter.name.to_string()),
         mutable.map(|parameter| parameter.name.to_string()),
     );
+    let (env, block) = without_helpers(function, whole);
     let mut lower = Lower {
         body: empty(),
         stmts: Vec::new(),
-        env: helpers(function),
+        env,
         helpers: function.home.helpers.iter().map(|helper| helper.name.clone()).collect(),
         facts,
         floats: Floats::default(),
@@ -54,7 +56,7 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
     if let ReturnType::Type(_, ty) = &function.original.sig.output {
         lower.returned = Some(lower.known(payload(ty)));
     }
-    let term = lower.function_body(&function.block);
+    let term = lower.function_body(&block);
     lower.output(term, &function.original.sig);
     lower.close(&function.original.sig)
 }
@@ -64,10 +66,18 @@ fn payload(result: &syn::Type) -> &syn::Type {
     crate::parse::fallible::fallible(result).map_or(result, |(_, inner)| inner)
 }
 
-/// The callees that are lowered in place of their calls, as closures.
-fn helpers(function: &Function) -> super::Env {
-    let closure = |helper: &Helper| Term::Closure(Rc::new(helper.closure.clone()));
-    function.home.helpers.iter().map(|helper| (helper.name.clone(), closure(helper))).collect()
+/// The callees that are lowered in place of their calls, as closures, and the body itself.
+fn without_helpers(function: &Function, mut whole: syn::Block) -> (super::Env, syn::Block) {
+    let mut env = super::Env::new();
+    let declared = whole.stmts.drain(..function.home.helpers.len());
+    for (helper, stmt) in function.home.helpers.iter().zip(declared) {
+        if let syn::Stmt::Local(syn::Local { init: Some(init), .. }) = stmt
+            && let syn::Expr::Closure(closure) = *init.expr
+        {
+            env.insert(helper.name.clone(), Term::Closure(Rc::new(closure)));
+        }
+    }
+    (env, whole)
 }
 
 /// The body as if it declared these closures itself.

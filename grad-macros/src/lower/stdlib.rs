@@ -211,11 +211,19 @@ impl Lower<'_> {
             && self.is_whole_sequence(b)
             && a.base != b.base
         {
+            let varied = self.is_varied_place(a) || self.is_varied_place(b);
             let (a, b) = (a.base, b.base);
             for m in [a, b] {
                 self.body.vars[m.0 as usize].mutable = true;
+                self.varied_vars.insert(m, varied);
             }
             self.stmts.push(Stmt::Swap { a, b });
+            return Term::Unit;
+        }
+        if let (Term::Place(a), Term::Place(b)) = (&first, &second)
+            && matches!((self.place_ty(a), self.place_ty(b)), (Ty::Vec(_), Ty::Vec(_)))
+        {
+            self.exchange(&a.clone(), &b.clone(), span);
             return Term::Unit;
         }
         let old = self.moved(first.clone(), span);

@@ -35,21 +35,25 @@ impl Lower<'_> {
         let (tokens, uses) = super::opaque::written(place, span);
         let expr = super::opaque::parsed(quote::quote!(&#tokens));
         let scrutinee = Opaque { expr: Box::new(expr), uses, cheap: true };
+        let (cases, numbers) = apart(cases);
+        let cases = &cases[..];
+        let qualified: Vec<Pat> = cases.iter().map(|case| self.qualified(case.pat, place)).collect();
+        let by_value = !matches!(term, Term::Ref { .. });
         let mut arms = Vec::new();
-        for case in cases {
-            if let Some(problem) = unsupported(case.pat) {
+        for (case, pat) in cases.iter().zip(&qualified) {
+            if let Some(problem) = unsupported(pat) {
                 return self.not_yet(problem, "this pattern on an enum with active data");
             }
-            let names = scan::bound(case.pat);
-            let mut pat = case.pat.clone();
-            Anonymous.visit_pat_mut(&mut pat);
-            let guard = match case.guard {
-                Some(guard) if mentions(guard, &names) => {
-                    return self.not_yet(guard.span(), "a guard that looks at the active data of a variant");
-                }
-                Some(guard) => Some(self.opaque_of(guard)),
-                None => None,
-            };
+            let mut names = scan::bound(pat);
+            names.retain(|name| case.guard.is_some_and(|guard| mentions(guard, std::slice::from_ref(name))));
+            let mut pat = pat.clone();
+            Anonymous { seen: &names }.visit_pat_mut(&mut pat);
+            let guard = case.guard.map(|guard| {
+                // What the guard sees is the variant's own, behind the reference that is matched.
+                let mut guard = guard.clone();
+                Seen { names: &names, by_value }.visit_expr_mut(&mut guard);
+                self.opaque_of(&guard)
+            });
             arms.push(MatchArm { pat: Box::new(pat), guard, binds: Vec::new() });
         }
         let selector = self.new_value("arm", Ty::Int, false, span);
@@ -58,9 +62,74 @@ impl Lower<'_> {
             _ => Term::Place(place.clone()),
         };
         self.choose(BranchKind::Match { scrutinee, arms, selector }, cases.len(), span, |lower, number| {
-            lower.bind_variant(cases[number].pat, &whole);
-            arm(lower, number)
+            lower.bind_variant(&qualified[number], &whole);
+            arm(lower, numbers[number])
         })
+    }
+
+    /// A path in which `Self` is written out, if it can be.
+    pub fn written_out(&self, path: &Path) -> Path {
+        let Some(syn::Type::Path(own)) = &self.home.own else { return path.clone() };
+        if !starts_with_self(path) {
+            return path.clone();
+        }
+        let mut out = own.path.clone();
+        for segment in &mut out.segments {
+            segment.arguments = syn::PathArguments::None;
+        }
+        out.segments.extend(path.segments.iter().skip(1).cloned());
+        out
+    }
+
+    /// A pattern with the enum's name before that of every variant: the tangent of an enum is found by it.
+    fn qualified(&self, pat: &Pat, place: &Place) -> Pat {
+        struct Qualify<'l, 'b>(Option<Path>, &'l Lower<'b>);
+        impl Qualify<'_, '_> {
+            fn path(&self, path: &mut Path) {
+                *path = self.1.written_out(path);
+                let std = ["Some", "None", "Ok", "Err"].iter().any(|name| last_is(path, name));
+                if let (Some(owner), 1, false) = (&self.0, path.segments.len(), std) {
+                    let variant = &path.segments[0];
+                    *path = syn::parse_quote!(#owner::#variant);
+                }
+            }
+        }
+        impl VisitMut for Qualify<'_, '_> {
+            fn visit_pat_mut(&mut self, pat: &mut Pat) {
+                match pat {
+                    Pat::TupleStruct(tuple) => self.path(&mut tuple.path),
+                    Pat::Struct(fields) => self.path(&mut fields.path),
+                    Pat::Path(path) => self.path(&mut path.path),
+                    Pat::Ident(ident) if scan::is_constant_pattern(ident) && ident.ident != "None" => {
+                        let mut path = Path::from(ident.ident.clone());
+                        self.path(&mut path);
+                        *pat = syn::parse_quote!(#path);
+                    }
+                    Pat::Or(_) | Pat::Paren(_) | Pat::Reference(_) => visit_mut::visit_pat_mut(self, pat),
+                    Pat::Ident(ident) => {
+                        if let Some((_, inner)) = &mut ident.subpat {
+                            self.visit_pat_mut(inner);
+                        }
+                    }
+                    // What is inside of a variant may be of another type.
+                    _ => {}
+                }
+            }
+        }
+        let owner = match self.place_ty(place) {
+            Ty::Named(written) => match behind(&written) {
+                syn::Type::Path(ty) => Some(self.written_out(&ty.path)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let owner = owner.map(|mut owner| {
+            owner.segments.iter_mut().for_each(|segment| segment.arguments = syn::PathArguments::None);
+            owner
+        });
+        let mut pat = pat.clone();
+        Qualify(owner, self).visit_pat_mut(&mut pat);
+        pat
     }
 
     /// Binds the names of a pattern to what the variant holds.
@@ -79,6 +148,13 @@ impl Lower<'_> {
                 return self.bind_variant(&inner.pat, &term);
             }
             Pat::Ident(ident) if scan::is_constant_pattern(ident) => return,
+            Pat::Ident(ident) if ident.subpat.is_some() => {
+                self.bind_name(&ident.ident, term.clone());
+                if let Some((_, inner)) = &ident.subpat {
+                    self.bind_variant(inner, term);
+                }
+                return;
+            }
             Pat::Ident(_) | Pat::Tuple(_) | Pat::Slice(_) => return self.bind_pattern(pat, term.clone()),
             _ => return,
         };
@@ -101,10 +177,13 @@ impl Lower<'_> {
 
     /// An `Option` in memory: whether there is something, and where.
     pub fn option_place(&mut self, receiver: &Term, span: Span) -> Option<(Term, Term)> {
+        let place = receiver.place()?;
+        if is_option(&self.place_ty(place)) { self.option_at(receiver, span) } else { None }
+    }
+
+    /// What is known to be an `Option`.
+    pub fn option_at(&mut self, receiver: &Term, span: Span) -> Option<(Term, Term)> {
         let place = receiver.place()?.clone();
-        if !is_option(&self.place_ty(&place)) {
-            return None;
-        }
         let (tokens, uses) = super::opaque::written(&place, span);
         let expr = super::opaque::parsed(quote::quote!(#tokens.is_some()));
         let some =
@@ -162,7 +241,10 @@ fn names_variant(pat: &Pat) -> bool {
     match pat {
         Pat::TupleStruct(_) | Pat::Path(_) => true,
         Pat::Struct(fields) => fields.path.segments.len() > 1,
-        Pat::Ident(ident) => scan::is_constant_pattern(ident),
+        Pat::Ident(ident) => {
+            scan::is_constant_pattern(ident)
+                || ident.subpat.as_ref().is_some_and(|(_, inner)| names_variant(inner))
+        }
         Pat::Or(or) => or.cases.iter().any(names_variant),
         Pat::Paren(inner) => names_variant(&inner.pat),
         Pat::Reference(inner) => names_variant(&inner.pat),
@@ -174,7 +256,7 @@ fn names_variant(pat: &Pat) -> bool {
 fn unsupported(pat: &Pat) -> Option<Span> {
     match pat {
         Pat::Or(or) if !scan::bound(pat).is_empty() => Some(or.span()),
-        Pat::Ident(ident) if ident.subpat.is_some() => Some(pat.span()),
+        Pat::Ident(ident) => ident.subpat.as_ref().and_then(|(_, inner)| unsupported(inner)),
         Pat::TupleStruct(tuple) => {
             let rest = tuple.elems.iter().position(|pat| matches!(pat, Pat::Rest(_)));
             let after = rest.is_some_and(|rest| rest + 1 < tuple.elems.len());
@@ -210,12 +292,75 @@ fn mentions(expr: &Expr, names: &[String]) -> bool {
     found
 }
 
-/// Replaces names by `_`: what a pattern would bind is a place.
-struct Anonymous;
+/// The cases of alternatives that bind names, each by itself, with the number that it had.
+fn apart<'p>(cases: &[Case<'p>]) -> (Vec<Case<'p>>, Vec<usize>) {
+    let mut out = Vec::new();
+    for (number, case) in cases.iter().enumerate() {
+        match case.pat {
+            Pat::Or(or) if !scan::bound(case.pat).is_empty() => {
+                out.extend(or.cases.iter().map(|pat| (Case { pat, guard: case.guard }, number)));
+            }
+            pat => out.push((Case { pat, guard: case.guard }, number)),
+        }
+    }
+    out.into_iter().unzip()
+}
 
-impl VisitMut for Anonymous {
+/// The type behind references.
+fn behind(ty: &syn::Type) -> &syn::Type {
+    match ty {
+        syn::Type::Reference(inner) => behind(&inner.elem),
+        syn::Type::Paren(inner) => behind(&inner.elem),
+        syn::Type::Group(inner) => behind(&inner.elem),
+        other => other,
+    }
+}
+
+/// The name that a guard has for what a pattern binds; the arm has a place in its stead.
+fn seen(name: &syn::Ident) -> syn::Ident {
+    quote::format_ident!("{name}_seen", span = name.span())
+}
+
+/// Gives the names in a guard those that it has for them.
+struct Seen<'n> {
+    names: &'n [String],
+    /// Whether the user's pattern binds by value; ours binds by reference.
+    by_value: bool,
+}
+
+impl VisitMut for Seen<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Some(name) = scan::name(expr)
+            && self.names.contains(&name)
+            && let Expr::Path(path) = super::stmt::strip(expr)
+            && let Some(ident) = path.path.get_ident()
+        {
+            let name = seen(ident);
+            *expr = if self.by_value { syn::parse_quote!((*#name)) } else { syn::parse_quote!(#name) };
+            return;
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+}
+
+/// Replaces names by `_`: what a pattern would bind is a place. Those that a guard needs get a name for it.
+struct Anonymous<'n> {
+    seen: &'n [String],
+}
+
+impl VisitMut for Anonymous<'_> {
     fn visit_pat_mut(&mut self, pat: &mut Pat) {
         match pat {
+            Pat::Ident(ident) if self.seen.iter().any(|name| ident.ident == name) => {
+                let name = seen(&ident.ident);
+                *pat = syn::parse_quote!(#name);
+            }
+            Pat::Ident(ident) if ident.subpat.is_some() => {
+                if let Some((_, inner)) = ident.subpat.take() {
+                    *pat = *inner;
+                    self.visit_pat_mut(pat);
+                }
+            }
             Pat::Ident(ident) if !scan::is_constant_pattern(ident) => *pat = syn::parse_quote!(_),
             Pat::Reference(inner) => {
                 let mut inner = (*inner.pat).clone();

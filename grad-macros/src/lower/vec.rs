@@ -20,11 +20,11 @@ impl Lower<'_> {
         }
         let v = self.value(term, span);
         self.learn_element(place, v);
-        self.runtime_call("push", place, Some(v), None, span);
+        self.runtime_call("push", place, vec![Arg::Value(v)], None, span);
     }
 
     /// The elements of a vector have the type of what is pushed.
-    fn learn_element(&mut self, place: &Place, v: V) {
+    pub fn learn_element(&mut self, place: &Place, v: V) {
         let known = self.place_ty(place).element();
         self.learn(v, &known);
         if place.projections.is_empty()
@@ -50,7 +50,7 @@ impl Lower<'_> {
                 let ty = lower.place_ty(place).element();
                 let varied = lower.is_varied_place(place);
                 let popped = lower.new_value("popped", ty, varied, span);
-                lower.runtime_call("pop", place, None, Some(popped), span);
+                lower.runtime_call("pop", place, Vec::new(), Some(popped), span);
                 Term::Value(popped)
             },
             |_| Term::Never,
@@ -70,13 +70,14 @@ impl Lower<'_> {
         Term::Unit
     }
 
-    fn runtime_call(&mut self, name: &str, place: &Place, value: Option<V>, result: Option<V>, span: Span) {
+    /// A call of the runtime's function that changes a vector.
+    pub fn runtime_call(&mut self, name: &str, place: &Place, more: Vec<Arg>, result: Option<V>, span: Span) {
         let runtime = &self.runtime;
         let name = syn::Ident::new(name, span);
         let path: syn::Path = syn::parse_quote!(#runtime::__private::#name);
         self.body.vars[place.base.0 as usize].mutable = true;
         let mut args = vec![Arg::Ref { place: place.clone(), mutable: true }];
-        args.extend(value.map(Arg::Value));
+        args.extend(more);
         let callee = Callee::Path(Box::new(path));
         self.stmts.push(Stmt::Call(Box::new(Call {
             callee,

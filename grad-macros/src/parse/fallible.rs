@@ -29,6 +29,18 @@ pub fn fallible(result: &Type) -> Option<(Failing, &Type)> {
     })
 }
 
+/// The type of the error in `Result<T, E>`.
+pub fn error_type(result: &Type) -> Option<&Type> {
+    fallible(result).filter(|(failing, _)| *failing == Failing::Result)?;
+    let Type::Path(path) = result else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    let mut types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.nth(1)
+}
+
 /// The same result around something else: `Result<f64, E>` around `g` is `Result<g, E>`.
 pub fn around(result: &Type, inner: &Type) -> Type {
     let mut result = result.clone();

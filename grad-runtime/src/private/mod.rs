@@ -11,6 +11,8 @@ mod kinks;
 pub mod methods;
 mod operands;
 pub mod ops;
+#[cfg(feature = "alloc")]
+mod rearrange;
 mod tangents;
 
 pub use call::{
@@ -31,6 +33,11 @@ pub use tangents::{
 pub use alloc::{boxed::Box, vec, vec::Vec};
 #[cfg(feature = "alloc")]
 pub use growing::{PushSlot, pop, push};
+#[cfg(feature = "alloc")]
+pub use rearrange::{
+    append, deduplicated, exchange, first, insert, permute, remove, resize, retained, reversed, rotated,
+    select, sorted, sorted_by_key, without,
+};
 
 pub use crate::differentiable::different_variants;
 pub use crate::leaves::{Layout, Leaf, Leaves, LeavesMut, out_of_range, write_child_key};

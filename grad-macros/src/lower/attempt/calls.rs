@@ -10,25 +10,73 @@ use crate::ir::{Adaptor, Arg, BranchKind, Callee, Fails, MatchArm, Opaque, Ty, V
 use crate::parse::fallible;
 
 impl Lower<'_> {
-    /// A call of a differentiable function: neither a closure nor one of std's.
-    pub(super) fn is_fallible_call(&self, expr: &Expr) -> bool {
-        let Expr::Call(call) = strip(expr) else { return false };
+    /// Whether an expression is a call of a differentiable function or method of the user's: neither of a closure nor of std's.
+    pub fn may_fail(&self, expr: &Expr) -> bool {
+        match strip(expr) {
+            Expr::Call(call) => self.calls_function(call, expr),
+            Expr::MethodCall(call) => self.calls_method(call, expr),
+            _ => false,
+        }
+    }
+
+    fn calls_function(&self, call: &ExprCall, expr: &Expr) -> bool {
         let Expr::Path(path) = strip(&call.func) else { return false };
         let local = scan::name(&call.func).is_some_and(|name| self.env.contains_key(&name));
         !local
             && path.qself.is_none()
             && (self.facts.taint.flows(expr) || self.may_write_tainted(&call.args))
-            && (!super::super::construct::is_constructor(&path.path))
+            && !super::super::construct::is_constructor(&path.path)
+    }
+
+    fn calls_method(&self, call: &ExprMethodCall, expr: &Expr) -> bool {
+        let name = call.method.to_string();
+        let plain = !takes_apart(&name) && !is_known_method(&name) && !self.gives_maybe(call);
+        plain && self.facts.taint.flows(expr) && self.is_of_user(&call.receiver)
+    }
+
+    /// Whether an expression is a place whose type is the user's, as far as is known.
+    fn is_of_user(&self, receiver: &Expr) -> bool {
+        match strip(receiver) {
+            Expr::Path(_) => match scan::name(receiver).and_then(|name| self.env.get(&name)) {
+                Some(Term::Place(place) | Term::Ref { place, .. }) => {
+                    matches!(self.place_ty(place), Ty::Named(_) | Ty::Unknown)
+                }
+                _ => false,
+            },
+            Expr::Field(field) => self.is_of_user(&field.base),
+            Expr::Index(index) => scan::root(&index.expr).is_some(),
+            Expr::Reference(reference) => self.is_of_user(&reference.expr),
+            _ => false,
+        }
+    }
+
+    /// What is called, with what.
+    fn callee(&mut self, expr: &Expr) -> Option<(Callee, Vec<Arg>)> {
+        match strip(expr) {
+            Expr::Call(call) => {
+                let Expr::Path(path) = strip(&call.func) else { return None };
+                let args = call.args.iter().map(|argument| self.argument(argument)).collect();
+                Some((Callee::Path(Box::new(path.path.clone())), args))
+            }
+            Expr::MethodCall(call) => {
+                let receiver = self.expr(&call.receiver);
+                let mut args = vec![match receiver {
+                    Term::Place(place) => Arg::Ref { place, mutable: false },
+                    other => self.argument_of(other, call.receiver.span()),
+                }];
+                args.extend(call.args.iter().map(|argument| self.argument(argument)));
+                Some((Callee::Method(call.method.clone(), call.turbofish.clone()), args))
+            }
+            _ => None,
+        }
     }
 
     /// A call whose result is the payload of what the function returns.
-    pub(super) fn call_that_fails(&mut self, call: &ExprCall, fails: Fails) -> Term {
-        let Expr::Path(path) = strip(&call.func) else { return Term::Poison };
-        let args = call.args.iter().map(|argument| self.argument(argument)).collect();
-        let result = self.emit_call(Callee::Path(Box::new(path.path.clone())), args, call.span());
-        if path.path.is_ident(&self.name)
-            && let Some(known @ Ty::Float(_)) = &self.returned
-        {
+    pub(super) fn call_that_fails(&mut self, expr: &Expr, fails: Fails) -> Term {
+        let Some((callee, args)) = self.callee(expr) else { return Term::Poison };
+        let own = matches!(&callee, Callee::Path(path) if path.is_ident(&self.name));
+        let result = self.emit_call(callee, args, expr.span());
+        if let (true, Some(known @ Ty::Float(_))) = (own, &self.returned) {
             self.body.values[result.0 as usize].ty = known.clone();
         }
         if let Some(crate::ir::Stmt::Call(call)) = self.stmts.last_mut() {
@@ -37,24 +85,17 @@ impl Lower<'_> {
         Term::Value(result)
     }
 
-    /// Whether an expression is a call that may fail, of a function with a derivative.
-    pub fn may_fail(&self, expr: &Expr) -> bool {
-        matches!(strip(expr), Expr::Call(call) if self.is_fallible_call(expr) && !is_std(call))
-    }
-
     /// A call that may fail, as an `Option` or a `Result` that is taken apart here.
     pub fn kept_call(&mut self, expr: &Expr) -> Option<Term> {
         if !self.may_fail(expr) {
             return None;
         }
-        let Expr::Call(call) = strip(expr) else { return None };
-        let Expr::Path(path) = strip(&call.func) else { return None };
-        let args: Vec<Arg> = call.args.iter().map(|argument| self.argument(argument)).collect();
-        Some(self.kept(&path.path, &args, expr.span()))
+        let (callee, args) = self.callee(expr)?;
+        Some(self.kept(&callee, &args, expr.span()))
     }
 
-    pub(super) fn kept(&mut self, path: &syn::Path, args: &[Arg], span: Span) -> Term {
-        self.decided_by(path, args, span, &mut |lower, outcome| match outcome {
+    pub(super) fn kept(&mut self, callee: &Callee, args: &[Arg], span: Span) -> Term {
+        self.decided_by(callee, args, span, &mut |lower, outcome| match outcome {
             Ok(payload) => {
                 let none = lower.no_error(span);
                 Term::outcome(Term::Known(true), payload, none)
@@ -81,7 +122,7 @@ impl Lower<'_> {
             Expr::Path(path) if !scan::name(function).is_some_and(|name| self.env.contains_key(&name)) => {
                 let args: Vec<Arg> =
                     arguments.into_iter().map(|term| self.argument_of(term, function.span())).collect();
-                self.kept(&path.path, &args, function.span())
+                self.kept(&Callee::Path(Box::new(path.path.clone())), &args, function.span())
             }
             _ => self.apply(function, arguments),
         }
@@ -93,15 +134,13 @@ impl Lower<'_> {
         expr: &Expr,
         outcome: &mut dyn FnMut(&mut Self, Result<Term, V>) -> Term,
     ) -> Term {
-        let Expr::Call(call) = strip(expr) else { return Term::Poison };
-        let Expr::Path(path) = strip(&call.func) else { return Term::Poison };
-        let args: Vec<Arg> = call.args.iter().map(|argument| self.argument(argument)).collect();
-        self.decided_by(&path.path, &args, call.span(), outcome)
+        let Some((callee, args)) = self.callee(expr) else { return Term::Poison };
+        self.decided_by(&callee, &args, expr.span(), outcome)
     }
 
     pub(super) fn decided_by(
         &mut self,
-        path: &syn::Path,
+        callee: &Callee,
         args: &[Arg],
         span: Span,
         outcome: &mut dyn FnMut(&mut Self, Result<Term, V>) -> Term,
@@ -116,7 +155,6 @@ impl Lower<'_> {
             vec![arm(syn::parse_quote!(_), Vec::new()), arm(syn::parse_quote!(#name), vec![(name, error)])];
         let scrutinee = Opaque { expr: Box::new(syn::parse_quote!(())), uses: Vec::new(), cheap: true };
         let kind = BranchKind::Match { scrutinee, arms, selector };
-        let callee = Callee::Path(Box::new(path.clone()));
         self.choose(kind, 2, span, |lower, number| {
             if number > 0 {
                 return outcome(lower, Err(error));
@@ -141,18 +179,30 @@ impl Lower<'_> {
     pub fn unwrapped_call(&mut self, call: &ExprMethodCall) -> Option<Term> {
         let unwraps =
             matches!((call.method.to_string().as_str(), call.args.len()), ("unwrap", 0) | ("expect", 1));
-        let Expr::Call(inner) = strip(&call.receiver) else { return None };
-        if !unwraps || !self.is_fallible_call(&call.receiver) || is_std(inner) {
+        if !unwraps || !self.may_fail(&call.receiver) {
             return None;
         }
         let adaptors = self.adaptors(&[(call.method.clone(), call.args.iter().cloned().collect())]);
-        Some(self.call_that_fails(inner, Fails::Unwraps(adaptors)))
+        Some(self.call_that_fails(&call.receiver, Fails::Unwraps(adaptors)))
     }
 }
 
-/// Whether a call is of one of the types' functions, of which the runtime may have a rule of its own.
-fn is_std(call: &ExprCall) -> bool {
-    matches!(strip(&call.func), Expr::Path(path) if path.path.segments.iter().rev().nth(1).is_some_and(|owner| owner.ident.to_string().starts_with(char::is_uppercase)))
+/// Methods of std and nalgebra whose rules give an `Option` as a value, or that have nothing to do with failures.
+fn is_known_method(name: &str) -> bool {
+    crate::ir::Prim::method(name).is_some()
+        || scan::is_pure_method(name)
+        || matches!(
+            name,
+            "try_inverse"
+                | "cholesky"
+                | "solve"
+                | "try_normalize"
+                | "pop"
+                | "next"
+                | "iter_mut"
+                | "push"
+                | "insert"
+        )
 }
 
 pub(super) fn arm(pat: syn::Pat, binds: Vec<(Ident, V)>) -> MatchArm {
@@ -169,6 +219,7 @@ pub fn takes_apart(name: &str) -> bool {
             | "is_err"
             | "is_some_and"
             | "is_ok_and"
+            | "is_none_or"
             | "unwrap_or"
             | "unwrap_or_else"
             | "unwrap_or_default"

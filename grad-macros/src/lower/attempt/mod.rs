@@ -20,10 +20,43 @@ impl Lower<'_> {
     /// `expr?`
     pub fn try_(&mut self, attempt: &ExprTry) -> Term {
         if !fallible::leaves(attempt) {
-            return self.not_yet(attempt.span(), "the operator `?` in a closure");
+            return self.try_in_closure(attempt);
         }
         let exit = Exit { convert: !fallible::is_returned(attempt), adaptors: Vec::new() };
         self.attempt(&attempt.expr, &exit)
+    }
+
+    /// `expr?` in a closure, which is inlined: a failure is what the closure gives.
+    fn try_in_closure(&mut self, attempt: &ExprTry) -> Term {
+        let span = attempt.span();
+        let term = match self.kept_call(&attempt.expr) {
+            Some(term) => term,
+            None => self.expr(&attempt.expr),
+        };
+        let term = match self.option_place(&term, span) {
+            Some((some, payload)) => Term::maybe(some, payload),
+            None => term,
+        };
+        let Term::Maybe(parts) = term else {
+            return match term {
+                Term::Never | Term::Poison => term,
+                _ => self.not_yet(span, "the operator `?` in a closure on a value of the user's"),
+            };
+        };
+        let (some, payload, error) = *parts;
+        let Some(target) = self.target(&[super::jump::TargetKind::Function], None) else {
+            return self.not_yet(span, "this `?`");
+        };
+        let error = self.converted(error, span);
+        let failure = Term::outcome(Term::Known(false), Term::Uninit, error);
+        match some {
+            Term::Known(true) => payload,
+            Term::Known(false) => self.jump(&target, failure),
+            some => {
+                let some = self.value(some, span);
+                self.if_else(some, span, |_| payload, |lower| lower.jump(&target, failure))
+            }
+        }
     }
 
     /// The payload of an `Option` or a `Result`; a failure leaves the function.
@@ -56,9 +89,9 @@ impl Lower<'_> {
             }
         }
         let expr = Expr::Call(call.clone());
-        if self.is_fallible_call(&expr) {
+        if self.may_fail(&expr) {
             let adaptors = self.adaptors(&exit.adaptors);
-            return self.call_that_fails(call, Fails::Leaves(adaptors));
+            return self.call_that_fails(&expr, Fails::Leaves(adaptors));
         }
         self.attempt_term(&expr, exit)
     }
@@ -95,6 +128,10 @@ impl Lower<'_> {
                 let payload = self.owned(payload, call.span());
                 let kept = self.apply(predicate, vec![referred(&payload)]);
                 self.require(kept, exit, call.span(), payload)
+            }
+            _ if self.may_fail(&expr) => {
+                let adaptors = self.adaptors(&exit.adaptors);
+                self.call_that_fails(&expr, Fails::Leaves(adaptors))
             }
             _ => self.attempt_term(&expr, exit),
         }

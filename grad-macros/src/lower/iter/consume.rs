@@ -42,7 +42,8 @@ impl<'a> Lower<'a> {
             Expr::MethodCall(call) => {
                 let name = call.method.to_string();
                 let passes = is_source(&name, call.args.len()) || (name == "clone" && call.args.is_empty());
-                chain_like(expr) || (passes && self.is_chain(&call.receiver))
+                let drains = name == "drain" && call.args.len() == 1;
+                chain_like(expr) || drains || (passes && self.is_chain(&call.receiver))
             }
             Expr::Path(_) => {
                 let term = super::super::scan::name(expr).and_then(|name| self.env.get(&name));
@@ -74,6 +75,13 @@ impl<'a> Lower<'a> {
             ("collect", []) => self.collect(chain, call),
             ("count", []) => self.number_of(chain, span),
             ("max_by" | "min_by", [compare]) => self.extreme(chain, name == "max_by", compare, span),
+            ("reduce", [function]) => {
+                let mut assigned = BTreeSet::new();
+                self.assigned_in(function, &mut assigned);
+                self.best(chain, assigned, span, &mut |lower, best, next| {
+                    lower.apply(function, vec![best, next])
+                })
+            }
             _ => self.not_yet(call.method.span(), &format!("`{name}` of an iterator over active data")),
         }
     }
@@ -122,31 +130,67 @@ impl<'a> Lower<'a> {
 
     /// `max_by`, `min_by`: of equal elements the last maximum, the first minimum.
     fn extreme(&mut self, chain: &Chain, max: bool, compare: &Expr, span: Span) -> Term {
-        let Some(len) = self.source_len(&chain.source, span) else {
-            return self.not_yet(span, "the extreme of something without an end");
-        };
-        if !chain.stages.is_empty() {
-            return self.not_yet(span, "the extreme of what a filter lets through");
-        }
-        let zero = self.integer(0, span);
-        let some = self.bind("t", Ty::Bool, Op::Prim(Prim::Gt, vec![len, zero]), span);
         let mut assigned = BTreeSet::new();
         self.assigned_in(compare, &mut assigned);
+        // Of references the first or the last of the best is referred to, which has the same value.
+        let mut reference = false;
+        let found = self.best(chain, assigned, span, &mut |lower, best, next| {
+            reference = matches!(next, Term::Ref { .. } | Term::ValueRef(_));
+            let (best, next) = (lower.copied(best, span), lower.copied(next, span));
+            lower.better(best, next, max, compare, span)
+        });
+        match found {
+            Term::Maybe(parts) if reference => Term::maybe(parts.0, Lower::referred(parts.1)),
+            found => found,
+        }
+    }
+
+    /// The first element, combined with one after the other; nothing where there is none.
+    fn best(
+        &mut self,
+        chain: &Chain,
+        assigned: BTreeSet<String>,
+        span: Span,
+        step: &mut dyn FnMut(&mut Lower<'a>, Term, Term) -> Term,
+    ) -> Term {
+        match self.source_len(&chain.source, span) {
+            Some(len) if chain.stages.is_empty() => self.best_of_known(chain, len, assigned, span, step),
+            _ => {
+                let nothing = Term::maybe(Term::Known(false), Term::Uninit);
+                self.folded(chain, nothing, assigned, span, &mut |lower, best, next| {
+                    let Term::Maybe(parts) = best else { return Term::Poison };
+                    let (some, best, _) = *parts;
+                    let some = lower.value(some, span);
+                    let next = lower.copied(next, span);
+                    let first = next.clone();
+                    let payload = lower.if_else(some, span, |lower| step(lower, best, next), |_| first);
+                    let payload = lower.owned(payload, span);
+                    Term::maybe(Term::Known(true), payload)
+                })
+            }
+        }
+    }
+
+    fn best_of_known(
+        &mut self,
+        chain: &Chain,
+        len: V,
+        assigned: BTreeSet<String>,
+        span: Span,
+        step: &mut dyn FnMut(&mut Lower<'a>, Term, Term) -> Term,
+    ) -> Term {
+        let zero = self.integer(0, span);
+        let some = self.bind("t", Ty::Bool, Op::Prim(Prim::Gt, vec![len, zero]), span);
         let payload = self.if_else(
             some,
             span,
             |lower| {
                 let first = lower.element(&chain.source, zero, span);
-                let reference = matches!(first, Term::Ref { .. } | Term::ValueRef(_));
                 let first = lower.copied(first, span);
                 let one = lower.integer(1, span);
                 let rest = Source::Skip(Box::new(chain.source.clone()), one);
                 let rest = Chain { written: chain.written.clone(), source: rest, stages: Vec::new() };
-                let found = lower.folded(&rest, first, assigned, span, &mut |lower, best, next| {
-                    let next = lower.copied(next, span);
-                    lower.better(best, next, max, compare, span)
-                });
-                if reference { Lower::referred(found) } else { found }
+                lower.folded(&rest, first, assigned, span, step)
             },
             |_| Term::Never,
         );

@@ -78,7 +78,7 @@ impl<'a> Lower<'a> {
             span,
         };
         self.repeat(repeat, |lower, index| {
-            if let (Some(index), Some(name)) = (index, name) {
+            if let (Some(index), Some(name)) = (index, name.clone()) {
                 lower.body.values[index.0 as usize].name = name;
             }
             let term = lower.counted(&counting, index, span);

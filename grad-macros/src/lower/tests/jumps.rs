@@ -20,8 +20,13 @@ fn continue_puts_the_rest_into_the_other_arm() {
 }
 
 #[test]
-fn a_jump_inside_a_larger_expression_is_refused() {
-    let messages = lowered("fn f(x: f64) -> f64 { 2.0 * if x > 0.0 { return x } else { x } }").unwrap_err();
+fn a_jump_inside_a_larger_expression_gets_a_statement_of_its_own() {
+    let text = body("fn f(x: f64) -> f64 { 2.0 * if x > 0.0 { return x } else { x } }");
+    assert_eq!(text.matches("if ").count(), 1, "{text}");
+    let chained = "fn f(x: f64, n: usize) -> f64 {
+        if n > 0 && let Some(y) = (match n { 1 => return x, _ => Some(x) }) { y } else { x }
+    }";
+    let messages = lowered(chained).unwrap_err();
     assert!(messages.contains("a jump in the middle of a larger expression"), "{messages}");
 }
 

@@ -10,8 +10,16 @@ impl Reverse {
     pub(super) fn parameter_shadow(&mut self, builder: &mut Builder<'_>, m: M) {
         let shadow = self.shadow(builder, m);
         if builder.body.var(m).kind == VarKind::Owned {
-            let init = Init::Zeros { like: m, len: None };
+            let init = self.zeros(m);
             builder.block.stmts.push(Stmt::Declare { var: shadow, init });
+        }
+    }
+
+    /// Zeros in the shape of a variable.
+    fn zeros(&self, m: M) -> Init {
+        match self.prepared.zeros.get(&m) {
+            Some(zero) => Init::Value(*zero),
+            None => Init::Zeros { like: m, len: self.prepared.lengths.get(&m).copied() },
         }
     }
 
@@ -40,10 +48,7 @@ impl Reverse {
                 && !self.seeded.contains(var)
             {
                 let shadow = self.shadow(builder, *var);
-                let init = match self.prepared.zeros.get(var) {
-                    Some(zero) => Init::Value(*zero),
-                    None => Init::Zeros { like: *var, len: self.prepared.lengths.get(var).copied() },
-                };
+                let init = self.zeros(*var);
                 builder.block.stmts.push(Stmt::Declare { var: shadow, init });
             }
         }
@@ -63,9 +68,10 @@ impl Reverse {
             return;
         }
         let shadow = self.shadow(builder, place.base);
-        let (of, place) = (place.base, place.rebased(shadow));
+        let (base, place) = (place.base, place.rebased(shadow));
         if how == StoreHow::Set
-            && let Some(len) = self.prepared.before.get(&(of, value)).copied()
+            && let Some(len) = self.prepared.before.get(&(base, value)).copied()
+            && matches!(builder.ty(len), Ty::Int)
         {
             return self.overwritten(builder, shadow, len, value);
         }
@@ -77,11 +83,19 @@ impl Reverse {
                 StoreHow::Set | StoreHow::Add => bar,
             };
             if how == StoreHow::Set {
-                Self::clear(builder, place, value);
+                self.restart(builder, place, base, value);
             }
             self.contribute(builder, value, bar);
         } else if how == StoreHow::Set {
-            Self::clear(builder, place, value);
+            self.restart(builder, place, base, value);
+        }
+    }
+
+    /// What was there before the store has no adjoint yet.
+    fn restart(&self, builder: &mut Builder<'_>, place: Place, base: M, value: V) {
+        match self.prepared.before.get(&(base, value)) {
+            Some(zero) => builder.store(place, StoreHow::Set, *zero),
+            None => Self::clear(builder, place, value),
         }
     }
 

@@ -6,7 +6,8 @@ use proc_macro2::Span;
 
 use crate::analysis::{Activity, Effects, effects, is_active_call, moved};
 use crate::ir::{
-    Arg, Block, Body, Call, Init, M, Op, Output, Place, Stmt, StoreHow, TangentArg, Ty, V, Value, VarKind,
+    Arg, Block, Body, Branch, BranchKind, Call, Init, M, Op, Output, Place, Stmt, StoreHow, TangentArg, Ty,
+    V, Value, VarKind,
 };
 
 /// The shapes of local variables, as values at the end of the block that declares them.
@@ -16,20 +17,17 @@ pub struct Prepared {
     pub lengths: HashMap<M, V>,
     /// A zero tangent of a variable whose type isn't known.
     pub zeros: HashMap<M, V>,
-    /// The length of a `Vec` when this value overwrote all of it.
+    /// A zero tangent of what a store overwrites, by the variable and the value that is stored: of an enum, whose variant may change.
+    /// Of a vector of numbers its length.
     pub before: HashMap<(M, V), V>,
 }
 
-/// What a variable is like, where its type doesn't say.
-#[derive(Clone, Copy)]
-enum Shape {
-    /// The length of a `Vec` of known elements.
-    Length(V),
-    /// A zero tangent.
-    Zero(V),
-}
-
 impl Prepared {
+    /// Whether the shape of a variable is kept.
+    fn knows(&self, m: M) -> bool {
+        self.lengths.contains_key(&m) || self.zeros.contains_key(&m)
+    }
+
     /// A copy of a variable has the shape that the copies of these values say.
     pub fn inherit(&mut self, copy: M, of: M, values: &HashMap<V, V>) {
         for table in [&mut self.lengths, &mut self.zeros] {
@@ -38,9 +36,9 @@ impl Prepared {
             }
         }
         let renamed = |v: V| values.get(&v).copied().unwrap_or(v);
-        for ((m, value), len) in self.before.clone() {
+        for ((m, value), shape) in self.before.clone() {
             if m == of {
-                self.before.insert((copy, renamed(value)), renamed(len));
+                self.before.insert((copy, renamed(value)), renamed(shape));
             }
         }
     }
@@ -53,11 +51,36 @@ pub fn prepare(body: &mut Body, activity: &Activity, kept: bool) -> Prepared {
     let effects = effects(body);
     let mut block = std::mem::replace(&mut body.block, empty);
     let globals = block.stmts.iter().filter_map(declared).collect();
-    let mut prepare = Prepare { body, activity, effects, kept, globals, prepared: Prepared::default() };
+    let variants = matched(&block);
+    let empty = without_value(&block);
+    let mut prepare =
+        Prepare { body, activity, effects, kept, globals, prepared: Prepared::default(), variants, empty };
     prepare.block(&mut block, true);
     let prepared = prepare.prepared;
     body.block = block;
     prepared
+}
+
+/// The variables that are declared without a value.
+fn without_value(block: &Block) -> HashSet<M> {
+    let mut out = HashSet::new();
+    block.for_each_stmt(&mut |stmt| {
+        if let Stmt::Declare { var, init: Init::Uninit } = stmt {
+            out.insert(*var);
+        }
+    });
+    out
+}
+
+/// The variables that a `match` looks at.
+fn matched(block: &Block) -> HashSet<M> {
+    let mut out = HashSet::new();
+    block.for_each_stmt(&mut |stmt| {
+        if let Stmt::Branch(Branch { kind: BranchKind::Match { scrutinee, .. }, .. }) = stmt {
+            out.extend(crate::ir::visit::vars(&scrutinee.uses));
+        }
+    });
+    out
 }
 
 fn declared(stmt: &Stmt) -> Option<M> {
@@ -75,12 +98,18 @@ struct Prepare<'a> {
     /// The variables that the function's own block declares.
     globals: HashSet<M>,
     prepared: Prepared,
+    /// The variables that are matched by their variants.
+    variants: HashSet<M>,
+    /// The variables that start without a value.
+    empty: HashSet<M>,
 }
 
 impl Prepare<'_> {
     fn block(&mut self, block: &mut Block, top: bool) {
         let mut shapes: Vec<(M, Stmt)> = Vec::new();
-        let mut stmts = Vec::new();
+        let mut stmts: Vec<Stmt> = Vec::new();
+        // Where variables were moved out of: their shape is asked for before.
+        let mut emptied: HashMap<M, usize> = HashMap::new();
         for mut stmt in block.stmts.drain(..) {
             // A vector that is moved out of has its last length here.
             if let Some(gone) = moved(self.body, &stmt)
@@ -89,26 +118,28 @@ impl Prepare<'_> {
             {
                 stmts.push(shapes.swap_remove(index).1);
             }
+            // So has a parameter that is moved out of its shape.
+            if top
+                && let Some(gone) = moved(self.body, &stmt)
+                && self.body.var(gone).kind == VarKind::Owned
+                && self.activity.var_varied(gone)
+                && !self.prepared.knows(gone)
+            {
+                stmts.extend(shape(self.body, gone, &Init::Uninit, &mut self.prepared));
+            }
             match &mut stmt {
+                Stmt::Store { place, how: StoreHow::Set, value } => {
+                    if let Some(shape) = self.overwritten(place, *value) {
+                        let at = emptied.remove(&place.base).unwrap_or(stmts.len());
+                        emptied.values_mut().filter(|other| **other >= at).for_each(|other| *other += 1);
+                        stmts.insert(at, shape);
+                    }
+                }
                 Stmt::Call(call) if self.is_active(call) => self.call(call, top, &mut stmts),
                 Stmt::Declare { var, init }
                     if self.activity.var_varied(*var) && self.body.var(*var).kind == VarKind::Local =>
                 {
-                    if !matches!(init, Init::Tape(_))
-                        && let Some((shape, stmt)) = shape(self.body, *var)
-                    {
-                        match shape {
-                            Shape::Length(len) => self.prepared.lengths.insert(*var, len),
-                            Shape::Zero(zero) => self.prepared.zeros.insert(*var, zero),
-                        };
-                        shapes.push((*var, stmt));
-                    }
-                }
-                Stmt::Store { place, how: StoreHow::Set, value } if self.is_own(place) => {
-                    if let Some((Shape::Length(len), stmt)) = shape(self.body, place.base) {
-                        self.prepared.before.insert((place.base, *value), len);
-                        stmts.push(stmt);
-                    }
+                    shapes.extend(shape(self.body, *var, init, &mut self.prepared).map(|stmt| (*var, stmt)));
                 }
                 _ => {}
             }
@@ -117,6 +148,9 @@ impl Prepare<'_> {
             }
             // What isn't changed has its shape from the start, and parts of it may be moved out afterwards.
             let fixed = matches!(&stmt, Stmt::Declare { var, .. } if !self.body.var(*var).mutable);
+            if let Some(gone) = moved(self.body, &stmt) {
+                emptied.entry(gone).or_insert(stmts.len());
+            }
             stmts.push(stmt);
             if fixed {
                 stmts.extend(shapes.pop_if(|(var, _)| !self.body.var(*var).mutable).map(|(_, shape)| shape));
@@ -126,10 +160,28 @@ impl Prepare<'_> {
         block.stmts = stmts;
     }
 
-    /// Whether a place is all of a variable of the function's own that carries a derivative.
-    fn is_own(&self, place: &Place) -> bool {
-        let own = matches!(self.body.var(place.base).kind, VarKind::Local | VarKind::Owned);
-        own && place.projections.is_empty() && self.activity.var_varied(place.base)
+    /// Remembers the shape of an enum or a vector that is overwritten.
+    fn overwritten(&mut self, place: &Place, value: V) -> Option<Stmt> {
+        let known = is_static(&self.body.value(value).ty);
+        if known || self.empty.contains(&place.base) || !self.activity.var_varied(place.base) {
+            return None;
+        }
+        let var = self.body.var(place.base);
+        if let Ty::Vec(element) = &var.ty
+            && place.projections.is_empty()
+            && is_static(element)
+        {
+            let len = new_value(self.body, format!("{}_len", var.name.clone()), Ty::Int);
+            self.prepared.before.insert((place.base, value), len);
+            return Some(Stmt::Let { value: len, op: Op::Len(place.clone()) });
+        }
+        let whole = matches!(var.ty, Ty::Vec(_)) && place.projections.is_empty();
+        if !whole && !self.variants.contains(&place.base) {
+            return None;
+        }
+        let zero = new_value(self.body, format!("{}_before", self.body.var(place.base).name), Ty::Unknown);
+        self.prepared.before.insert((place.base, value), zero);
+        Some(Stmt::Let { value: zero, op: Op::ZeroTangentAt(place.clone()) })
     }
 
     /// Whether a derivative goes in and comes out.
@@ -211,22 +263,24 @@ fn is_result(output: &Output, m: M) -> bool {
     }
 }
 
-/// What a variable is like, and the statement that remembers it, where its type doesn't say.
-fn shape(body: &mut Body, var: M) -> Option<(Shape, Stmt)> {
+/// The statement that remembers a variable's shape, where its type doesn't say.
+fn shape(body: &mut Body, var: M, init: &Init, prepared: &mut Prepared) -> Option<Stmt> {
     let name = body.var(var).name.clone();
     let ty = body.var(var).ty.clone();
     let place = Place::whole(var);
-    if is_static(&ty) {
+    if is_static(&ty) || matches!(init, Init::Tape(_)) {
         return None;
     }
     if let Ty::Vec(element) = &ty
         && is_static(element)
     {
         let len = new_value(body, format!("{name}_len"), Ty::Int);
-        return Some((Shape::Length(len), Stmt::Let { value: len, op: Op::Len(place) }));
+        prepared.lengths.insert(var, len);
+        return Some(Stmt::Let { value: len, op: Op::Len(place) });
     }
     let zero = new_value(body, format!("{name}_zero"), Ty::Unknown);
-    Some((Shape::Zero(zero), Stmt::Let { value: zero, op: Op::ZeroTangentAt(place) }))
+    prepared.zeros.insert(var, zero);
+    Some(Stmt::Let { value: zero, op: Op::ZeroTangentAt(place) })
 }
 
 fn new_value(body: &mut Body, name: String, ty: Ty) -> V {

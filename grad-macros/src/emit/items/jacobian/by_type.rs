@@ -99,15 +99,16 @@ fn body(face: &Face, params: &[Part<'_>], names: &mut Names) -> TokenStream {
     let returned = one_or_tuple(&returned);
     let component = quote!(<#result as #runtime::Components<#seed>>);
     let matrices = one_or_tuple(&rows.iter().map(|rows| quote!(#rows)).collect::<Vec<_>>());
+    let (question, success) = (face.question(), face.success(&matrices));
     quote! {
         #(let mut #cotangents = #zeros;)*
-        let (#value_pattern, #backward) = #forward(#(#args),*);
+        let (#value_pattern, #backward) = #forward(#(#args),*) #question;
         #(let mut #rows = <#result as #tables>::start(&#value, &#cotangents);)*
         for #row in 0..#component::count(&#value) {
             #(#runtime::Tangent::set_zero(&mut #buffers);)*
             let #returned = #backward(#component::seed(&#value, #row), #(&mut #buffers),*);
             #(<#result as #tables>::put(&mut #rows, #row, &#cotangents);)*
         }
-        #matrices
+        #success
     }
 }
