@@ -20,10 +20,15 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         .parameters
         .iter()
         .filter(|parameter| parameter.mutable || parameter.passing == VarKind::RefMut);
+    let frozen = function
+        .parameters
+        .iter()
+        .filter(|parameter| !parameter.mutable && parameter.passing != VarKind::RefMut);
     let facts = Facts::of(
         &whole,
         active.map(|parameter| parameter.name.to_string()),
         mutable.map(|parameter| parameter.name.to_string()),
+        frozen.map(|parameter| parameter.name.to_string()),
     );
     let mut lower = Lower {
         body: empty(),
@@ -43,6 +48,7 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         tables: std::collections::HashSet::new(),
         counter: 0,
         expected: None,
+        statement: false,
         runtime: function.options.runtime.clone().unwrap_or_else(|| syn::parse_quote!(::grad_runtime)),
         returned: None,
         failing: function.failing,

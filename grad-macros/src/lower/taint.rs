@@ -20,13 +20,19 @@ pub struct Taint {
     closures: HashMap<String, Vec<Pat>>,
     /// The names of mutable references: what is behind them is written where they are handed on.
     exclusive: HashSet<String>,
+    /// The parameters that can't be written.
+    frozen: HashSet<String>,
     changed: bool,
 }
 
 impl Taint {
     /// What is tainted in a body whose active parameters are given.
-    pub fn of(block: &Block, active: impl Iterator<Item = String>) -> Self {
-        let mut taint = Self { names: active.collect(), ..Self::default() };
+    pub fn of(
+        block: &Block,
+        active: impl Iterator<Item = String>,
+        frozen: impl Iterator<Item = String>,
+    ) -> Self {
+        let mut taint = Self { names: active.collect(), frozen: frozen.collect(), ..Self::default() };
         loop {
             taint.changed = false;
             taint.visit_block(block);
@@ -233,7 +239,7 @@ impl<'ast> Visit<'ast> for Taint {
         let arguments =
             call.args.iter().any(|argument| self.flows(argument) || self.mentions_closure(argument));
         if arguments && !scan::is_pure_method(&call.method.to_string()) {
-            self.add_all(scan::root(&call.receiver));
+            self.add_all(scan::root(&call.receiver).filter(|name| !self.frozen.contains(name)));
         }
         if arguments || self.flows(&call.receiver) {
             self.taint_arguments(call.args.iter());

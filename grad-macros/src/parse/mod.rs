@@ -4,6 +4,7 @@ mod calls;
 pub mod fallible;
 mod home;
 mod inline;
+pub mod methods;
 mod options;
 mod outline;
 mod qualified;
@@ -63,6 +64,9 @@ pub fn item(options: Options, mut function: ItemFn, mut home: Home, errors: &Err
         fallible::mark(&mut block);
     }
     strip_checkpoints(&mut function);
+    if let Some(own) = parameters.first().filter(|parameter| parameter.name == "self") {
+        methods::register(&function.sig.ident.to_string(), own.passing);
+    }
     Function { options, home, original: function, parameters, block, failing }
 }
 

@@ -8,6 +8,7 @@ mod call;
 mod growing;
 mod jacobian;
 mod kinks;
+pub mod method;
 pub mod methods;
 mod operands;
 pub mod ops;
@@ -35,7 +36,7 @@ pub use growing::{PushSlot, pop, push};
 pub use crate::differentiable::different_variants;
 pub use crate::leaves::{Layout, Leaf, Leaves, LeavesMut, out_of_range, write_child_key};
 pub use crate::{Differentiable, ExecuteWithGradients, MaybeVariable, Real, StepAlong, Tangent};
-pub use crate::{growing_tape, with_alloc};
+pub use crate::{growing_tape, method, push_method, with_alloc};
 pub use core;
 
 /// A tape whose length isn't known before the program runs.

@@ -61,6 +61,7 @@ pub fn items(function: &Function, derivatives: &Derivatives<'_>) -> TokenStream 
     if let Some(pair) = &derivatives.pair {
         items.push(pair::forward(&face, pair, derivatives.boxed));
         items.push(slots::pull(&face, "__pull"));
+        items.extend(slots::mask(&face));
         items.extend(jacobian::jacobian(&face));
     }
     if let Some(tangent) = &derivatives.tangent {

@@ -15,6 +15,7 @@ pub fn rule(function: &Function) -> TokenStream {
     if let Some(path) = &function.options.forward {
         items.push(forward(&face, path));
         items.push(slots::pull(&face, "__pull"));
+        items.extend(slots::mask(&face));
         if face.has_gradient() {
             items.push(gradient(&face, "grad", false));
             items.push(gradient(&face, "value_and_grad", true));
