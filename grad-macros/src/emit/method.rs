@@ -88,7 +88,7 @@ impl Emitter<'_> {
                     continue;
                 }
                 TangentArg::Constant if index == 0 => quote!(&#operand.still_receiver()),
-                TangentArg::Constant if by_reference => quote!(&#runtime::operand_zero(#operand)),
+                TangentArg::Constant if by_reference => quote!(&#operand.still_reference()),
                 TangentArg::Constant => quote!(#runtime::operand_zero(&#operand)),
                 _ if index == 0 => quote!(#slot.dot()),
                 _ => quote!(#slot),

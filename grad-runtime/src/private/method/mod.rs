@@ -7,7 +7,7 @@ mod push;
 use core::marker::PhantomData;
 
 pub use pull::{Pull, Rule, pull_method};
-pub use push::{Absent, Deferred, Finish, InPlace, OfReceiver, Shared, StillReceiver};
+pub use push::{Absent, Deferred, Finish, InPlace, OfReceiver, Shared, StillReceiver, StillReference};
 
 /// The method takes `self`.
 pub enum ByValue {}

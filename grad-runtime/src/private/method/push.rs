@@ -147,6 +147,30 @@ impl<T: Differentiable + ?Sized> StillReceiver for &mut &mut T {
     }
 }
 
+/// A reference to a constant.
+pub trait StillReference {
+    /// What goes along with it in forward mode.
+    type Dot;
+    /// A zero of it.
+    fn still_reference(&self) -> Self::Dot;
+}
+
+impl StillReference for Absent {
+    type Dot = Self;
+    #[inline]
+    fn still_reference(&self) -> Self {
+        Self
+    }
+}
+
+impl<T: Differentiable + ?Sized> StillReference for &T {
+    type Dot = T::Tangent;
+    #[inline]
+    fn still_reference(&self) -> T::Tangent {
+        (**self).zero_tangent()
+    }
+}
+
 /// The tangent of a receiver as a rule takes it.
 pub trait OfReceiver {
     /// What it is.
@@ -186,7 +210,7 @@ impl OfReceiver for Absent {
 macro_rules! push_method {
     ([$receiver:expr] $mask:ident [$($looks:ident),*] $push:ident $jvp:ident [$($generics:tt)*] [$count:literal]
         ($self:ident $(, $argument:ident = $value:expr)*) ($($slot:ident = $tangent:expr),*) ($($dot:ident = $of:expr),*)) => {{
-        use $crate::__private::method::{Absent, Deferred, Finish, OfReceiver as _, StillReceiver as _};
+        use $crate::__private::method::{Absent, Deferred, Finish, OfReceiver as _, StillReceiver as _, StillReference as _};
         $crate::method!(@find $mask [$($looks),*]);
         // What `#[differentiable]` writes is found before this, which asks for the rule.
         trait Ask {
