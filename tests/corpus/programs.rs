@@ -28,3 +28,4 @@ mod sequences;
 mod services;
 mod siblings;
 mod slices;
+mod structs;

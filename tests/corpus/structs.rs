@@ -261,6 +261,98 @@ macro_rules! programs {
             assert_eq!((w, x), ([35.0, 1.0], 10.0));
             assert_eq!(flatten(&w), [35.0, 1.0]);
         }
+
+        #[test]
+        fn fields_that_count_or_choose() {
+            #[derive(Clone, Debug, Differentiable)]
+            struct Model {
+                w: [$real; 3],
+                units: usize,
+                clip: bool,
+                #[constant]
+                table: Vec<$real>,
+                steps: u32,
+            }
+            #[differentiable($($options)*)]
+            impl Model {
+                fn value(&self, x: $real) -> $real {
+                    let mut sum = 0.0;
+                    for i in 0..self.units {
+                        sum += self.w[i] * x * self.table[i];
+                    }
+                    if self.clip {
+                        sum = sum.min(100.0);
+                    }
+                    sum / self.units as $real
+                }
+                fn zipped(&self) -> $real {
+                    self.w.iter().zip(&self.table).map(|(w, t)| w * t).sum()
+                }
+                fn update(&mut self, x: $real) {
+                    self.steps += 1;
+                    for i in 0..self.units {
+                        self.w[i] = self.w[i] * x + self.table[i] * self.steps as $real;
+                    }
+                }
+            }
+            #[differentiable($($options)*)]
+            fn total(models: &[Model], x: $real) -> $real {
+                let mut sum = 0.0;
+                for model in models {
+                    sum += model.w[0] * x * model.table[1] + model.value(x) * model.units as $real;
+                }
+                sum
+            }
+            let model =
+                Model { w: [1.0, 2.0, 4.0], units: 2, clip: true, table: vec![0.5, 0.25, 8.0], steps: 3 };
+            let (ModelTangent { w }, x) = model.value_grad(2.0);
+            assert_eq!((w, x), ([0.5, 0.25, 0.0], 0.5));
+            assert_eq!(model.zipped_grad().w, [0.5, 0.25, 8.0]);
+            let (models, x) = total::grad(&[model.clone(), model.clone()], 2.0);
+            assert_eq!((models[1].w, x), ([1.5, 0.5, 0.0], 2.5));
+            let mut changed = model.clone();
+            let ((), backward) = changed.update_forward(3.0);
+            assert_eq!((changed.w, changed.steps), ([5.0, 7.0, 4.0], 4));
+            let mut bar = ModelTangent { w: [1.0, 1.0, 1.0] };
+            assert_eq!((backward(&mut bar), bar.w), (3.0, [3.0, 3.0, 1.0]));
+            let mut dot = ModelTangent { w: [1.0, 0.0, 0.0] };
+            changed.update_jvp(3.0, &mut dot, 1.0);
+            assert_eq!((dot.w, changed.steps), ([8.0, 7.0, 0.0], 5));
+        }
+
+        #[test]
+        fn a_cast_of_a_field_is_cast_back() {
+            #[derive(Clone, Copy, Debug, Differentiable)]
+            struct Mixed {
+                single: f32,
+                double: f64,
+                count: u8,
+            }
+            #[differentiable($($options)*)]
+            fn f(mixed: &Mixed) -> f64 {
+                mixed.single as f64 * mixed.double * mixed.count as f64
+            }
+            #[differentiable($($options)*)]
+            fn g(mixed: Mixed) -> f32 {
+                mixed.double as f32 * mixed.single
+            }
+            let mixed = Mixed { single: 1.5, double: 2.0, count: 3 };
+            let MixedTangent { single, double } = f::grad(&mixed);
+            assert_eq!((single, double), (6.0, 4.5));
+            assert_eq!(f::jvp(&mixed, &MixedTangent { single: 1.0, double: 0.0 }), (9.0, 6.0));
+            let MixedTangent { single, double } = g::grad(mixed);
+            assert_eq!((single, double), (2.0, 1.5));
+        }
+
+        #[test]
+        fn a_parameter_changed_and_returned() {
+            #[differentiable($($options)*)]
+            fn with_b(mut s: Pair, b: $real) -> Pair {
+                s.b = b * s.a;
+                s
+            }
+            check_map!(with_b(Pair { a: 2.0, b: 3.0 }, 5.0) => [1.0, 0.0, 0.0, 5.0, 0.0, 2.0]);
+        }
     };
 }
 

@@ -14,6 +14,7 @@ mod branch;
 mod call;
 mod closure;
 mod condition;
+mod constant_field;
 mod construct;
 mod effect;
 mod expr;
@@ -47,6 +48,8 @@ use syn::Expr;
 use crate::diag::{Errors, Message};
 use crate::ir::{Body, Float, M, Op, Place, Stmt, StoreHow, Ty, V, VarKind};
 use crate::parse::{Function, Home};
+
+pub use scan::assigns;
 
 use facts::Facts;
 use floats::Floats;

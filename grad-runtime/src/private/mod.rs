@@ -4,6 +4,7 @@
 #![allow(clippy::type_complexity, clippy::needless_pass_by_value)]
 
 mod call;
+mod cast;
 #[cfg(feature = "alloc")]
 mod growing;
 mod jacobian;
@@ -18,6 +19,7 @@ pub use call::{
     BufferSlot, ByType, ConstantSlot, FirstOrder, GenericNumber, HandWritten, NumberSlot, Scratch,
     SecondOrder, Skip, TangentBuffer, TangentSlot, ValueSlot,
 };
+pub use cast::{as_f32, as_f64};
 pub use jacobian::{Components, Rows};
 pub use kinks::{
     Number, abs_partial, is_nan, number, powf_base_base, powf_base_exponent, powf_exponent_exponent,
