@@ -83,7 +83,7 @@ impl Emitter<'_> {
                 TangentArg::Constant if by_rule => quote!(#slot),
                 // What is written by hand has no tangents of integers; rules do.
                 TangentArg::Constant
-                    if looks[index].to_string() == "Still" && !crate::rules::is_named(method) =>
+                    if looks[index].to_string() == "Still" && !crate::ir::has_rule(method) =>
                 {
                     continue;
                 }

@@ -22,6 +22,7 @@
 
 mod build;
 mod leave;
+mod named;
 mod place;
 mod prim;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub mod visit;
 
 pub use build::Builder;
 pub use leave::{diverge, diverges};
+pub use named::has_rule;
 pub use place::{Bound, Payload, Place, Projection, View};
 pub use prim::{Form, Prim};
 pub use ty::{Algebra, Float, Ty};

@@ -248,7 +248,7 @@ impl Lower<'_> {
 
 /// Whether a method is one that the runtime has a rule of, and none of the user's that is known.
 fn is_rule_alone(method: &syn::Ident) -> bool {
-    crate::rules::is_named(method) && !methods::is_annotated(&method.to_string())
+    crate::ir::has_rule(method) && !methods::is_annotated(&method.to_string())
 }
 
 /// Whether a method is one of the floats' own, which take `self` by value.

@@ -3,11 +3,9 @@
 //! A line says what an operand's cotangent gets from the result's, or the result's tangent from an operand's: both are
 //! the same linear function of `d`. What the backward half has to keep can be read off a line: the names on its right.
 
-mod named;
 mod sym;
 mod table;
 
-pub use named::is_named;
 pub use sym::Sym;
 
 use std::cell::RefCell;
