@@ -179,9 +179,6 @@ macro_rules! programs {
                 let n = self.norm();
                 self.scale(1.0 / n)
             }
-            fn sin(&self) -> $real {
-                self.x * 10.0
-            }
         }
 
         #[test]
@@ -190,7 +187,7 @@ macro_rules! programs {
             fn f(a: $real, b: $real) -> $real {
                 let v = Vec3::new(a, b, a * b);
                 let w = Vec3::new(b, 1.0, a);
-                v.plus(w.scale(-1.0)).norm() * v.dot(&w) + v.normalize().y + w.sin() * a.sin()
+                v.plus(w.scale(-1.0)).norm() * v.dot(&w) + v.normalize().y + a.sin()
             }
             check!(f(1.5, 0.75));
         }
@@ -227,7 +224,7 @@ macro_rules! programs {
             }
             #[differentiable($($options)*)]
             impl Net {
-                fn eval(&self, x: &[$real]) -> $real {
+                fn value(&self, x: &[$real]) -> $real {
                     self.gain * self.first.eval(x) + self.second.eval(x)
                 }
             }
@@ -237,7 +234,7 @@ macro_rules! programs {
                 let second = Layer::new(w, b * gain);
                 let value = first.eval(&[0.5, 0.25]);
                 let net = Net { first, second, gain };
-                net.eval(w) + value
+                net.value(w) + value
             }
             check!(f(&[0.25, -0.5], 0.75, 1.5));
         }

@@ -28,4 +28,3 @@ mod sequences;
 mod services;
 mod siblings;
 mod slices;
-mod structs;

@@ -216,7 +216,7 @@ impl Lower<'_> {
                 Arg::Value(self.load(place, receiver_span))
             }
             Term::Place(place) | Term::Ref { place, .. } => Arg::Ref { place, mutable: changes },
-            Term::Value(_) | Term::ValueRef(_) if is_algebra || is_rule_alone(&call.method) => {
+            Term::Value(_) | Term::ValueRef(_) if is_algebra || takes_value(call) || takes_options(call) => {
                 self.argument_of(receiver, receiver_span)
             }
             Term::Value(_) | Term::ValueRef(_) | Term::Tuple(_) => {
@@ -249,6 +249,11 @@ impl Lower<'_> {
 /// Whether a method is one that the runtime has a rule of, and none of the user's that is known.
 fn is_rule_alone(method: &syn::Ident) -> bool {
     crate::ir::has_rule(method) && !methods::is_annotated(&method.to_string())
+}
+
+/// Whether a method takes apart an option.
+fn takes_options(call: &ExprMethodCall) -> bool {
+    ["unwrap", "expect", "into_inner"].iter().any(|name| call.method == name)
 }
 
 /// Whether a method is one of the floats' own, which take `self` by value.
