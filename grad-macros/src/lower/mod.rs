@@ -49,8 +49,6 @@ use crate::diag::{Errors, Message};
 use crate::ir::{Body, Float, M, Op, Place, Stmt, StoreHow, Ty, V, VarKind};
 use crate::parse::{Function, Home};
 
-pub use scan::assigns;
-
 use facts::Facts;
 use floats::Floats;
 use jump::Target;

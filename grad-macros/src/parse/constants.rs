@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprField, Type, parse_quote};
+use syn::{BinOp, Block, Expr, ExprField, Type, parse_quote};
 
 use super::fields;
 
@@ -157,6 +157,18 @@ fn changes(method: &str) -> bool {
     )
 }
 
-fn is_compound(op: &syn::BinOp) -> bool {
-    crate::lower::assigns(op)
+fn is_compound(op: &BinOp) -> bool {
+    matches!(
+        op,
+        BinOp::AddAssign(_)
+            | BinOp::SubAssign(_)
+            | BinOp::MulAssign(_)
+            | BinOp::DivAssign(_)
+            | BinOp::RemAssign(_)
+            | BinOp::BitXorAssign(_)
+            | BinOp::BitAndAssign(_)
+            | BinOp::BitOrAssign(_)
+            | BinOp::ShlAssign(_)
+            | BinOp::ShrAssign(_)
+    )
 }
