@@ -75,6 +75,41 @@ use proc_macro::TokenStream;
 /// assert_eq!(squared_force::grad(3.0, 2.0), 36.0);
 /// ```
 ///
+/// # Methods
+///
+/// On an `impl` or a `trait` every method gets its items as siblings with a suffix: `energy_grad`, `energy_value_and_grad`,
+/// `energy_grad_into`, `energy_forward`, `energy_jvp`, `energy_jacobian`. `self` is a parameter like others; `#[constant] &self`
+/// excludes it. A method in the block may have options of its own, `#[constant]` on it leaves it out; methods whose result can't carry
+/// a derivative, or is a reference, are left out by themselves. The attribute also goes on a single method that takes `self`; an associated
+/// function, and a method with a `&mut` parameter in a generic `impl`, need it on the block.
+///
+/// Required methods of a trait get required items, with `where Self: Sized`, so that the trait stays usable as `dyn`; where `self` is
+/// differentiated the trait says `trait Law: Differentiable`. The attribute is needed on the trait and on its `impl`s, with the same
+/// parameters constant.
+///
+/// ```
+/// use grad_runtime::prelude::*;
+///
+/// #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+/// struct Spring {
+///     k: f64,
+///     rest: f64,
+/// }
+///
+/// #[differentiable]
+/// impl Spring {
+///     fn energy(&self, x: f64) -> f64 {
+///         0.5 * self.k * (x - self.rest).powi(2)
+///     }
+/// }
+///
+/// let (spring, x) = Spring { k: 2.0, rest: 1.0 }.energy_grad(4.0);
+/// assert_eq!((spring, x), (SpringTangent { k: 4.5, rest: -6.0 }, 6.0));
+/// ```
+///
+/// A call `a.m(b)` uses `a.m_forward(b)` and `a.m_jvp(..)`, `Type::m(b)` uses `Type::m_forward(b)`; whoever writes them by hand has written
+/// a rule, in the form of the generated ones.
+///
 /// # Options
 ///
 /// `order = 2` adds second derivatives. `wrt(a, b)` names the parameters to differentiate; `#[constant]` before a parameter excludes it; integers, `bool`, `char` and
@@ -131,6 +166,8 @@ pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream 
 /// * Generic parameters stay where an active field needs them; the types of generic fields have to be `Differentiable`.
 /// * A type may hold itself, as in `Box<Expr>`. Of types that hold each other, one needs `#[differentiable(recursive)]`; it
 ///   is differentiable, but no container.
+/// * Constant fields of a struct are read and written in differentiable functions of the same crate as one expects: as bounds,
+///   indices, conditions, factors.
 /// * `#[differentiable(crate = path)]` on the type changes where the runtime is found, for crates that re-export it.
 #[proc_macro_derive(Differentiable, attributes(constant, differentiable))]
 pub fn derive_differentiable(item: TokenStream) -> TokenStream {

@@ -149,6 +149,218 @@ macro_rules! programs {
             }
             check!(f(2.0) => [108.0]);
         }
+
+        #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+        pub struct Vec3 {
+            x: $real,
+            y: $real,
+            z: $real,
+        }
+
+        /// Names that nalgebra's and std's rules have as well: the type decides.
+        #[differentiable($($options)*)]
+        impl Vec3 {
+            fn new(x: $real, y: $real, z: $real) -> Self {
+                Self { x, y, z }
+            }
+            fn dot(&self, other: &Vec3) -> $real {
+                self.x * other.x + self.y * other.y + self.z * other.z
+            }
+            fn norm(&self) -> $real {
+                self.dot(self).sqrt()
+            }
+            fn scale(&self, by: $real) -> Self {
+                Self::new(self.x * by, self.y * by, self.z * by)
+            }
+            fn plus(self, other: Self) -> Self {
+                Self { x: self.x + other.x, y: self.y + other.y, z: self.z + other.z }
+            }
+            fn normalize(&self) -> Self {
+                let n = self.norm();
+                self.scale(1.0 / n)
+            }
+        }
+
+        #[test]
+        fn the_users_methods_of_known_names() {
+            #[differentiable($($options)*)]
+            fn f(a: $real, b: $real) -> $real {
+                let v = Vec3::new(a, b, a * b);
+                let w = Vec3::new(b, 1.0, a);
+                v.plus(w.scale(-1.0)).norm() * v.dot(&w) + v.normalize().y + a.sin()
+            }
+            check!(f(1.5, 0.75));
+        }
+
+        #[test]
+        fn owned_and_built() {
+            #[derive(Clone, Debug, Differentiable)]
+            struct Layer {
+                w: Vec<$real>,
+                b: $real,
+            }
+            #[differentiable($($options)*)]
+            impl Layer {
+                fn new(w: &[$real], b: $real) -> Self {
+                    Layer { w: w.to_vec(), b }
+                }
+                fn with_bias(mut self, b: $real) -> Self {
+                    self.b = b * b;
+                    self
+                }
+                fn eval(&self, x: &[$real]) -> $real {
+                    let mut sum = self.b;
+                    for i in 0..x.len() {
+                        sum += self.w[i] * x[i];
+                    }
+                    sum.tanh()
+                }
+            }
+            #[derive(Clone, Debug, Differentiable)]
+            struct Net {
+                first: Layer,
+                second: Layer,
+                gain: $real,
+            }
+            #[differentiable($($options)*)]
+            impl Net {
+                fn value(&self, x: &[$real]) -> $real {
+                    self.gain * self.first.eval(x) + self.second.eval(x)
+                }
+            }
+            #[differentiable($($options)*)]
+            fn f(w: &[$real], b: $real, gain: $real) -> $real {
+                let first = Layer::new(w, 1.0).with_bias(b);
+                let second = Layer::new(w, b * gain);
+                let value = first.eval(&[0.5, 0.25]);
+                let net = Net { first, second, gain };
+                net.value(w) + value
+            }
+            check!(f(&[0.25, -0.5], 0.75, 1.5));
+        }
+
+        #[test]
+        fn integrators() {
+            #[derive(Clone, Copy, Debug, Differentiable)]
+            struct Pendulum {
+                angle: $real,
+                speed: $real,
+                k: $real,
+            }
+            #[differentiable($($options)*)]
+            impl Pendulum {
+                fn acceleration(&self) -> $real {
+                    -self.k * self.angle.sin()
+                }
+                fn step(&mut self, dt: $real) {
+                    let a = self.acceleration();
+                    self.speed += dt * a;
+                    self.angle += dt * self.speed;
+                }
+                fn run(&mut self, dt: $real, steps: usize) {
+                    for _ in 0..steps {
+                        self.step(dt);
+                    }
+                }
+                fn energy(&self) -> $real {
+                    0.5 * self.speed * self.speed + self.k * (1.0 - self.angle.cos())
+                }
+            }
+            #[differentiable($($options)*)]
+            fn f(angle: $real, k: $real, dt: $real) -> $real {
+                let mut pendulum = Pendulum { angle, speed: 0.0, k };
+                let mut sum = 0.0;
+                for _ in 0..4 {
+                    pendulum.step(dt);
+                    sum += pendulum.energy();
+                }
+                pendulum.run(0.5 * dt, 3);
+                sum + pendulum.energy()
+            }
+            check!(f(0.75, 1.5, 0.125));
+        }
+
+        #[test]
+        fn constants_of_methods() {
+            #[derive(Clone, Copy, Debug, Differentiable)]
+            struct Gain {
+                g: $real,
+            }
+            #[differentiable($($options)*)]
+            impl Gain {
+                fn damped(&self, x: $real, #[constant] c: $real) -> $real {
+                    self.g * x * c
+                }
+                #[differentiable(wrt(x))]
+                fn times(&self, x: $real, n: usize) -> $real {
+                    self.g * x * n as $real
+                }
+            }
+            #[differentiable($($options)*)]
+            fn f(#[constant] gain: &Gain, x: $real) -> $real {
+                gain.times(x, 2) * gain.damped(x, 3.0) + gain.damped(2.0, 0.5)
+            }
+            assert_eq!(f::value_and_grad(&Gain { g: 2.0 }, 1.5), (56.0, 72.0));
+            assert_eq!(f::jvp(&Gain { g: 2.0 }, 1.5, 1.0), (56.0, 72.0));
+        }
+
+        #[test]
+        fn written_by_hand() {
+            #[derive(Clone, Copy, Debug, Differentiable)]
+            struct Cube {
+                c: $real,
+            }
+            impl Cube {
+                fn at(&self, x: $real, n: i32) -> $real {
+                    self.c * x * x * x + n as $real
+                }
+                /// Ten times too much, so that it shows.
+                fn at_forward(
+                    &self,
+                    x: $real,
+                    n: i32,
+                ) -> ($real, impl Fn($real, &mut CubeTangent) -> $real) {
+                    let c = self.c;
+                    (self.at(x, n), move |seed: $real, bar: &mut CubeTangent| {
+                        bar.c += 10.0 * seed * x * x * x;
+                        30.0 * seed * c * x * x
+                    })
+                }
+                fn at_jvp(&self, x: $real, n: i32, dot: &CubeTangent, x_dot: $real) -> ($real, $real) {
+                    (self.at(x, n), 10.0 * x * x * x * dot.c + 30.0 * self.c * x * x * x_dot)
+                }
+            }
+            #[differentiable($($options)*)]
+            fn f(c: $real, x: $real) -> $real {
+                let cube = Cube { c };
+                cube.at(x, 1) + 2.0 * cube.at(x, 3)
+            }
+            check!(f(2.0, 0.5) => [3.75, 45.0], kink);
+        }
+
+        #[test]
+        fn elements_and_chains() {
+            #[differentiable($($options)*)]
+            fn f(springs: &[Spring], x: $real) -> $real {
+                let mut sum = 0.0;
+                for spring in springs {
+                    sum += spring.energy(x);
+                }
+                for i in 0..springs.len() {
+                    sum *= springs[i].energy(x);
+                }
+                sum + springs.iter().map(|spring| spring.twice(x)).sum::<$real>()
+            }
+            let springs = [SPRING, Spring { k: 1.0, rest: 0.5 }];
+            let (_, x) = f::grad(&springs, 2.0);
+            let (_, along) =
+                f::jvp(&springs, 2.0, &[SpringTangent { k: 0.0, rest: 0.0 }, SpringTangent { k: 0.0, rest: 0.0 }], 1.0);
+            assert!((x - along).abs() < 1e-3);
+            let (_, along) =
+                f::jvp(&springs, 2.0, &[SpringTangent { k: 1.0, rest: 0.0 }, SpringTangent { k: 0.0, rest: 1.0 }], 0.0);
+            let (bars, _) = f::grad(&springs, 2.0);
+            assert!((bars[0].k + bars[1].rest - along).abs() < 1e-3);
+        }
     };
 }
 

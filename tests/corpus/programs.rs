@@ -15,6 +15,7 @@ mod jumps;
 mod kinks;
 mod loops;
 mod matching;
+mod methods;
 mod mutation;
 mod places;
 mod precision;

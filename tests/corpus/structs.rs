@@ -261,6 +261,16 @@ macro_rules! programs {
             assert_eq!((w, x), ([35.0, 1.0], 10.0));
             assert_eq!(flatten(&w), [35.0, 1.0]);
         }
+
+        #[test]
+        fn a_parameter_changed_and_returned() {
+            #[differentiable($($options)*)]
+            fn with_b(mut s: Pair, b: $real) -> Pair {
+                s.b = b * s.a;
+                s
+            }
+            check_map!(with_b(Pair { a: 2.0, b: 3.0 }, 5.0) => [1.0, 0.0, 0.0, 5.0, 0.0, 2.0]);
+        }
     };
 }
 

@@ -3,6 +3,7 @@
 //! [`parse`] makes a [`model::Model`] of the type, a struct being an enum of one variant to it; every other file emits one part.
 
 mod bounds;
+mod constants;
 mod leaves;
 mod messages;
 mod model;
@@ -21,7 +22,10 @@ use model::Model;
 /// What `#[derive(Differentiable)]` adds beside the type, and the errors that say why it can't.
 pub fn expand(input: &DeriveInput) -> TokenStream {
     let (model, errors) = parse::model(input);
-    let items = model.map(|model| items(&model));
+    let items = model.map(|model| {
+        constants::register(&model);
+        items(&model)
+    });
     let errors = errors.map(syn::Error::into_compile_error);
     errors.into_iter().chain(items).collect()
 }
@@ -30,6 +34,7 @@ pub fn expand(input: &DeriveInput) -> TokenStream {
 fn items(model: &Model) -> TokenStream {
     let bounds = Bounds::new(model);
     let mut items: TokenStream = [
+        constants::accessors(model),
         tangent::definition(model, &bounds),
         tangent::clone(model, &bounds),
         tangent::debug(model, &bounds),

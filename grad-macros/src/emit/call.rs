@@ -46,7 +46,10 @@ impl<'a> Emitter<'a> {
         if let Some(tangent) = &call.tangent {
             return self.pushforward(call, args, tangent);
         }
-        let invocation = self.invocation(&call.callee, &args, call.pullback.is_some());
+        let invocation = (call.pullback.is_some() || call.repeat.is_some())
+            .then(|| self.method_call(call, &args, call.pullback.is_some()))
+            .flatten()
+            .unwrap_or_else(|| self.invocation(&call.callee, &args, call.pullback.is_some()));
         let scalar = call.result.and_then(|result| self.scalar(result));
         let (result, ty) = match (call.result, call.pullback) {
             (None, None) => (None, None),
@@ -98,7 +101,9 @@ impl<'a> Emitter<'a> {
                 })
                 .collect(),
         };
+        let by_method = self.method_push(call, &args, tangent, &slots);
         let invocation = match &call.callee {
+            _ if by_method.is_some() => quote!(#by_method),
             Callee::Path(path) => {
                 let nested = is_derivative(path);
                 let path = sibling(path, "__push");
@@ -242,6 +247,10 @@ impl<'a> Emitter<'a> {
                 let path = sibling(path, "__pull");
                 quote!(#path)
             }
+            callee if super::method::is_kept(callee, receiver_in_memory(pullback)) => {
+                let runtime = &self.runtime;
+                quote!(#runtime::method::pull_method)
+            }
             Callee::Method(..) | Callee::Operator(_) => {
                 let runtime = &self.runtime;
                 quote!(#runtime::pull)
@@ -269,8 +278,13 @@ impl<'a> Emitter<'a> {
     }
 }
 
+/// Whether the receiver of the call that is pulled back is in memory.
+fn receiver_in_memory(pullback: &Pullback) -> bool {
+    matches!(pullback.slots.first(), Some(Slot::Ref(_) | Slot::Scratch(_)))
+}
+
 /// Whether a method takes its receiver by value, though its derivative only reads it.
-fn consumes(method: &Ident) -> bool {
+pub fn consumes(method: &Ident) -> bool {
     ["lu", "cholesky", "qr", "svd", "symmetric_eigen", "try_inverse", "into_inner", "unwrap", "expect"]
         .iter()
         .any(|name| method == name)

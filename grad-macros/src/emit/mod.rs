@@ -11,6 +11,7 @@ mod facts;
 mod hand_over;
 pub mod items;
 mod looping;
+mod method;
 mod names;
 mod naming;
 mod op;

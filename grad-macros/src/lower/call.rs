@@ -152,7 +152,16 @@ impl Lower<'_> {
 
 /// Whether a reference to an expression points to a value that is made for it.
 fn is_temporary(expr: &Expr) -> bool {
-    matches!(strip(expr), Expr::Call(_) | Expr::MethodCall(_) | Expr::Binary(_) | Expr::Struct(_))
+    matches!(
+        strip(expr),
+        Expr::Call(_)
+            | Expr::MethodCall(_)
+            | Expr::Binary(_)
+            | Expr::Struct(_)
+            | Expr::Array(_)
+            | Expr::Repeat(_)
+            | Expr::Macro(_)
+    )
 }
 
 fn nothing() -> Opaque {

@@ -9,12 +9,15 @@ use super::loops::{Repeat, RepeatHead};
 use super::scan::{self, Written};
 use super::{Lower, Term};
 use crate::diag::Message;
-use crate::ir::{Float, Init, Op, Place, Prim, Stmt, Ty, V};
+use crate::ir::{Arg, Callee, Float, Init, Op, Place, Prim, Stmt, Ty, V};
 
 impl Lower<'_> {
     /// Lowers an expression.
     pub fn expr(&mut self, expr: &Expr) -> Term {
         let span = expr.span();
+        if self.is_constant_field(expr) {
+            return self.opaque(expr);
+        }
         match expr {
             Expr::Paren(inner) => self.expr(&inner.expr),
             Expr::Group(inner) => self.expr(&inner.expr),
@@ -268,7 +271,23 @@ impl Lower<'_> {
         if matches!(self.ty(v), Ty::Unknown) && !self.is_varied(v) {
             self.learn(v, &Ty::Constant);
         }
+        // The cotangent is cast back to a type that isn't known here.
+        if let (Ty::Unknown | Ty::Named(_), true, Ty::Float(Float::F32 | Float::F64)) =
+            (self.ty(v), self.is_varied(v), &ty)
+        {
+            return self.cast_by_type(v, ty, cast.span());
+        }
         Term::Value(self.bind("t", ty, Op::Cast(v, cast.ty.clone()), cast.span()))
+    }
+
+    /// A cast from a type that rustc knows.
+    fn cast_by_type(&mut self, v: V, ty: Ty, span: Span) -> Term {
+        let name = if matches!(ty, Ty::Float(Float::F32)) { "as_f32" } else { "as_f64" };
+        let (runtime, name) = (&self.runtime, proc_macro2::Ident::new(name, span));
+        let path: syn::Path = syn::parse_quote!(#runtime::__private::#name);
+        let result = self.emit_call(Callee::Path(Box::new(path)), vec![Arg::Value(v)], span);
+        self.body.values[result.0 as usize].ty = ty;
+        Term::Value(result)
     }
 
     /// The value of a term: memory is read.

@@ -33,9 +33,10 @@ impl Facts {
         block: &Block,
         active: impl Iterator<Item = String>,
         mutable: impl Iterator<Item = String>,
+        frozen: impl Iterator<Item = String>,
     ) -> Self {
         let mut facts = Self {
-            taint: Taint::of(block, active),
+            taint: Taint::of(block, active, frozen),
             mutable: mutable.collect(),
             memory: HashSet::new(),
             projected: HashSet::new(),

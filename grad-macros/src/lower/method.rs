@@ -8,12 +8,14 @@ use super::algebra::has_elements;
 use super::attempt::takes_apart;
 use super::{Lower, Term, scan, taint};
 use crate::ir::{Arg, Callee, Op, Place, Prim, Projection, StoreHow, Ty, V};
+use crate::parse::methods;
 
 impl Lower<'_> {
     pub fn method_call(&mut self, call: &ExprMethodCall) -> Term {
         let span = call.span();
         let name = call.method.to_string();
         let expr = Expr::MethodCall(call.clone());
+        let statement = std::mem::take(&mut self.statement);
         if let Some(term) = self.unwrapped_call(call).or_else(|| self.iterator_method(call)) {
             return term;
         }
@@ -41,7 +43,10 @@ impl Lower<'_> {
                 let place = self.spill(receiver, "t", span);
                 self.place_method(Term::Place(place), &name, call)
             }
-            receiver @ (Term::Place(_) | Term::Ref { .. }) => self.place_method(receiver, &name, call),
+            receiver @ (Term::Place(_) | Term::Ref { .. }) => {
+                self.statement = statement;
+                self.place_method(receiver, &name, call)
+            }
             receiver @ Term::Value(_) if super::algebra::needs_place(call) => {
                 let place = self.spill(receiver, "t", call.receiver.span());
                 self.place_method(Term::Place(place), &name, call)
@@ -94,6 +99,9 @@ impl Lower<'_> {
         let Some(place) = receiver.place().cloned() else { return Term::Poison };
         let arguments: Vec<&Expr> = call.args.iter().collect();
         let sequence = matches!(self.place_ty(&place), Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_));
+        if !sequence && methods::is_annotated(name) {
+            return self.other_method(receiver, call);
+        }
         match (name, &arguments[..]) {
             ("len", []) => return Term::Value(self.bind("len", Ty::Int, Op::Len(place), span)),
             ("to_vec", []) => return self.vec_of(place, span),
@@ -210,15 +218,24 @@ impl Lower<'_> {
         if !active {
             return self.opaque(&expr);
         }
-        let mut args = vec![match receiver {
-            Term::Place(place) | Term::Ref { place, .. }
-                if takes_value(call) && !matches!(self.place_ty(&place), Ty::Algebra(..)) =>
-            {
-                Arg::Value(self.load(place, call.receiver.span()))
+        let receiver_span = call.receiver.span();
+        let changes = self.changes(&receiver, call);
+        let is_algebra = matches!(self.term_ty(&receiver), Ty::Algebra(..));
+        let receiver = match receiver {
+            // The rules of numbers and matrices take values.
+            Term::Place(place) | Term::Ref { place, .. } if takes_value(call) && !is_algebra => {
+                Arg::Value(self.load(place, receiver_span))
             }
-            Term::Place(place) => Arg::Ref { place, mutable: false },
-            other => self.argument_of(other, call.receiver.span()),
-        }];
+            Term::Place(place) | Term::Ref { place, .. } => Arg::Ref { place, mutable: changes },
+            Term::Value(_) | Term::ValueRef(_) if is_algebra || takes_value(call) || takes_options(call) => {
+                self.argument_of(receiver, receiver_span)
+            }
+            Term::Value(_) | Term::ValueRef(_) | Term::Tuple(_) => {
+                Arg::Ref { place: self.spill(receiver, "t", receiver_span), mutable: changes }
+            }
+            other => self.argument_of(other, receiver_span),
+        };
+        let mut args = vec![receiver];
         args.extend(call.args.iter().map(|argument| self.argument(argument)));
         let known = self.method_result(&args, &call.method);
         let callee = Callee::Method(call.method.clone(), call.turbofish.clone());
@@ -228,9 +245,32 @@ impl Lower<'_> {
     }
 }
 
+impl Lower<'_> {
+    /// Whether a method that is looked up by type takes `&mut self`: its name may tell; else, if the result isn't used, it has to.
+    fn changes(&mut self, receiver: &Term, call: &ExprMethodCall) -> bool {
+        let unused = std::mem::take(&mut self.statement);
+        let may_be_changed = match receiver {
+            Term::Ref { mutable, .. } => *mutable,
+            _ => scan::root(&call.receiver).is_none_or(|name| self.facts.mutable.contains(&name)),
+        };
+        may_be_changed && methods::changes_its_receiver(&call.method.to_string()).unwrap_or(unused)
+    }
+}
+
+/// Whether a method is one that the runtime has a rule of, and none of the user's that is known.
+fn is_rule_alone(method: &syn::Ident) -> bool {
+    crate::ir::has_rule(method) && !methods::is_annotated(&method.to_string())
+}
+
+/// Whether a method takes apart an option.
+fn takes_options(call: &ExprMethodCall) -> bool {
+    ["unwrap", "expect", "into_inner"].iter().any(|name| call.method == name)
+}
+
 /// Whether a method is one of the floats' own, which take `self` by value.
 fn takes_value(call: &ExprMethodCall) -> bool {
-    Prim::method(&call.method.to_string()).is_some_and(|prim| prim.arity() == call.args.len() + 1)
+    is_rule_alone(&call.method)
+        && Prim::method(&call.method.to_string()).is_some_and(|prim| prim.arity() == call.args.len() + 1)
 }
 
 /// Whether a method is one of scalars' that is lowered, also on constants.

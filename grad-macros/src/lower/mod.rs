@@ -14,6 +14,7 @@ mod branch;
 mod call;
 mod closure;
 mod condition;
+mod constant_field;
 mod construct;
 mod effect;
 mod expr;
@@ -106,6 +107,8 @@ struct Lower<'a> {
     returned: Option<Ty>,
     /// How the function says that it failed.
     failing: Option<crate::parse::Failing>,
+    /// Whether a statement drops the value of what is lowered next.
+    statement: bool,
     /// How deep closures are inlined in each other.
     depth: usize,
     errors: &'a Errors,

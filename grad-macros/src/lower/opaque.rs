@@ -13,7 +13,7 @@ use crate::ir::{Binding, Bound, Op, Opaque, Place, Prim, Projection, Ty, V};
 impl Lower<'_> {
     /// A constant expression, as a term.
     pub fn opaque(&mut self, expr: &Expr) -> Term {
-        let ty = constant_ty(expr);
+        let ty = self.ty_of_constant_field(expr).unwrap_or_else(|| constant_ty(expr));
         let opaque = self.opaque_of(expr);
         Term::Value(self.bind("t", ty, Op::Opaque(opaque), expr.span()))
     }

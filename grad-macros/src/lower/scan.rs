@@ -184,6 +184,7 @@ impl<'ast> Visit<'ast> for Written {
 /// Whether a method of std's types is known not to change its receiver.
 pub fn is_pure_method(name: &str) -> bool {
     crate::ir::Prim::method(name).is_some()
+        || crate::parse::fields::is_accessor(name) && !name.ends_with("_mut")
         || matches!(
             name,
             "len"

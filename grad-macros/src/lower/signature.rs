@@ -21,10 +21,15 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         .parameters
         .iter()
         .filter(|parameter| parameter.mutable || parameter.passing == VarKind::RefMut);
+    let frozen = function
+        .parameters
+        .iter()
+        .filter(|parameter| !parameter.mutable && parameter.passing != VarKind::RefMut);
     let facts = Facts::of(
         &whole,
         active.map(|parameter| parameter.name.to_string()),
         mutable.map(|parameter| parameter.name.to_string()),
+        frozen.map(|parameter| parameter.name.to_string()),
     );
     let (env, block) = without_helpers(function, whole);
     let mut lower = Lower {
@@ -45,6 +50,7 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         tables: std::collections::HashSet::new(),
         counter: 0,
         expected: None,
+        statement: false,
         runtime: function.options.runtime.clone().unwrap_or_else(|| syn::parse_quote!(::grad_runtime)),
         returned: None,
         failing: function.failing,

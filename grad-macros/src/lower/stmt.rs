@@ -84,6 +84,7 @@ impl<'a> Lower<'a> {
             let inner = strip(expr);
             return self.opaque(&syn::parse_quote!(::core::convert::identity::<#ty>(#inner)));
         }
+        self.statement = matches!(stmt, Stmt::Expr(Expr::MethodCall(_), Some(_)));
         self.expr(expr)
     }
 

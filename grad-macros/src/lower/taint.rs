@@ -11,6 +11,7 @@ use syn::{
 };
 
 use super::scan;
+use crate::parse::fields;
 
 /// The names that may carry a derivative.
 #[derive(Default)]
@@ -20,13 +21,19 @@ pub struct Taint {
     closures: HashMap<String, Vec<Pat>>,
     /// The names of mutable references: what is behind them is written where they are handed on.
     exclusive: HashSet<String>,
+    /// The parameters that can't be written.
+    frozen: HashSet<String>,
     changed: bool,
 }
 
 impl Taint {
     /// What is tainted in a body whose active parameters are given.
-    pub fn of(block: &Block, active: impl Iterator<Item = String>) -> Self {
-        let mut taint = Self { names: active.collect(), ..Self::default() };
+    pub fn of(
+        block: &Block,
+        active: impl Iterator<Item = String>,
+        frozen: impl Iterator<Item = String>,
+    ) -> Self {
+        let mut taint = Self { names: active.collect(), frozen: frozen.collect(), ..Self::default() };
         loop {
             taint.changed = false;
             taint.visit_block(block);
@@ -233,7 +240,7 @@ impl<'ast> Visit<'ast> for Taint {
         let arguments =
             call.args.iter().any(|argument| self.flows(argument) || self.mentions_closure(argument));
         if arguments && !scan::is_pure_method(&call.method.to_string()) {
-            self.add_all(scan::root(&call.receiver));
+            self.add_all(scan::root(&call.receiver).filter(|name| !self.frozen.contains(name)));
         }
         if arguments || self.flows(&call.receiver) {
             self.taint_arguments(call.args.iter());
@@ -277,7 +284,8 @@ impl<'ast> Visit<'ast> for Mentions<'_> {
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         let length = call.method == "len" || call.method == "is_empty";
-        if !(length && scan::name(&call.receiver).is_some()) {
+        let constant = fields::is_accessor(&call.method.to_string());
+        if !constant && !(length && scan::name(&call.receiver).is_some()) {
             visit::visit_expr_method_call(self, call);
         }
     }
@@ -335,45 +343,46 @@ fn constant_annotation(pat: &Pat) -> bool {
 
 /// Methods whose result never carries a derivative.
 pub fn is_constant_method(name: &str) -> bool {
-    matches!(
-        name,
-        "len"
-            | "is_empty"
-            | "is_nan"
-            | "is_finite"
-            | "is_infinite"
-            | "is_sign_negative"
-            | "is_sign_positive"
-            | "any"
-            | "all"
-            | "count"
-            | "position"
-            | "binary_search"
-            | "binary_search_by"
-            | "binary_search_by_key"
-            | "partition_point"
-            | "is_sorted"
-            | "rposition"
-            | "contains"
-            | "partial_cmp"
-            | "total_cmp"
-            | "cmp"
-            | "is_some"
-            | "is_none"
-            | "is_ok"
-            | "is_err"
-            | "to_bits"
-            | "capacity"
-            | "nrows"
-            | "ncols"
-            | "to_string"
-            | "eq"
-            | "ne"
-            | "lt"
-            | "le"
-            | "gt"
-            | "ge"
-    )
+    fields::is_accessor(name)
+        || matches!(
+            name,
+            "len"
+                | "is_empty"
+                | "is_nan"
+                | "is_finite"
+                | "is_infinite"
+                | "is_sign_negative"
+                | "is_sign_positive"
+                | "any"
+                | "all"
+                | "count"
+                | "position"
+                | "binary_search"
+                | "binary_search_by"
+                | "binary_search_by_key"
+                | "partition_point"
+                | "is_sorted"
+                | "rposition"
+                | "contains"
+                | "partial_cmp"
+                | "total_cmp"
+                | "cmp"
+                | "is_some"
+                | "is_none"
+                | "is_ok"
+                | "is_err"
+                | "to_bits"
+                | "capacity"
+                | "nrows"
+                | "ncols"
+                | "to_string"
+                | "eq"
+                | "ne"
+                | "lt"
+                | "le"
+                | "gt"
+                | "ge"
+        )
 }
 
 /// Whether an expression, by the look of it, gives mutable references.

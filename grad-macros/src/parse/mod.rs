@@ -1,9 +1,12 @@
 //! From tokens to what the compiler works on: the attribute's options, the signature, unique names.
 
 mod calls;
+mod constants;
 pub mod fallible;
+pub mod fields;
 mod home;
 mod inline;
+pub mod methods;
 mod options;
 mod outline;
 mod qualified;
@@ -53,6 +56,11 @@ pub fn item(options: Options, mut function: ItemFn, mut home: Home, errors: &Err
     let mut block = (*function.block).clone();
     unpacking.append(&mut block.stmts);
     block.stmts = unpacking;
+    let types = parameters.iter().filter_map(|parameter| {
+        let ty = constants::name_of(&home.resolved(&parameter.written))?;
+        Some((parameter.name.to_string(), ty)).filter(|(_, ty)| ty != "Self")
+    });
+    constants::by_accessors(&mut block, types.collect());
     let names = parameters.iter().map(|parameter| parameter.name.clone());
     rename::unique_names(&mut block, &mut home.helpers, names);
     let failing = match &function.sig.output {
@@ -63,6 +71,9 @@ pub fn item(options: Options, mut function: ItemFn, mut home: Home, errors: &Err
         fallible::mark(&mut block);
     }
     strip_checkpoints(&mut function);
+    if let Some(own) = parameters.first().filter(|parameter| parameter.name == "self") {
+        methods::register(&function.sig.ident.to_string(), own.passing);
+    }
     Function { options, home, original: function, parameters, block, failing }
 }
 

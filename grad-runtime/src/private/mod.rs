@@ -4,10 +4,12 @@
 #![allow(clippy::type_complexity, clippy::needless_pass_by_value)]
 
 mod call;
+mod cast;
 #[cfg(feature = "alloc")]
 mod growing;
 mod jacobian;
 mod kinks;
+pub mod method;
 pub mod methods;
 mod operands;
 pub mod ops;
@@ -19,6 +21,7 @@ pub use call::{
     BufferSlot, ByType, ConstantSlot, FirstOrder, GenericNumber, HandWritten, NumberSlot, Scratch,
     SecondOrder, Skip, TangentBuffer, TangentSlot, ValueSlot,
 };
+pub use cast::{as_f32, as_f64};
 pub use jacobian::{Components, Rows};
 pub use kinks::{
     Number, abs_partial, is_nan, number, powf_base_base, powf_base_exponent, powf_exponent_exponent,
@@ -42,7 +45,7 @@ pub use rearrange::{
 pub use crate::differentiable::different_variants;
 pub use crate::leaves::{Layout, Leaf, Leaves, LeavesMut, out_of_range, write_child_key};
 pub use crate::{Differentiable, ExecuteWithGradients, MaybeVariable, Real, StepAlong, Tangent};
-pub use crate::{growing_tape, with_alloc};
+pub use crate::{growing_tape, method, push_method, with_alloc};
 pub use core;
 
 /// A tape whose length isn't known before the program runs.

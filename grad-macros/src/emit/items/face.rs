@@ -1,5 +1,7 @@
 //! What the items of a function have in common: generics, parameters, the types that go in and come out.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, GenericParam, Generics, ReturnType, Type, Visibility, WhereClause};
@@ -9,7 +11,7 @@ use super::style::Style;
 use super::types;
 use crate::emit::names::Names;
 use crate::ir::{Ty, VarKind};
-use crate::parse::{Failing, Function, Home, Kind, Parameter, fallible};
+use crate::parse::{self, Failing, Function, Home, Kind, Parameter, fallible};
 
 /// A function as its items see it.
 pub struct Face {
@@ -196,6 +198,33 @@ impl Face {
     pub fn generics_with(&self, more: &[TokenStream]) -> TokenStream {
         let params = self.generics.params.iter();
         quote!(<#(#params,)* #(#more),*>)
+    }
+
+    /// The generics, and the bounds on them, that a type mentions; others couldn't be inferred.
+    pub fn generics_of(&self, ty: &TokenStream) -> (TokenStream, TokenStream) {
+        let mut mentioned = HashSet::new();
+        parse::each_ident(ty.clone(), &mut |ident| {
+            mentioned.insert(ident.to_string());
+        });
+        let params = self.generics.params.iter().filter(|param| match param {
+            GenericParam::Lifetime(_) => true,
+            GenericParam::Type(param) => mentioned.contains(&param.ident.to_string()),
+            GenericParam::Const(param) => mentioned.contains(&param.ident.to_string()),
+        });
+        let generics = quote!(<#(#params),*>);
+        let own: Vec<String> =
+            self.generics.params.iter().filter_map(type_or_const).map(Ident::to_string).collect();
+        let is_about = |tokens: TokenStream| {
+            let mut all = true;
+            parse::each_ident(tokens, &mut |ident| {
+                let name = ident.to_string();
+                all &= !own.contains(&name) || mentioned.contains(&name);
+            });
+            all
+        };
+        let predicates = self.where_clause().into_iter().flat_map(|clause| &clause.predicates);
+        let predicates = predicates.filter(|predicate| is_about(quote!(#predicate)));
+        (generics, quote!(where #(#predicates),*))
     }
 
     /// The `where` clause.

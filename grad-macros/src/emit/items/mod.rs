@@ -64,6 +64,7 @@ pub fn items(function: &Function, derivatives: &Derivatives<'_>) -> TokenStream 
         items.push(pair::forward(&face, pair, derivatives.boxed));
         items.push(slots::pull(&face, "__pull"));
         items.extend(slots::joint(&face, derivatives.both.as_ref()));
+        items.extend(slots::mask(&face));
         items.extend(jacobian::jacobian(&face));
     }
     if let Some(tangent) = &derivatives.tangent {

@@ -23,6 +23,7 @@ pub fn required(function: &Function) -> TokenStream {
     }
     items.extend(jacobian::jacobian(&face));
     items.push(slots::pull(&face, "__pull"));
+    items.extend(slots::mask(&face));
     items.push(slots::push(&face));
     quote!(#(#items)*)
 }

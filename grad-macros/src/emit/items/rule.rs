@@ -16,6 +16,7 @@ pub fn rule(function: &Function) -> TokenStream {
         items.push(forward(&face, path));
         items.push(slots::pull(&face, "__pull"));
         items.extend(slots::joint(&face, None));
+        items.extend(slots::mask(&face));
         if face.has_gradient() {
             items.push(gradient(&face, "grad", false));
             items.push(gradient(&face, "value_and_grad", true));

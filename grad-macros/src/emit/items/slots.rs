@@ -233,3 +233,33 @@ pub fn is_generic(param: &FaceParam) -> bool {
 pub fn numbered(stem: &str, count: usize) -> Vec<Ident> {
     (0..count).map(|k| format_ident!("{stem}{k}", span = Span::call_site())).collect()
 }
+
+/// `energy_mask(&self)`: how the method takes its operands, for callers who don't know its type.
+pub fn mask(face: &Face) -> Option<TokenStream> {
+    let receiver = face.params.first().filter(|param| param.name == "self")?;
+    let runtime = &face.runtime;
+    let passing = match receiver.passing {
+        VarKind::Ref => quote!(ByRef),
+        VarKind::RefMut => quote!(ByMut),
+        _ => quote!(ByValue),
+    };
+    let kinds = face.params.iter().map(|param| match (param.active, param.passing) {
+        (false, _) => quote!(#runtime::method::Constant),
+        (true, VarKind::Ref | VarKind::RefMut) => {
+            let buffer = &param.buffer;
+            quote!(#runtime::method::Added<#buffer>)
+        }
+        (true, _) => quote!(#runtime::method::Returned),
+    });
+    let kinds = quote!((#(#kinds,)*));
+    let kinds = if face.returns() { kinds } else { quote!(#runtime::method::Silent<#kinds>) };
+    let (generics, clause) = face.generics_of(&kinds);
+    let (prefix, name) = (face.prefix(), face.item("__mask"));
+    Some(quote! {
+        #[doc(hidden)]
+        #[inline]
+        #prefix fn #name #generics (&self) -> #runtime::method::Mask<#runtime::method::#passing, #kinds> #clause {
+            #runtime::method::Mask::new()
+        }
+    })
+}

@@ -37,6 +37,7 @@ pub fn stubs(function: &Function) -> TokenStream {
         items.extend(super::second::nothing(function, &face));
     }
     items.push(super::slots::pull(&face, "__pull"));
+    items.extend(super::slots::mask(&face));
     items.push(super::slots::push(&face));
     gathered(&face, &items)
 }

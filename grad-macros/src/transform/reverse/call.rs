@@ -4,7 +4,7 @@ use proc_macro2::Span;
 
 use super::Reverse;
 use crate::ir::{
-    Arg, Builder, Call, Fails, Init, M, Op, Place, Pullback, Slot, Stmt, StoreHow, Ty, V, VarKind,
+    Arg, Builder, Call, Callee, Fails, Init, M, Op, Place, Pullback, Slot, Stmt, StoreHow, Ty, V, VarKind,
 };
 
 impl Reverse {
@@ -22,7 +22,14 @@ impl Reverse {
         }
         let seed = self.seed_of(builder, call, bar);
         let mut cotangents = Vec::new();
-        let slots: Vec<Slot> = call.args.iter().map(|arg| self.slot(builder, arg, &mut cotangents)).collect();
+        let mut slots: Vec<Slot> =
+            call.args.iter().map(|arg| self.slot(builder, arg, &mut cotangents)).collect();
+        // How a method takes a receiver in memory is known where its type is.
+        if let (Callee::Method(..), Some(Arg::Ref { place, .. }), Some(slot @ Slot::Constant)) =
+            (&call.callee, call.args.first(), slots.first_mut())
+        {
+            *slot = Slot::Scratch(place.clone());
+        }
         let (pullback, slots) = match (call.pullback, &call.repeat) {
             (Some(pullback), _) => (pullback, slots),
             (None, Some(copies)) => repeat(builder, call, copies, slots),

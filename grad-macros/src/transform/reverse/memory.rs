@@ -29,7 +29,8 @@ impl Reverse {
             return;
         }
         let returned = self.shadow(builder, m);
-        if builder.body.var(m).kind == VarKind::Local {
+        let ours = matches!(builder.body.var(m).kind, VarKind::Local | VarKind::Owned);
+        if ours && !self.seeded.contains(&m) {
             let init = Init::Copy { from: place.clone(), how: CopyHow::Plain };
             builder.block.stmts.push(Stmt::Declare { var: returned, init });
             self.seeded.insert(m);

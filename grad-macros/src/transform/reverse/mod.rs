@@ -87,12 +87,14 @@ pub fn reverse(
     let params = body.params.clone();
     let mut builder = Builder::new(body, Span::call_site());
     builder.block.mirrors = Some(primal.id);
+    let output = if aux { first(&output).clone() } else { output };
     for param in params.iter().filter(|param| param.active) {
-        if let Binding::Var(m) = param.binding {
+        if let Binding::Var(m) = param.binding
+            && !(seed != Seed::One && moves_out(&output, m))
+        {
             reverse.parameter_shadow(&mut builder, m);
         }
     }
-    let output = if aux { first(&output).clone() } else { output };
     let seeds = match (seed, &output) {
         (Seed::Each, Output::Tuple(parts)) => {
             parts.iter().map(|part| reverse.seed(&mut builder, part, &primal.results, Seed::Given)).collect()
@@ -115,6 +117,15 @@ pub fn first(output: &Output) -> &Output {
     match output {
         Output::Tuple(components) => components.first().unwrap_or(output),
         _ => output,
+    }
+}
+
+/// Whether a variable is (a part of) what is returned.
+fn moves_out(output: &Output, m: M) -> bool {
+    match output {
+        Output::Var(returned) => *returned == m,
+        Output::Tuple(components) => components.iter().any(|component| moves_out(component, m)),
+        Output::Unit | Output::Value(_) => false,
     }
 }
 

@@ -1,0 +1,131 @@
+//! Calls of methods on receivers in memory, whose type isn't known here: macros of the runtime find out what was written beside
+//! the method.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+
+use super::emitter::Emitter;
+use crate::ir::{Arg, Call, Callee, Prim, Pushforward, TangentArg, Ty};
+
+/// The names that the macros are given.
+struct Names<'a> {
+    method: &'a Ident,
+    mask: Ident,
+    generics: Option<&'a syn::AngleBracketedGenericArguments>,
+}
+
+/// The method of a call that goes through the macros.
+fn method<'a>(callee: &'a Callee, receiver: Option<&Arg>) -> Option<Names<'a>> {
+    let Callee::Method(name, generics) = callee else { return None };
+    // The rules of nalgebra and std take values, and some consume what the backward half reads again.
+    if !matches!(receiver, Some(Arg::Ref { .. })) || super::call::consumes(name) {
+        return None;
+    }
+    Some(Names { method: name, mask: named(name, "mask"), generics: generics.as_ref() })
+}
+
+fn named(method: &Ident, item: &str) -> Ident {
+    format_ident!("{method}_{item}", span = method.span())
+}
+
+/// Whether the pullback of a call is one of these.
+pub fn is_kept(callee: &Callee, receiver_in_memory: bool) -> bool {
+    matches!(callee, Callee::Method(name, _) if !super::call::consumes(name)) && receiver_in_memory
+}
+
+impl Emitter<'_> {
+    /// The value with the pullback, or the value alone, of a call with a derivative.
+    pub fn method_call(&self, call: &Call, args: &[TokenStream], forward: bool) -> Option<TokenStream> {
+        let Names { method, mask, generics } = method(&call.callee, call.args.first())?;
+        let runtime = &self.runtime;
+        let looks = call.args.iter().enumerate().map(|(index, arg)| self.looks(index, arg));
+        let ([receiver], arguments) = args.split_at_checked(1)? else { return None };
+        let known = quote!([#receiver] #mask [#(#looks),*]);
+        Some(if forward {
+            let forward = named(method, "forward");
+            quote!(#runtime::method!(#known #forward [#generics] (#(#arguments),*)))
+        } else {
+            quote!(#runtime::method!(@value #known #method [#generics] (#(#arguments),*)))
+        })
+    }
+
+    /// The value with its tangent.
+    pub fn method_push(
+        &self,
+        call: &Call,
+        args: &[TokenStream],
+        tangent: &Pushforward,
+        slots: &[TokenStream],
+    ) -> Option<TokenStream> {
+        let Names { method, mask, generics } = method(&call.callee, call.args.first())?;
+        let runtime = &self.runtime;
+        let (push, jvp) = (named(method, "push"), named(method, "jvp"));
+        let looks: Vec<TokenStream> =
+            call.args.iter().enumerate().map(|(index, arg)| self.looks(index, arg)).collect();
+        let ([receiver], arguments) = args.split_at_checked(1)? else { return None };
+        let operands = numbered("operand", args.len());
+        let tangents = numbered("slot", args.len());
+        let bindings = operands.iter().skip(1).zip(arguments).map(|(name, value)| quote!(, #name = #value));
+        let own = &operands[0];
+        let slots = slots.iter().zip(&tangent.args).enumerate().map(|(index, (slot, arg))| match arg {
+            TangentArg::Ref { mutable: true, .. } if index == 0 => quote!(#runtime::method::InPlace(#slot)),
+            TangentArg::Ref { .. } if index == 0 => quote!(#runtime::method::Shared(#slot)),
+            _ => slot.clone(),
+        });
+        let slots = tangents.iter().zip(slots).map(|(name, slot)| quote!(#name = #slot));
+        let by_rule = Prim::method(&method.to_string()).is_some();
+        let mut dots = Vec::new();
+        for (index, (arg, operand)) in tangent.args.iter().zip(&operands).enumerate() {
+            let slot = &tangents[index];
+            let by_reference =
+                matches!(call.args[index], Arg::Ref { .. }) || looks[index].to_string() == "Borrowed";
+            let dot = match arg {
+                TangentArg::Constant if by_rule => quote!(#slot),
+                // What is written by hand has no tangents of integers; rules do.
+                TangentArg::Constant
+                    if looks[index].to_string() == "Still" && !crate::ir::has_rule(method) =>
+                {
+                    continue;
+                }
+                TangentArg::Constant if index == 0 => quote!(&#operand.still_receiver()),
+                TangentArg::Constant if by_reference => quote!(&#operand.still_reference()),
+                TangentArg::Constant => quote!(#runtime::operand_zero(&#operand)),
+                _ if index == 0 => quote!(#slot.dot()),
+                _ => quote!(#slot),
+            };
+            let name = format_ident!("dot{index}", span = Span::call_site());
+            dots.push(quote!(#name = #dot));
+        }
+        let count = proc_macro2::Literal::usize_unsuffixed(args.len());
+        Some(quote! {
+            #runtime::push_method!(
+                [#receiver] #mask [#(#looks),*] #push #jvp [#generics] [#count]
+                (#own #(#bindings)*) (#(#slots),*) (#(#dots),*)
+            )
+        })
+    }
+
+    /// How an operand looks at the call.
+    fn looks(&self, index: usize, arg: &Arg) -> TokenStream {
+        match arg {
+            _ if index == 0 => quote!(Receiver),
+            Arg::Ref { .. } => quote!(Borrowed),
+            Arg::Value(v) => match self.body.value(*v).ty {
+                Ty::Int | Ty::Bool => quote!(Still),
+                Ty::Constant => quote!(Unknown),
+                _ => quote!(Owned),
+            },
+            Arg::Opaque(opaque) => {
+                let expr = &opaque.expr;
+                match quote!(#expr).into_iter().next() {
+                    Some(TokenTree::Punct(punct)) if punct.as_char() == '&' => quote!(Borrowed),
+                    _ => quote!(Unknown),
+                }
+            }
+        }
+    }
+}
+
+fn numbered(stem: &str, count: usize) -> Vec<Ident> {
+    (0..count).map(|number| format_ident!("{stem}{number}", span = Span::call_site())).collect()
+}
