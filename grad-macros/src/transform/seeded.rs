@@ -75,8 +75,12 @@ fn is_plain(call: &Call) -> bool {
         let owner = owner.ident.to_string();
         owner.starts_with(char::is_uppercase) || matches!(owner.as_str(), "f32" | "f64")
     });
+    // A derivative in the body has backward halves of its own kind.
+    let last = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    let is_item = path.segments.len() > 1
+        && matches!(last.as_str(), "grad" | "value_and_grad" | "jvp" | "hvp" | "hessian" | "jacobian");
     let plain = segments().all(|segment| segment.arguments.is_none());
-    plain && !is_type && call.tangent.is_none() && matches!(call.fails, Fails::Never)
+    plain && !is_type && !is_item && call.tangent.is_none() && matches!(call.fails, Fails::Never)
 }
 
 /// Whether a variable is lent to the call by `&mut`, and its shape to the backward half.
