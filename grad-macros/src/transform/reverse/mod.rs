@@ -87,8 +87,11 @@ pub fn reverse(
     let params = body.params.clone();
     let mut builder = Builder::new(body, Span::call_site());
     builder.block.mirrors = Some(primal.id);
-    for param in params.iter().filter(|param| param.active) {
-        if let Binding::Var(m) = param.binding {
+    for param in &params {
+        // What is owned may be overwritten by what is active.
+        if let Binding::Var(m) = param.binding
+            && (param.active || param.passing == VarKind::Owned && activity.var_varied(m))
+        {
             reverse.parameter_shadow(&mut builder, m);
         }
     }
