@@ -306,6 +306,17 @@ macro_rules! programs {
         }
 
         #[test]
+        fn owned_memory_that_is_overwritten() {
+            #[differentiable(order = 2, $($options)*)]
+            fn f(x: $real, mut v: [$real; 3]) -> $real {
+                v[1] = (x * v[0]).sin();
+                v[2] *= v[1] * x;
+                v[0] * v[1] * v[2]
+            }
+            check_hvp!(f(0.75, [0.5, 1.25, -0.75]));
+        }
+
+        #[test]
         fn checkpointed() {
             #[differentiable(order = 2, $($options)*)]
             fn f(x: $real, k: $real, n: usize) -> $real {

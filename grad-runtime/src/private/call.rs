@@ -145,7 +145,7 @@ impl<T: ?Sized> HandWritten for T {}
 /// A function with second derivatives: `#[differentiable(order = 2)]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no second derivative",
-    label = "a function with `order = 2` calls it with an active argument",
+    label = "its derivative is differentiated here",
     note = "write `#[differentiable(order = 2)]` on `{Self}`",
     note = "or write `stop_gradient(..)` around the call to treat it as a constant"
 )]

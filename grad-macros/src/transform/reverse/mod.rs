@@ -88,8 +88,10 @@ pub fn reverse(
     let mut builder = Builder::new(body, Span::call_site());
     builder.block.mirrors = Some(primal.id);
     let output = if aux { first(&output).clone() } else { output };
-    for param in params.iter().filter(|param| param.active) {
+    for param in &params {
+        // What is owned may be overwritten by what is active.
         if let Binding::Var(m) = param.binding
+            && (param.active || param.passing == VarKind::Owned && activity.var_varied(m))
             && !(seed != Seed::One && moves_out(&output, m))
         {
             reverse.parameter_shadow(&mut builder, m);
