@@ -280,7 +280,7 @@ impl<'a> Emitter<'a> {
 
 /// Whether the receiver of the call that is pulled back is in memory.
 fn receiver_in_memory(pullback: &Pullback) -> bool {
-    matches!(pullback.slots.first(), Some(Slot::Ref(_) | Slot::Scratch(_)))
+    matches!(pullback.slots.first(), Some(Slot::Ref(place) | Slot::Scratch(place)) if !place.is_view())
 }
 
 /// Whether a method takes its receiver by value, though its derivative only reads it.

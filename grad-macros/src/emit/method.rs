@@ -17,8 +17,9 @@ struct Names<'a> {
 /// The method of a call that goes through the macros.
 fn method<'a>(callee: &'a Callee, receiver: Option<&Arg>) -> Option<Names<'a>> {
     let Callee::Method(name, generics) = callee else { return None };
-    // The rules of nalgebra and std take values, and some consume what the backward half reads again.
-    if !matches!(receiver, Some(Arg::Ref { .. })) || super::call::consumes(name) {
+    // The rules of nalgebra and std take values, a view among them, and some consume what the backward half reads again.
+    let in_memory = matches!(receiver, Some(Arg::Ref { place, .. }) if !place.is_view());
+    if !in_memory || super::call::consumes(name) {
         return None;
     }
     Some(Names { method: name, mask: named(name, "mask"), generics: generics.as_ref() })

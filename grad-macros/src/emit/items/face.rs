@@ -238,6 +238,13 @@ impl Face {
         if args.is_empty() { TokenStream::new() } else { quote!(::<#(#args),*>) }
     }
 
+    /// The same for an item with `more` type parameters, which follow from its arguments.
+    pub fn turbofish_with(&self, more: usize) -> TokenStream {
+        let args: Vec<&Ident> = self.generics.params.iter().filter_map(type_or_const).collect();
+        let more = (0..more).map(|_| quote!(_));
+        if args.is_empty() { TokenStream::new() } else { quote!(::<#(#args,)* #(#more),*>) }
+    }
+
     /// Names that no parameter has.
     pub fn names(&self) -> Names {
         let mut names = Names::new();

@@ -131,11 +131,11 @@ pub fn joint(face: &Face, both: Option<&Reverse<'_>>) -> Option<TokenStream> {
         });
         slots.with_buffers(code)
     } else {
-        let (forward, pull) = (face.sibling("forward"), quote!(Self::__pull));
+        let (forward, turbofish) = (face.sibling("forward"), face.turbofish_with(names.len()));
         let seed = if face.returns() { quote!(seed) } else { quote!(()) };
         quote! {
             let (value, pullback) = #forward(#(#args),*);
-            (value, #pull(&pullback, #seed, (#(#names,)*)))
+            (value, Self::__pull #turbofish(&pullback, #seed, (#(#names,)*)))
         }
     };
     let (result, seed_type, prefix) = (&face.result, seed_type(face), face.prefix());
