@@ -318,4 +318,4 @@ macro_rules! programs {
     };
 }
 
-variants!(programs);
+variants!(programs simplified);

@@ -369,4 +369,4 @@ macro_rules! programs {
     };
 }
 
-variants!(programs);
+variants!(programs simplified);

@@ -285,7 +285,7 @@ impl<'ast> Visit<'ast> for Mentions<'_> {
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         let length = call.method == "len" || call.method == "is_empty";
         let constant = fields::is_accessor(&call.method.to_string());
-        if !constant && !(length && scan::name(&call.receiver).is_some()) {
+        if !(constant || length && scan::name(&call.receiver).is_some()) {
             visit::visit_expr_method_call(self, call);
         }
     }

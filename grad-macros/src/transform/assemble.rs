@@ -153,6 +153,7 @@ fn activity_of(body: &Body, before: &Activity) -> Activity {
 }
 
 /// How a body is differentiated in reverse mode.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question with two answers of its own")]
 struct Sweeping {
     seed: Seed,
     /// Whether both sweeps are in one function.

@@ -79,6 +79,10 @@ fn in_loop(body: &mut Body, looped: &mut Loop, known: &Known, before: &mut Vec<S
         return;
     }
     let from_zero = known.integers.literal(range.start) == Some(0);
+    if !from_zero && keeps(looped) {
+        // A tape that was declared before has its length from the range as it is.
+        return;
+    }
     let count = if from_zero { range.end } else { trip_count(body, &range, before) };
     let mut made: Vec<(Key, M)> = Vec::new();
     let mut declared = Vec::new();
@@ -94,6 +98,13 @@ fn in_loop(body: &mut Body, looped: &mut Loop, known: &Known, before: &mut Vec<S
     redirect(&mut looped.body, &made, position);
     drop_unused(body, &mut looped.body);
     before.extend(declared);
+}
+
+/// Whether a loop writes to a tape.
+fn keeps(looped: &Loop) -> bool {
+    let mut found = false;
+    looped.body.for_each_stmt(&mut |stmt| found |= matches!(stmt, Stmt::Record { .. }));
+    found
 }
 
 /// The index and the range of a loop that visits all of it.

@@ -139,6 +139,10 @@ impl<T: Differentiable + ?Sized> StillReceiver for &mut &T {
     }
 }
 
+#[expect(
+    clippy::mut_mut,
+    reason = "a receiver that is itself a mutable reference is borrowed by the lookup once more"
+)]
 impl<T: Differentiable + ?Sized> StillReceiver for &mut &mut T {
     type Dot = T::Tangent;
     #[inline]
