@@ -66,10 +66,28 @@ fn measured(pendulum: &Pendulum) -> Vec<f64> {
     angles.collect()
 }
 
-fn main() -> Result<(), StructureError> {
+/// Before anything depends on the gradient, it is held against forward mode and against differences.
+fn check(point: &Pendulum, angles: &[f64]) -> Result<(), GradientMismatch> {
+    let report = check_gradients(
+        &["pendulum"],
+        point,
+        |pendulum| misfit(pendulum, angles),
+        |pendulum, seed| {
+            let mut gradient = pendulum.zero_tangent();
+            misfit::forward(pendulum, angles).1(seed, &mut gradient);
+            gradient
+        },
+        |pendulum, along| misfit::jvp(pendulum, angles, along).1,
+    )?;
+    println!("{} partial derivatives agree with differences", report.elements);
+    Ok(())
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let truth = Pendulum { stiffness: 9.0, damping: 0.3, start: Vector2::new(1.2, -0.5) };
     let angles = measured(&truth);
     let mut found = Pendulum { stiffness: 6.0, damping: 0.0, start: Vector2::new(1.0, 0.0) };
+    check(&found, &angles)?;
     let mut optimizer = Adam::new(0.05);
     for number in 0..=1500 {
         let (value, gradient) = misfit::value_and_grad(&found, &angles);
