@@ -338,6 +338,61 @@ macro_rules! programs {
             check!(f(2.0, 0.5) => [3.75, 45.0], kink);
         }
 
+        /// What a type's own method and a trait's have under one name: each has its derivative.
+        #[test]
+        fn two_methods_of_one_name() {
+            pub trait Raised: Differentiable {
+                #[differentiable($($options)*)]
+                fn raised(&self, x: $real) -> $real;
+                #[differentiable($($options)*)]
+                fn moved(self, x: [$real; 2]) -> [$real; 2]
+                where
+                    Self: Sized;
+            }
+            #[derive(Clone, Copy, Debug, Differentiable)]
+            struct Bar {
+                k: $real,
+            }
+            impl Bar {
+                #[differentiable($($options)*)]
+                fn raised(&self, x: $real) -> $real {
+                    self.k * x
+                }
+                #[differentiable($($options)*)]
+                fn moved(self, x: [$real; 2]) -> [$real; 2] {
+                    [x[0], x[1] * self.k]
+                }
+            }
+            impl Raised for Bar {
+                #[differentiable($($options)*)]
+                fn raised(&self, x: $real) -> $real {
+                    self.k * x * x * x
+                }
+                #[differentiable($($options)*)]
+                fn moved(mut self, x: [$real; 2]) -> [$real; 2] {
+                    self.k *= 3.0;
+                    [x[0] * x[1], self.k]
+                }
+            }
+            #[differentiable($($options)*)]
+            fn f<R: Raised>(raised: &R, x: $real) -> $real {
+                raised.raised(x)
+            }
+            #[differentiable($($options)*)]
+            fn g(bar: &Bar, x: $real) -> $real {
+                bar.raised(x)
+            }
+            let bar = Bar { k: 1.5 };
+            let still = BarTangent { k: 0.0 };
+            assert_eq!(f::grad(&bar, 2.0).1, 12.0 * bar.k);
+            assert_eq!(f::jvp(&bar, 2.0, &still, 1.0).1, 12.0 * bar.k);
+            assert_eq!(g::grad(&bar, 2.0).1, bar.k);
+            assert_eq!(g::jvp(&bar, 2.0, &still, 1.0).1, bar.k);
+            assert_eq!(Raised::raised_value_and_grad(&bar, 2.0).1.1, 12.0 * bar.k);
+            assert_eq!(Raised::moved_jacobian(bar, [2.0, 5.0]).1, [[5.0, 2.0], [0.0, 0.0]]);
+            assert_eq!(bar.moved_jacobian([2.0, 5.0]).1, [[1.0, 0.0], [0.0, bar.k]]);
+        }
+
         #[test]
         fn elements_and_chains() {
             #[differentiable($($options)*)]

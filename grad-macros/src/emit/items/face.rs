@@ -1,6 +1,7 @@
 //! What the items of a function have in common: generics, parameters, the types that go in and come out.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -36,6 +37,8 @@ pub struct Face {
     pub runtime: TokenStream,
     /// How the items are named.
     pub style: Style,
+    /// The items so far, as closures, where they can't name each other.
+    written: RefCell<BTreeMap<String, TokenStream>>,
 }
 
 /// A parameter as the items see it.
@@ -101,6 +104,7 @@ impl Face {
             captures,
             runtime,
             style,
+            written: RefCell::default(),
         }
     }
 
@@ -113,6 +117,29 @@ impl Face {
     pub fn sibling(&self, item: &str) -> TokenStream {
         let (owner, item, turbofish) = (&self.style.owner, self.item(item), self.turbofish());
         quote!(#owner::#item #turbofish)
+    }
+
+    /// A call of an item that stands before the one that calls it; of one that can't be named, what it does.
+    pub fn call(&self, item: &str, args: impl IntoIterator<Item = TokenStream>) -> TokenStream {
+        let args = args.into_iter();
+        if let Some(closure) = self.written.borrow().get(item) {
+            let args = args.skip(usize::from(self.has_receiver()));
+            return quote!((#closure)(#(#args),*));
+        }
+        let item = self.sibling(item);
+        quote!(#item(#(#args),*))
+    }
+
+    /// Keeps an item for those that call it, if they can't name it.
+    pub fn keep(&self, item: &str, params: &[TokenStream], body: &TokenStream) {
+        if self.style.nameless {
+            let params = params.iter().skip(usize::from(self.has_receiver()));
+            self.written.borrow_mut().insert(item.to_owned(), quote!(|#(#params),*| { #body }));
+        }
+    }
+
+    fn has_receiver(&self) -> bool {
+        self.params.first().is_some_and(|param| param.name == "self")
     }
 
     /// A link to the function, for the documentation.
@@ -135,8 +162,9 @@ impl Face {
     pub fn declared(&self, mutable: bool) -> Vec<TokenStream> {
         let declare = |param: &FaceParam| {
             let (name, ty) = (&param.name, &param.ty);
-            let mutability =
-                (mutable && param.mutable && param.passing == VarKind::Owned).then(|| quote!(mut));
+            let closed_over = self.style.nameless && param.name == "self";
+            let mutable = param.mutable && (mutable || closed_over) && param.passing == VarKind::Owned;
+            let mutability = mutable.then(|| quote!(mut));
             match receiver(param) {
                 Some(receiver) => quote!(#mutability #receiver),
                 None => quote!(#mutability #name: #ty),

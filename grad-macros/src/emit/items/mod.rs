@@ -14,7 +14,7 @@ mod style;
 mod types;
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::WhereClause;
 
 use super::emitter::Emitter;
@@ -55,10 +55,9 @@ pub fn items(function: &Function, derivatives: &Derivatives<'_>) -> TokenStream 
     let face = Face::new(function);
     let mut items = Vec::new();
     if let Some(joint) = &derivatives.joint {
-        items.push(gradient(&face, "grad", false));
-        items.push(gradient(&face, "value_and_grad", true));
         let doc = format!("The value of {}; its gradient is added into the buffers.", face.link());
-        items.push(grad_into(&face, joint, "grad_into", &doc));
+        let into = grad_into(&face, joint, "grad_into", &doc);
+        items.extend([gradient(&face, "grad", false), gradient(&face, "value_and_grad", true), into]);
     }
     if let Some(pair) = &derivatives.pair {
         items.push(pair::forward(&face, pair, derivatives.boxed));
@@ -144,6 +143,7 @@ fn item_where(
     clause: Option<&WhereClause>,
     body: &TokenStream,
 ) -> TokenStream {
+    face.keep(name, params, body);
     let generics = face.declared_generics();
     let (name, prefix) = (face.item(name), face.prefix());
     let output = face.answers(output);
@@ -178,9 +178,10 @@ fn gradient(face: &Face, name: &str, with_value: bool) -> TokenStream {
     }
     let gradients = one_or_tuple(&face.active().map(|param| param.tangent.clone()).collect::<Vec<_>>());
     let answer = one_or_tuple(&buffers.iter().map(|buffer| quote!(#buffer)).collect::<Vec<_>>());
-    let args = face.params.iter().map(|param| &param.name);
-    let (into, question) = (face.sibling("grad_into"), face.question());
-    let call = quote!(#into(#(#args,)* #(&mut #buffers),*) #question);
+    let args = face.params.iter().map(|param| param.name.to_token_stream());
+    let call = face.call("grad_into", args.chain(buffers.iter().map(|buffer| quote!(&mut #buffer))));
+    let question = face.question();
+    let call = quote!(#call #question);
     let result = &face.result;
     let of = face.link();
     let item = if with_value {

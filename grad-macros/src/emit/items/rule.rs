@@ -1,7 +1,7 @@
 //! The items of a function whose derivative the user wrote: `#[differentiable(forward = .., jvp = ..)]`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::face::Face;
 use super::{gathered, gradient, item, one_or_tuple, pair, slots};
@@ -18,9 +18,8 @@ pub fn rule(function: &Function) -> TokenStream {
         items.extend(slots::joint(&face, None));
         items.extend(slots::mask(&face));
         if face.has_gradient() {
-            items.push(gradient(&face, "grad", false));
-            items.push(gradient(&face, "value_and_grad", true));
-            items.push(grad_into(&face));
+            let into = grad_into(&face);
+            items.extend([gradient(&face, "grad", false), gradient(&face, "value_and_grad", true), into]);
         }
     }
     if let Some(path) = &function.options.jvp {
@@ -82,14 +81,13 @@ pub fn grad_into(face: &Face) -> TokenStream {
     }
     let value = names.fresh("value", Span::call_site());
     let backward = names.fresh("backward", Span::call_site());
-    let args = face.params.iter().map(|param| &param.name);
-    let forward = face.sibling("forward");
+    let forward = face.call("forward", face.params.iter().map(|param| param.name.to_token_stream()));
     let (one, answer) = (super::super::op::one(&face.known, runtime), one_or_tuple(&returned));
     let of = face.link();
     let doc = format!("The value of {of}; its gradient is added into the buffers.");
     let (question, success) = (face.question(), face.success(&quote!(#value)));
     let body = quote! {
-        let (#value, #backward) = #forward(#(#args),*) #question;
+        let (#value, #backward) = #forward #question;
         let #answer = #backward(#one, #(#inputs),*);
         #(#adds)*
         #success

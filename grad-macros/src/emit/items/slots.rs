@@ -1,7 +1,7 @@
 //! `__pull` and `__push`: the derivative as a caller uses it who doesn't know which parameters are differentiable.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::face::{Face, FaceParam};
 use super::{Reverse, pair};
@@ -157,14 +157,14 @@ pub fn joint(face: &Face, both: Option<&Reverse<'_>>) -> Option<TokenStream> {
 
 /// `__push(args…, (slots)) -> (value, tangent)`: one slot per parameter.
 pub fn push(face: &Face) -> TokenStream {
-    let (declared, args) = (face.declared(false), face.params.iter().map(|param| &param.name));
-    pushing(face, "__push", &quote!(#(#declared,)*), &quote!(#(#args,)*), "jvp")
+    let declared = face.declared(false);
+    pushing(face, "__push", &quote!(#(#declared,)*), "jvp")
 }
 
 /// The same for a function that is itself a derivative: `__grad_push((args…), (slots))`, where `jvp` has another name.
 pub fn push_derivative(face: &Face, item: &str, jvp: &str) -> TokenStream {
     let (names, types) = names_and_types(face);
-    pushing(face, item, &quote!((#(#names,)*): (#(#types,)*),), &quote!(#(#names,)*), jvp)
+    pushing(face, item, &quote!((#(#names,)*): (#(#types,)*),), jvp)
 }
 
 /// The parameters, apart from each other.
@@ -172,14 +172,14 @@ pub fn names_and_types(face: &Face) -> (Vec<&Ident>, Vec<&syn::Type>) {
     face.params.iter().map(|param| (&param.name, &param.ty)).unzip()
 }
 
-fn pushing(face: &Face, item: &str, declared: &TokenStream, args: &TokenStream, jvp: &str) -> TokenStream {
+fn pushing(face: &Face, item: &str, declared: &TokenStream, jvp: &str) -> TokenStream {
     let slots = numbered("slot", face.params.len());
     let types = numbered("Slot", face.params.len());
     let bounds = face.params.iter().zip(&types).map(|(param, slot)| tangent_bound(face, param, slot));
     let generics = face.generics_with(&bounds.collect::<Vec<_>>());
     let pairs = || face.params.iter().zip(&slots).filter(|(param, _)| param.active);
-    let (jvp, tangents) = (face.sibling(jvp), pairs().map(|(_, slot)| slot));
-    let innermost = quote!(#jvp(#args #(#tangents),*));
+    let primals = face.params.iter().map(|param| param.name.to_token_stream());
+    let innermost = face.call(jvp, primals.chain(pairs().map(|(_, slot)| slot.to_token_stream())));
     let body = pairs().rev().fold(innermost, |inner, (param, slot)| {
         let name = &param.name;
         match param.passing {

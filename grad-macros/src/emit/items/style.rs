@@ -13,6 +13,9 @@ pub struct Style {
     pub in_trait: bool,
     /// What the items belong to.
     pub owner: TokenStream,
+    /// Whether the items can't name each other: if `Self` has a method of the same name from elsewhere, with derivatives of its own,
+    /// `Self::energy_jvp` is that one's.
+    pub nameless: bool,
 }
 
 impl Style {
@@ -27,7 +30,7 @@ impl Style {
             Kind::Alone | Kind::Trait | Kind::OfTrait(_) => true,
             Kind::Module | Kind::Inherent => false,
         };
-        Self { suffix: home.kind != Kind::Module, in_trait, owner }
+        Self { suffix: home.kind != Kind::Module, in_trait, owner, nameless: home.kind == Kind::Alone }
     }
 
     /// The name of an item of the function `of`: the hidden ones are `__pull` or `energy_pull`.

@@ -1,7 +1,7 @@
 //! Where a type has only a name: the runtime knows which matrix belongs to which result and which parameter.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::{Type, WhereClause, parse_quote};
 
 use crate::emit::items::face::{Face, FaceParam};
@@ -79,8 +79,8 @@ fn body(face: &Face, params: &[Part<'_>], names: &mut Names) -> TokenStream {
     let runtime = &face.runtime;
     let mut fresh = |name: &str| names.fresh(name, Span::call_site());
     let (value, backward, row) = (fresh("value"), fresh("backward"), fresh("row"));
-    let (result, seed, forward) = (&face.differentiated, face.seed(), face.sibling("forward"));
-    let args = face.params.iter().map(|param| &param.name);
+    let (result, seed) = (&face.differentiated, face.seed());
+    let forward = face.call("forward", face.params.iter().map(|param| param.name.to_token_stream()));
     let value_pattern = if face.has_further_outputs { quote!((#value, ..)) } else { quote!(#value) };
     let (cotangents, rows): (Vec<&Ident>, Vec<&Ident>) =
         params.iter().map(|part| (&part.cotangent, &part.rows)).unzip();
@@ -102,7 +102,7 @@ fn body(face: &Face, params: &[Part<'_>], names: &mut Names) -> TokenStream {
     let (question, success) = (face.question(), face.success(&matrices));
     quote! {
         #(let mut #cotangents = #zeros;)*
-        let (#value_pattern, #backward) = #forward(#(#args),*) #question;
+        let (#value_pattern, #backward) = #forward #question;
         #(let mut #rows = <#result as #tables>::start(&#value, &#cotangents);)*
         for #row in 0..#component::count(&#value) {
             #(#runtime::Tangent::set_zero(&mut #buffers);)*

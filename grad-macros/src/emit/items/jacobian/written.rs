@@ -1,7 +1,7 @@
 //! Where the result is written as an array of floats, and each parameter as a float or floats in a row.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::Type;
 
 use crate::emit::items::face::{Face, FaceParam};
@@ -40,8 +40,7 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
         }
         parts.push(bar);
     }
-    let args = face.params.iter().map(|param| &param.name);
-    let forward = face.sibling("forward");
+    let forward = face.call("forward", face.params.iter().map(|param| param.name.to_token_stream()));
     let zero = op::zero(element, runtime)?;
     let one = op::one(element, runtime);
     let answer = one_or_tuple(&returned);
@@ -65,7 +64,7 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
     let results = one_or_tuple(&results);
     let (question, success) = (face.question(), face.success(&columns));
     let body = quote! {
-        let (_, #backward) = #forward(#(#args),*) #question;
+        let (_, #backward) = #forward #question;
         let #table: [_; #rows] = ::core::array::from_fn(|#row| {
             let mut #seed = [#zero; #rows];
             #seed[#row] = #one;
