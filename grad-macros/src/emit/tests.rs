@@ -6,8 +6,8 @@ use syn::parse_quote;
 
 use super::emitter::Emitter;
 use crate::ir::{
-    Binding, Block, BlockId, Body, Branch, BranchKind, Builder, Carried, Float, Head, Init, Loop, Op, Output,
-    Param, Place, Prim, Projection, Range, Replay, Stmt, StoreHow, TapeShape, Ty, V, VarKind,
+    Binding, Block, Body, Branch, BranchKind, Builder, Carried, Float, Head, Init, Loop, Op, Param, Place,
+    Prim, Projection, Range, Replay, Stmt, StoreHow, TapeShape, Ty, V, VarKind,
 };
 
 /// One block of a body: its statements, and its results as the value of the block.
@@ -24,18 +24,6 @@ const F64: Ty = Ty::Float(Float::F64);
 
 fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
-}
-
-fn body() -> Body {
-    Body {
-        values: Vec::new(),
-        vars: Vec::new(),
-        params: Vec::new(),
-        block: Block { id: BlockId(0), stmts: Vec::new(), results: Vec::new(), mirrors: None },
-        result: Output::Unit,
-        next_block: 0,
-        next_loop: 0,
-    }
 }
 
 fn param(body: &mut Body, name: &str) -> V {
@@ -84,7 +72,7 @@ fn expect(body: &Body, found: &Block, expected: &TokenStream) {
 
 #[test]
 fn a_formula_stays_a_formula() {
-    let mut body = body();
+    let mut body = Body::new();
     let (x, y) = (param(&mut body, "x"), param(&mut body, "y"));
     let mut builder = Builder::new(&mut body, Span::call_site());
     let one = builder.number(1.0, x);
@@ -103,7 +91,7 @@ fn a_formula_stays_a_formula() {
 
 #[test]
 fn parentheses_stand_where_they_have_to() {
-    let mut body = body();
+    let mut body = Body::new();
     let (a, b) = (param(&mut body, "a"), param(&mut body, "b"));
     let mut builder = Builder::new(&mut body, Span::call_site());
     let sub = builder.prim(Prim::Sub, &[a, b]);
@@ -122,7 +110,7 @@ fn parentheses_stand_where_they_have_to() {
 
 #[test]
 fn a_value_with_two_uses_has_a_name_and_a_read_stays_before_the_write() {
-    let mut body = body();
+    let mut body = Body::new();
     let x = param(&mut body, "t1");
     let w = slice(&mut body, "w", VarKind::RefMut);
     let mut builder = Builder::new(&mut body, Span::call_site());
@@ -151,7 +139,7 @@ fn a_value_with_two_uses_has_a_name_and_a_read_stays_before_the_write() {
 /// `for i in 0..n { total += w[i] * w[i] }`, with a growing tape of the elements and the loop that reads it.
 #[test]
 fn a_loop_carries_in_a_variable_and_replays_from_its_tape() {
-    let mut body = body();
+    let mut body = Body::new();
     let w = slice(&mut body, "w", VarKind::Ref);
     let bar = slice(&mut body, "w_bar", VarKind::Buffer);
     let tape = body.new_var("tape", Ty::Unknown, VarKind::Tape, Span::call_site());
@@ -246,7 +234,7 @@ fn looped(
 /// The Fibonacci step: both next values read the other's old one.
 #[test]
 fn values_that_swap_are_assigned_at_once() {
-    let mut body = body();
+    let mut body = Body::new();
     let (x, y) = (param(&mut body, "x"), param(&mut body, "y"));
     let [a, b, a_end, b_end] = ["a", "b", "a", "b"].map(|name| value(&mut body, name, F64));
     let count = value(&mut body, "count", Ty::Int);
@@ -284,7 +272,7 @@ fn values_that_swap_are_assigned_at_once() {
 
 #[test]
 fn a_chain_of_branches_reads_as_one() {
-    let mut body = body();
+    let mut body = Body::new();
     let x = param(&mut body, "x");
     let [outer, inner] = ["y", "y"].map(|name| value(&mut body, name, F64));
     let mut arm = |number: f64| {
@@ -326,7 +314,7 @@ fn branch(kind: BranchKind, arms: Vec<Block>, result: V) -> Stmt {
 /// Five hundred dependent statements: every temporary has one use, and the expressions stay short.
 #[test]
 fn a_long_chain_is_cut_into_lines() {
-    let mut body = body();
+    let mut body = Body::new();
     let x = param(&mut body, "x");
     let mut builder = Builder::new(&mut body, Span::call_site());
     let last = (0..500).fold(x, |v, _| builder.prim(Prim::Sin, &[v]));

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Group, Ident, Literal, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, FieldPat, FieldValue, Macro, Pat, PatIdent, Token};
 
 use super::expr::Prec;
+use crate::parse::tokens::{Rename, renamed};
 
 /// Renames identifiers in user code. Every binding of a function has a name of its own, so nothing is shadowed.
 pub struct Renamer {
@@ -55,31 +56,23 @@ impl Renamer {
     fn new_name(&self, ident: &Ident) -> Option<Ident> {
         self.new_tokens(ident).and_then(|tokens| syn::parse2(tokens).ok())
     }
+}
 
-    /// What is inside a macro is tokens: names that don't follow a dot, and captures in format strings.
-    fn tokens(&self, tokens: TokenStream) -> TokenStream {
-        let mut after_dot = false;
-        let rename = |token: TokenTree| {
-            let renamed = match token {
-                TokenTree::Ident(ident) if !after_dot => {
-                    TokenTree::Ident(self.new_name(&ident).unwrap_or(ident))
-                }
-                TokenTree::Group(group) => {
-                    let mut new = Group::new(group.delimiter(), self.tokens(group.stream()));
-                    new.set_span(group.span());
-                    TokenTree::Group(new)
-                }
-                TokenTree::Literal(literal) => TokenTree::Literal(self.captures(literal)),
-                other => other,
-            };
-            after_dot = matches!(&renamed, TokenTree::Punct(punct) if punct.as_char() == '.');
-            renamed
-        };
-        tokens.into_iter().map(rename).collect()
+fn first_name(tokens: TokenStream) -> Option<Ident> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) => Some(ident),
+        TokenTree::Group(group) => first_name(group.stream()),
+        _ => None,
+    })
+}
+
+impl Rename for Renamer {
+    fn ident(&mut self, ident: &Ident) -> Option<Ident> {
+        self.new_name(ident)
     }
 
     /// `"{x}"` and `"{x:.3}"` under the new name of `x`.
-    fn captures(&self, literal: Literal) -> Literal {
+    fn literal(&mut self, literal: Literal) -> Literal {
         let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string()) else { return literal };
         let mut text = text.value();
         for (from, to) in &self.names {
@@ -92,14 +85,6 @@ impl Renamer {
         new.set_span(literal.span());
         new
     }
-}
-
-fn first_name(tokens: TokenStream) -> Option<Ident> {
-    tokens.into_iter().find_map(|token| match token {
-        TokenTree::Ident(ident) => Some(ident),
-        TokenTree::Group(group) => first_name(group.stream()),
-        _ => None,
-    })
 }
 
 impl VisitMut for Renamer {
@@ -141,7 +126,7 @@ impl VisitMut for Renamer {
     }
 
     fn visit_macro_mut(&mut self, invocation: &mut Macro) {
-        invocation.tokens = self.tokens(invocation.tokens.clone());
+        invocation.tokens = renamed(invocation.tokens.clone(), self);
     }
 }
 

@@ -92,6 +92,19 @@ pub enum Output {
 }
 
 impl Body {
+    /// A body without parameters and statements.
+    pub fn new() -> Self {
+        Self {
+            values: Vec::new(),
+            vars: Vec::new(),
+            params: Vec::new(),
+            block: Block { id: BlockId(0), stmts: Vec::new(), results: Vec::new(), mirrors: None },
+            result: Output::Unit,
+            next_block: 0,
+            next_loop: 0,
+        }
+    }
+
     /// What is known of a value.
     pub fn value(&self, v: V) -> &Value {
         &self.values[v.0 as usize]

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::Span;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
@@ -12,6 +12,7 @@ use super::jump::{self, TargetKind};
 use super::{Lower, Term, scan};
 use crate::diag::Message;
 use crate::ir::Ty;
+use crate::parse::tokens::{self, each_ident};
 
 /// Closures inside closures inside closures: deeper is taken for recursion.
 const DEEPEST: usize = 64;
@@ -55,7 +56,7 @@ impl Lower<'_> {
             return Term::Closure(Rc::new(closure.clone()));
         }
         let mut names: Vec<Ident> = Vec::new();
-        scan::each_ident(closure.body.to_token_stream(), &mut |ident| {
+        each_ident(closure.body.to_token_stream(), &mut |ident| {
             if self.facts.mutable.contains(&ident.to_string()) && !names.contains(ident) {
                 names.push(ident.clone());
             }
@@ -140,25 +141,11 @@ impl Rename<'_> {
     fn new_name(&self, ident: &Ident) -> Option<Ident> {
         self.0.iter().find(|(old, _)| ident == old).map(|(_, new)| Ident::new(&new.to_string(), ident.span()))
     }
+}
 
-    fn tokens(&self, tokens: TokenStream) -> TokenStream {
-        let mut after_dot = false;
-        let rename = |token: TokenTree| {
-            let renamed = match token {
-                TokenTree::Ident(ident) if !after_dot => {
-                    TokenTree::Ident(self.new_name(&ident).unwrap_or(ident))
-                }
-                TokenTree::Group(group) => {
-                    let mut new = Group::new(group.delimiter(), self.tokens(group.stream()));
-                    new.set_span(group.span());
-                    TokenTree::Group(new)
-                }
-                other => other,
-            };
-            after_dot = matches!(&renamed, TokenTree::Punct(punct) if punct.as_char() == '.');
-            renamed
-        };
-        tokens.into_iter().map(rename).collect()
+impl tokens::Rename for Rename<'_> {
+    fn ident(&mut self, ident: &Ident) -> Option<Ident> {
+        self.new_name(ident)
     }
 }
 
@@ -177,6 +164,6 @@ impl VisitMut for Rename<'_> {
     }
 
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
-        mac.tokens = self.tokens(std::mem::take(&mut mac.tokens));
+        mac.tokens = tokens::renamed(std::mem::take(&mut mac.tokens), self);
     }
 }

@@ -10,6 +10,7 @@ use super::scan::{self, Written};
 use super::{Lower, Term};
 use crate::diag::Message;
 use crate::ir::{Arg, Callee, Float, Init, Op, Place, Prim, Stmt, Ty, V};
+use crate::parse::tokens::each_ident;
 
 impl Lower<'_> {
     /// Lowers an expression.
@@ -90,7 +91,7 @@ impl Lower<'_> {
         let mut names = Written::of_block(&body.stmts);
         self.add_captured(&mut names, |f| {
             body.stmts.iter().for_each(|stmt| {
-                scan::each_ident(quote::ToTokens::to_token_stream(stmt), &mut |ident| f(ident));
+                each_ident(quote::ToTokens::to_token_stream(stmt), &mut |ident| f(ident));
             });
         });
         names
@@ -110,7 +111,7 @@ impl Lower<'_> {
                 Some(Term::Closure(closure)) => {
                     names.extend(Written::of(&closure.body));
                     let mut inner = Vec::new();
-                    scan::each_ident(quote::ToTokens::to_token_stream(&closure.body), &mut |ident| {
+                    each_ident(quote::ToTokens::to_token_stream(&closure.body), &mut |ident| {
                         inner.push(ident.to_string());
                     });
                     inner.retain(|name| !seen.contains(name));

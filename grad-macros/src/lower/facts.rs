@@ -9,6 +9,7 @@ use syn::{Block, Expr, ExprField, ExprIndex, ExprMethodCall, ExprReference, PatI
 use super::scan::{self, Written};
 use super::taint::Taint;
 use crate::ir::{Prim, Ty};
+use crate::parse::tokens::each_ident;
 
 /// Facts about names; every name is unique in the body.
 pub struct Facts {
@@ -44,7 +45,7 @@ impl Facts {
             constants: constants(block),
             outcomes: HashSet::new(),
         };
-        scan::each_ident(block.to_token_stream(), &mut |ident| {
+        each_ident(block.to_token_stream(), &mut |ident| {
             *facts.occurrences.entry(ident.to_string()).or_default() += 1;
         });
         Mutability(&mut facts).visit_block(block);

@@ -11,6 +11,7 @@ use syn::{Arm, BinOp, Block, Expr, ExprClosure, ExprIf, Item, Stmt, parse_quote}
 
 use super::jump::may_jump;
 use super::scan::{self, Written};
+use crate::parse::tokens::{assigns, each_ident};
 
 /// Takes the jumps out of larger expressions.
 pub fn hoist(block: &mut Block) {
@@ -18,7 +19,7 @@ pub fn hoist(block: &mut Block) {
         return;
     }
     let mut taken = HashSet::new();
-    scan::each_ident(block.to_token_stream(), &mut |ident| {
+    each_ident(block.to_token_stream(), &mut |ident| {
         taken.insert(ident.to_string());
     });
     Hoist { taken }.visit_block_mut(block);
@@ -112,7 +113,7 @@ impl Hoist {
             Expr::Break(jump) => jump.expr.iter_mut().for_each(|value| self.whole(value, out)),
             Expr::Assign(assign) => self.whole(&mut assign.right, out),
             Expr::Try(attempt) => self.operand(&mut attempt.expr, out),
-            Expr::Binary(binary) if scan::assigns(&binary.op) => self.operand(&mut binary.right, out),
+            Expr::Binary(binary) if assigns(&binary.op) => self.operand(&mut binary.right, out),
             Expr::Binary(binary) if matches!(binary.op, BinOp::And(_) | BinOp::Or(_)) => {
                 let (left, right) = (&binary.left, &binary.right);
                 let mut choice: Expr = if matches!(binary.op, BinOp::And(_)) {

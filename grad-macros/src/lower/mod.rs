@@ -52,6 +52,7 @@ use crate::diag::{Errors, Message};
 use crate::ir::{Body, Float, M, Op, Place, Stmt, StoreHow, Ty, V, VarKind};
 use crate::parse::{Function, Home};
 
+use crate::parse::tokens::each_ident;
 use facts::Facts;
 use floats::Floats;
 use jump::Target;
@@ -224,7 +225,7 @@ impl Lower<'_> {
 /// Whether every float that is written in these tokens is an `f32`.
 fn default_float(tokens: proc_macro2::TokenStream) -> Float {
     let (mut single, mut double) = (false, false);
-    scan::each_ident(tokens, &mut |ident| {
+    each_ident(tokens, &mut |ident| {
         single |= ident == "f32";
         double |= ident == "f64";
     });

@@ -9,6 +9,7 @@ use syn::{Expr, Member};
 use super::stmt::strip;
 use super::{Lower, Term, scan};
 use crate::ir::{Binding, Bound, Op, Opaque, Place, Prim, Projection, Ty, V};
+use crate::parse::tokens::{assigns, each_ident};
 
 impl Lower<'_> {
     /// A constant expression, as a term.
@@ -31,7 +32,7 @@ impl Lower<'_> {
     /// The names of the body in these tokens, with what they are.
     pub fn uses(&mut self, tokens: TokenStream, span: Span) -> Vec<(Ident, Binding)> {
         let mut names: Vec<Ident> = Vec::new();
-        scan::each_ident(tokens, &mut |ident| {
+        each_ident(tokens, &mut |ident| {
             if self.env.contains_key(&ident.to_string()) && !names.contains(ident) {
                 names.push(ident.clone());
             }
@@ -210,9 +211,7 @@ fn is_cheap(expr: &Expr) -> bool {
     match strip(expr) {
         Expr::Lit(_) | Expr::Path(_) => true,
         Expr::Unary(unary) => is_cheap(&unary.expr),
-        Expr::Binary(binary) => {
-            is_cheap(&binary.left) && is_cheap(&binary.right) && !scan::assigns(&binary.op)
-        }
+        Expr::Binary(binary) => is_cheap(&binary.left) && is_cheap(&binary.right) && !assigns(&binary.op),
         Expr::Cast(cast) => is_cheap(&cast.expr),
         Expr::Field(field) => is_cheap(&field.base),
         Expr::Index(index) => is_cheap(&index.expr) && is_cheap(&index.index),

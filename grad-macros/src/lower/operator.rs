@@ -5,8 +5,9 @@ use quote::format_ident;
 use syn::spanned::Spanned;
 use syn::{BinOp, ExprBinary};
 
-use super::{Lower, Term, scan};
+use super::{Lower, Term};
 use crate::ir::{Arg, Binding, Call, Callee, Op, Opaque, Prim, Stmt, StoreHow, Ty, V};
+use crate::parse::tokens::assigns;
 
 /// The primitive behind an operator, also behind the one that assigns.
 pub fn primitive(op: &BinOp) -> Option<Prim> {
@@ -41,7 +42,7 @@ impl Lower<'_> {
         let Some(prim) = primitive(&binary.op) else {
             return self.not_yet(binary.op.span(), "this operator");
         };
-        if scan::assigns(&binary.op) {
+        if assigns(&binary.op) {
             self.compound(binary, prim);
             return Term::Unit;
         }

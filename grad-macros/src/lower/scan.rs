@@ -2,35 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::TokenTree;
 use syn::visit::{self, Visit};
-use syn::{BinOp, Expr, ExprAssign, ExprBinary, ExprMethodCall, ExprReference, Macro, Pat, PatIdent, Stmt};
+use syn::{Expr, ExprAssign, ExprBinary, ExprMethodCall, ExprReference, Macro, Pat, PatIdent, Stmt};
 
-/// Calls `f` on every identifier in the tokens.
-pub fn each_ident(tokens: TokenStream, f: &mut impl FnMut(&Ident)) {
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => f(&ident),
-            TokenTree::Group(group) => each_ident(group.stream(), f),
-            TokenTree::Literal(literal) => captures(&literal.to_string(), f),
-            TokenTree::Punct(_) => {}
-        }
-    }
-}
-
-/// The names in the braces of a format string.
-fn captures(literal: &str, f: &mut impl FnMut(&Ident)) {
-    if !literal.starts_with(['"', 'r']) {
-        return;
-    }
-    for part in literal.split('{').skip(1) {
-        if let Some(end) = part.find(['}', ':'])
-            && let Ok(name) = syn::parse_str::<Ident>(&part[..end])
-        {
-            f(&name);
-        }
-    }
-}
+use crate::parse::tokens::assigns;
 
 /// The name that a path expression is.
 pub fn name(expr: &Expr) -> Option<String> {
@@ -54,23 +30,6 @@ pub fn root(expr: &Expr) -> Option<String> {
         Expr::Group(inner) => root(&inner.expr),
         _ => name(expr),
     }
-}
-
-/// Whether a binary operator assigns.
-pub fn assigns(op: &BinOp) -> bool {
-    matches!(
-        op,
-        BinOp::AddAssign(_)
-            | BinOp::SubAssign(_)
-            | BinOp::MulAssign(_)
-            | BinOp::DivAssign(_)
-            | BinOp::RemAssign(_)
-            | BinOp::BitXorAssign(_)
-            | BinOp::BitAndAssign(_)
-            | BinOp::BitOrAssign(_)
-            | BinOp::ShlAssign(_)
-            | BinOp::ShrAssign(_)
-    )
 }
 
 /// The names that a pattern binds.

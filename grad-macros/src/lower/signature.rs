@@ -8,7 +8,7 @@ use syn::{ReturnType, Signature};
 use super::jump::{self, TargetKind};
 use super::{Facts, Floats, Lower, Term, default_float};
 use crate::diag::Errors;
-use crate::ir::{Binding, Block, BlockId, Body, Init, Output, Param, Place, Stmt, Ty, V, VarKind};
+use crate::ir::{Binding, Body, Init, Output, Param, Place, Stmt, Ty, V, VarKind};
 use crate::parse::{Function, Helper, Parameter};
 
 /// Lowers a function.
@@ -33,7 +33,7 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
     );
     let (env, block) = without_helpers(function, whole);
     let mut lower = Lower {
-        body: empty(),
+        body: Body::new(),
         stmts: Vec::new(),
         env,
         helpers: function.home.helpers.iter().map(|helper| helper.name.clone()).collect(),
@@ -95,18 +95,6 @@ fn with_helpers(function: &Function) -> syn::Block {
     };
     block.stmts.splice(0..0, function.home.helpers.iter().map(declare));
     block
-}
-
-fn empty() -> Body {
-    Body {
-        values: Vec::new(),
-        vars: Vec::new(),
-        params: Vec::new(),
-        block: Block { id: BlockId(0), stmts: Vec::new(), results: Vec::new(), mirrors: None },
-        result: Output::Unit,
-        next_block: 0,
-        next_loop: 0,
-    }
 }
 
 impl Lower<'_> {

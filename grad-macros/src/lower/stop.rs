@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 
 use super::{Lower, Term, scan};
 use crate::ir::{Op, Opaque, Place, Prim, Ty, V, VarKind};
+use crate::parse::tokens::assigns;
 
 impl Lower<'_> {
     /// `stop_gradient(e)`.
@@ -69,9 +70,7 @@ impl Lower<'_> {
             Expr::Field(field) => harmless(&field.base),
             Expr::Reference(reference) => reference.mutability.is_none() && harmless(&reference.expr),
             Expr::Index(index) => harmless(&index.expr) && harmless(&index.index),
-            Expr::Binary(binary) => {
-                !scan::assigns(&binary.op) && harmless(&binary.left) && harmless(&binary.right)
-            }
+            Expr::Binary(binary) => !assigns(&binary.op) && harmless(&binary.left) && harmless(&binary.right),
             Expr::Tuple(tuple) => tuple.elems.iter().all(harmless),
             Expr::Call(call) => {
                 // A closure of the body may change what it captures.

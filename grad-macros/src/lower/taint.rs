@@ -12,6 +12,7 @@ use syn::{
 
 use super::scan;
 use crate::parse::fields;
+use crate::parse::tokens::{assigns, each_ident};
 
 /// The names that may carry a derivative.
 #[derive(Default)]
@@ -142,7 +143,7 @@ impl Taint {
 
     fn mentions_tokens(&self, tokens: proc_macro2::TokenStream) -> bool {
         let mut found = false;
-        scan::each_ident(tokens, &mut |ident| found |= self.contains(&ident.to_string()));
+        each_ident(tokens, &mut |ident| found |= self.contains(&ident.to_string()));
         found
     }
 
@@ -213,7 +214,7 @@ impl<'ast> Visit<'ast> for Taint {
 
     fn visit_expr_binary(&mut self, binary: &'ast ExprBinary) {
         visit::visit_expr_binary(self, binary);
-        if scan::assigns(&binary.op) && self.flows(&binary.right) {
+        if assigns(&binary.op) && self.flows(&binary.right) {
             self.add_all(scan::root(&binary.left));
         }
     }
@@ -430,7 +431,7 @@ fn sources(expr: &Expr) -> Vec<String> {
             .collect(),
         Expr::If(_) | Expr::Match(_) | Expr::Block(_) => {
             let mut names = Vec::new();
-            scan::each_ident(quote::ToTokens::to_token_stream(expr), &mut |ident| {
+            each_ident(quote::ToTokens::to_token_stream(expr), &mut |ident| {
                 names.push(ident.to_string());
             });
             names

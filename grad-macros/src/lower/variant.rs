@@ -9,6 +9,7 @@ use syn::{Expr, Member, Pat, Path};
 use super::matching::Case;
 use super::{Lower, Term, scan};
 use crate::ir::{BranchKind, MatchArm, Op, Opaque, Payload, Place, Projection, Ty};
+use crate::parse::tokens::each_ident;
 
 impl Lower<'_> {
     /// The place of an enum that is matched by its variants.
@@ -286,7 +287,7 @@ fn starts_with_self(path: &Path) -> bool {
 
 fn mentions(expr: &Expr, names: &[String]) -> bool {
     let mut found = false;
-    scan::each_ident(quote::ToTokens::to_token_stream(expr), &mut |ident| {
+    each_ident(quote::ToTokens::to_token_stream(expr), &mut |ident| {
         found |= names.iter().any(|name| ident == name);
     });
     found

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{BinOp, Block, Expr, ExprField, Type, parse_quote};
+use syn::{Block, Expr, ExprField, Type, parse_quote};
 
 use super::fields;
+use super::tokens::assigns;
 
 /// Rewrites the reads and writes of constant fields. `types` has what is known of the parameters' types by their names.
 pub fn by_accessors(block: &mut Block, types: HashMap<String, String>) {
@@ -105,7 +106,7 @@ impl VisitMut for Constants {
                 self.written(&mut assign.left);
                 self.visit_expr_mut(&mut assign.right);
             }
-            Expr::Binary(binary) if is_compound(&binary.op) => {
+            Expr::Binary(binary) if assigns(&binary.op) => {
                 self.written(&mut binary.left);
                 self.visit_expr_mut(&mut binary.right);
             }
@@ -154,21 +155,5 @@ fn changes(method: &str) -> bool {
             | "last_mut"
             | "next"
             | "entry"
-    )
-}
-
-fn is_compound(op: &BinOp) -> bool {
-    matches!(
-        op,
-        BinOp::AddAssign(_)
-            | BinOp::SubAssign(_)
-            | BinOp::MulAssign(_)
-            | BinOp::DivAssign(_)
-            | BinOp::RemAssign(_)
-            | BinOp::BitXorAssign(_)
-            | BinOp::BitAndAssign(_)
-            | BinOp::BitOrAssign(_)
-            | BinOp::ShlAssign(_)
-            | BinOp::ShrAssign(_)
     )
 }

@@ -12,6 +12,7 @@ mod outline;
 mod qualified;
 mod rename;
 mod signature;
+pub mod tokens;
 pub mod types;
 
 pub use calls::is_recursive;
@@ -21,8 +22,8 @@ pub use inline::{Helper, helpers};
 pub use options::{Options, Passes, parse as options};
 pub use outline::Outline;
 pub use signature::{Parameter, take_constant};
+pub use tokens::each_ident;
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ItemFn;
 
 use crate::diag::Errors;
@@ -86,15 +87,4 @@ fn strip_checkpoints(function: &mut ItemFn) {
         }
     }
     syn::visit_mut::VisitMut::visit_block_mut(&mut Strip, &mut function.block);
-}
-
-/// Every identifier in some tokens.
-pub fn each_ident(tokens: TokenStream, f: &mut dyn FnMut(&Ident)) {
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => f(&ident),
-            TokenTree::Group(group) => each_ident(group.stream(), f),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-    }
 }

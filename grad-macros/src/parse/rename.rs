@@ -1,9 +1,8 @@
 //! Unique names: after this pass no binding of the body shadows another, so that a name says which variable is meant.
 
-use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
@@ -12,6 +11,7 @@ use syn::{
 };
 
 use super::Helper;
+use super::tokens::{self, captured, each_ident};
 
 /// Gives every binding in `block` and in the `helpers` a name of its own; the parameters keep theirs. What a helper names and
 /// doesn't bind means the same everywhere: no binding gets such a name, and a helper that names a parameter goes.
@@ -46,24 +46,15 @@ pub fn unique_names(
 pub fn free(closure: &ExprClosure) -> HashSet<String> {
     let mut names = Names { scopes: vec![HashMap::new()], ..Names::default() };
     names.visit_expr_closure_mut(&mut closure.clone());
-    names.unbound.into_inner()
+    names.unbound
 }
 
 /// Every identifier that occurs anywhere, so that a new name collides with none.
 fn identifiers(tokens: TokenStream) -> HashSet<String> {
-    fn collect(tokens: TokenStream, found: &mut HashSet<String>) {
-        for token in tokens {
-            match token {
-                TokenTree::Ident(ident) => {
-                    found.insert(ident.to_string());
-                }
-                TokenTree::Group(group) => collect(group.stream(), found),
-                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-            }
-        }
-    }
     let mut found = HashSet::new();
-    collect(tokens, &mut found);
+    each_ident(tokens, &mut |ident| {
+        found.insert(ident.to_string());
+    });
     found
 }
 
@@ -76,7 +67,7 @@ struct Names {
     /// Names that occur in the source.
     used: HashSet<String>,
     /// Names that were met where no binding has them.
-    unbound: RefCell<HashSet<String>>,
+    unbound: HashSet<String>,
 }
 
 impl Names {
@@ -118,38 +109,13 @@ impl Names {
         Binder { names: self, here: HashMap::new() }.visit_pat_mut(pat);
     }
 
-    fn rename(&self, ident: &mut Ident) {
-        if let Some(new) = self.lookup(ident) {
-            let span = ident.span();
-            *ident = new.clone();
-            ident.set_span(span);
-        } else {
-            self.unbound.borrow_mut().insert(ident.to_string());
+    /// What the name of a variable becomes, on the span where it stands.
+    fn renamed(&mut self, ident: &Ident) -> Option<Ident> {
+        let new = self.lookup(ident).map(|new| Ident::new(&new.to_string(), ident.span()));
+        if new.is_none() {
+            self.unbound.insert(ident.to_string());
         }
-    }
-
-    /// Renames in tokens that have no syntax tree: a name after a `.` is a field or method, not a variable.
-    fn rename_tokens(&self, tokens: TokenStream) -> TokenStream {
-        let mut after_dot = false;
-        tokens
-            .into_iter()
-            .map(|token| {
-                let renamed = match token {
-                    TokenTree::Ident(mut ident) if !after_dot => {
-                        self.rename(&mut ident);
-                        TokenTree::Ident(ident)
-                    }
-                    TokenTree::Group(group) => {
-                        let mut inner = Group::new(group.delimiter(), self.rename_tokens(group.stream()));
-                        inner.set_span(group.span());
-                        TokenTree::Group(inner)
-                    }
-                    other => other,
-                };
-                after_dot = matches!(&renamed, TokenTree::Punct(punct) if punct.as_char() == '.');
-                renamed
-            })
-            .collect()
+        new
     }
 
     /// `name = new_name` for every `{name}` in the format strings whose meaning has a new name.
@@ -170,23 +136,6 @@ impl Names {
         }
         extra
     }
-}
-
-/// The names in braces of a format string.
-fn captured(literal: &str) -> Vec<String> {
-    if !literal.starts_with('"') && !literal.starts_with('r') {
-        return Vec::new();
-    }
-    let plain = literal.replace("{{", "");
-    plain
-        .split('{')
-        .skip(1)
-        .filter_map(|part| {
-            let end = part.find(['}', ':'])?;
-            Some(part[..end].trim().to_owned())
-        })
-        .filter(|name| name.starts_with(|first: char| first.is_alphabetic() || first == '_'))
-        .collect()
 }
 
 /// Whether a macro takes a format string.
@@ -261,6 +210,12 @@ impl VisitMut for Binder<'_> {
     }
 }
 
+impl tokens::Rename for Names {
+    fn ident(&mut self, ident: &Ident) -> Option<Ident> {
+        self.renamed(ident)
+    }
+}
+
 impl VisitMut for Names {
     fn visit_block_mut(&mut self, block: &mut Block) {
         self.scoped(|names| visit_mut::visit_block_mut(names, block));
@@ -331,8 +286,9 @@ impl VisitMut for Names {
             && expr.path.segments.len() == 1
             && let Some(segment) = expr.path.segments.first_mut()
             && segment.arguments.is_none()
+            && let Some(new) = self.renamed(&segment.ident)
         {
-            self.rename(&mut segment.ident);
+            segment.ident = new;
         }
     }
 
@@ -348,7 +304,7 @@ impl VisitMut for Names {
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
         let extra = if formats(mac) { self.captures(&mac.tokens) } else { TokenStream::new() };
-        let mut tokens = self.rename_tokens(std::mem::take(&mut mac.tokens));
+        let mut tokens = tokens::renamed(std::mem::take(&mut mac.tokens), self);
         tokens.extend(extra);
         mac.tokens = tokens;
     }

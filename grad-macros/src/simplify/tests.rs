@@ -5,23 +5,11 @@ use syn::parse_quote;
 
 use super::whole;
 use crate::ir::{
-    Block, BlockId, Body, Branch, BranchKind, Builder, Carried, Float, Head, Init, Loop, M, Op, Output,
-    Place, Prim, Stmt, StoreHow, Ty, V, VarKind, print,
+    Block, Body, Branch, BranchKind, Builder, Carried, Float, Head, Init, Loop, M, Op, Place, Prim, Stmt,
+    StoreHow, Ty, V, VarKind, print,
 };
 
 const F64: Ty = Ty::Float(Float::F64);
-
-fn body() -> Body {
-    Body {
-        values: Vec::new(),
-        vars: Vec::new(),
-        params: Vec::new(),
-        block: Block { id: BlockId(0), stmts: Vec::new(), results: Vec::new(), mirrors: None },
-        result: Output::Unit,
-        next_block: 0,
-        next_loop: 0,
-    }
-}
 
 fn value(body: &mut Body, name: &str) -> V {
     body.new_value(name, F64, Span::call_site())
@@ -29,7 +17,7 @@ fn value(body: &mut Body, name: &str) -> V {
 
 /// What becomes of the statements that `write` adds: all of them ours.
 fn simplified(write: impl FnOnce(&mut Builder<'_>, V, V) -> V) -> String {
-    let mut body = body();
+    let mut body = Body::new();
     let (x, y) = (value(&mut body, "x"), value(&mut body, "y"));
     let mut builder = Builder::new(&mut body, Span::call_site());
     let result = write(&mut builder, x, y);
@@ -102,7 +90,7 @@ fn a_known_power_is_a_product() {
 /// The user's `1.0 * x + 0.0` is what he wrote: it tells -0 from 0 and signals what it signals.
 #[test]
 fn what_the_user_computes_stays() {
-    let mut body = body();
+    let mut body = Body::new();
     let x = value(&mut body, "x");
     let mut builder = Builder::new(&mut body, Span::call_site());
     let (one, zero) = (builder.number(1.0, x), builder.number(0.0, x));
@@ -124,7 +112,7 @@ fn memory(body: &mut Body, kind: VarKind) -> Place {
 
 #[test]
 fn a_read_is_shared_until_the_memory_changes() {
-    let mut body = body();
+    let mut body = Body::new();
     let x = value(&mut body, "x");
     let w = memory(&mut body, VarKind::RefMut);
     let mut builder = Builder::new(&mut body, Span::call_site());
@@ -139,7 +127,7 @@ fn a_read_is_shared_until_the_memory_changes() {
 
 #[test]
 fn writes_to_one_place_are_one() {
-    let mut body = body();
+    let mut body = Body::new();
     let (x, y) = (value(&mut body, "x"), value(&mut body, "y"));
     let w = memory(&mut body, VarKind::Buffer);
     let mut builder = Builder::new(&mut body, Span::call_site());
@@ -153,7 +141,7 @@ fn writes_to_one_place_are_one() {
 
 #[test]
 fn memory_that_nothing_reads_is_not_written() {
-    let mut body = body();
+    let mut body = Body::new();
     let x = value(&mut body, "x");
     let w = memory(&mut body, VarKind::Local);
     let mut builder = Builder::new(&mut body, Span::call_site());
@@ -168,7 +156,7 @@ fn memory_that_nothing_reads_is_not_written() {
 
 #[test]
 fn a_loop_carries_what_changes_and_is_needed() {
-    let mut body = body();
+    let mut body = Body::new();
     let x = value(&mut body, "x");
     let [a, a_end, b, b_end, c, c_end] =
         ["a", "a_end", "b", "b_end", "c", "c_end"].map(|name| value(&mut body, name));
@@ -212,7 +200,7 @@ fn choice(body: &mut Body, cond: V, then: V, otherwise: V, result: V) -> Stmt {
 
 #[test]
 fn what_all_arms_agree_on_is_no_choice() {
-    let mut body = body();
+    let mut body = Body::new();
     let [x, y, cond] = ["x", "y", "cond"].map(|name| value(&mut body, name));
     let branch = choice(&mut body, cond, x, x, y);
     let mut block = body.new_block();
@@ -224,7 +212,7 @@ fn what_all_arms_agree_on_is_no_choice() {
 /// `if cond { 0 } else { x } * y`: the product is computed where the factor isn't zero.
 #[test]
 fn a_product_with_a_choice_of_zero_moves_into_the_arm() {
-    let mut body = body();
+    let mut body = Body::new();
     let [x, y, cond, chosen] = ["x", "y", "cond", "chosen"].map(|name| value(&mut body, name));
     let mut builder = Builder::new(&mut body, Span::call_site());
     let zero = builder.number(0.0, x);
@@ -252,7 +240,7 @@ fn a_long_chain_stays_a_chain() {
 /// Memory of ours at places by name is as good as values.
 #[test]
 fn an_array_of_known_places_is_no_memory() {
-    let mut body = body();
+    let mut body = Body::new();
     let (x, y) = (value(&mut body, "x"), value(&mut body, "y"));
     let ty = Ty::Array(Box::new(F64), quote::quote!(2));
     let like = body.new_var("a", ty.clone(), VarKind::Owned, Span::call_site());
@@ -279,7 +267,7 @@ fn an_array_of_known_places_is_no_memory() {
 /// An index that isn't known may be any.
 #[test]
 fn a_write_somewhere_forgets_what_was_known() {
-    let mut body = body();
+    let mut body = Body::new();
     let x = value(&mut body, "x");
     let somewhere = body.new_value("i", Ty::Int, Span::call_site());
     let ty = Ty::Array(Box::new(F64), quote::quote!(2));
@@ -300,7 +288,7 @@ fn a_write_somewhere_forgets_what_was_known() {
 /// What one arm writes, the other doesn't read, and after the branch nobody knows.
 #[test]
 fn a_write_in_an_arm_is_seen_there_alone() {
-    let mut body = body();
+    let mut body = Body::new();
     let [x, y, cond] = ["x", "y", "cond"].map(|name| value(&mut body, name));
     let ty = Ty::Array(Box::new(F64), quote::quote!(1));
     let a = body.new_var("a", ty, VarKind::Local, Span::call_site());

@@ -8,10 +8,11 @@ use syn::Expr;
 
 use super::super::jump::Target;
 use super::super::loops::{Repeat, RepeatHead};
-use super::super::scan::{self, Written};
+use super::super::scan::Written;
 use super::super::{Lower, Term};
 use super::{Chain, Source, Stage};
 use crate::ir::{Adapter, Checkpoint, Op, Place, Prim, Range, Ty, V};
+use crate::parse::tokens::each_ident;
 
 /// A chain to be run.
 pub struct Driven<'r> {
@@ -296,7 +297,7 @@ impl<'a> Lower<'a> {
     /// What an expression may assign, also through the closures that it names.
     pub fn assigned_in(&self, expr: &Expr, names: &mut BTreeSet<String>) {
         names.extend(Written::of(expr));
-        self.add_captured(names, |f| scan::each_ident(expr.to_token_stream(), &mut |ident| f(ident)));
+        self.add_captured(names, |f| each_ident(expr.to_token_stream(), &mut |ident| f(ident)));
     }
 
     /// A loop over the indices of a place.
