@@ -47,6 +47,21 @@ macro_rules! programs {
         }
 
         #[test]
+        fn the_same_in_all_iterations() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real, n: usize) -> $real {
+                let mut product = x;
+                for _ in 0..n {
+                    product *= (y / x).sin() + 1.0;
+                }
+                product
+            }
+            check!(f(2.0, 0.5, const 3));
+            // A loop that doesn't run has no derivative, not 0 times infinity.
+            check!(f(0.0, 0.5, const 0) => [1.0, 0.0]);
+        }
+
+        #[test]
         fn divisor_in_a_sum() {
             #[differentiable($($options)*)]
             fn f(a: $real) -> $real {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::ir::{Block, Body, CopyHow, Init, M, Op, Place, Stmt, Ty, VarKind};
 
 /// When each variable is written, in the order of the program.
+#[derive(Default)]
 pub struct Effects {
     /// For each variable the last moment of a write after which nothing changes it.
     last_write: HashMap<M, usize>,
@@ -12,13 +13,14 @@ pub struct Effects {
     moments: HashMap<crate::ir::V, usize>,
     /// The variables that may become longer or shorter.
     resized: HashSet<M>,
+    /// The variables that are moved elsewhere.
+    moved: HashSet<M>,
 }
 
 /// Numbers the statements and finds the last write of every variable. A write in a loop counts as one at the end of the outermost
 /// loop that encloses it and in which the variable lives on.
 pub fn effects(body: &Body) -> Effects {
-    let mut effects =
-        Effects { last_write: HashMap::new(), moments: HashMap::new(), resized: HashSet::new() };
+    let mut effects = Effects::default();
     let mut clock = 0;
     effects.block(body, &body.block, &mut clock, &mut Vec::new());
     for (index, var) in body.vars.iter().enumerate() {
@@ -42,6 +44,11 @@ impl Effects {
 
     /// Whether a variable has the same length wherever it is in scope.
     pub fn keeps_its_length(&self, var: M) -> bool {
+        self.has_one_length(var) && !self.moved.contains(&var)
+    }
+
+    /// Whether a variable has the same length from its declaration until it's moved, if it is.
+    pub fn has_one_length(&self, var: M) -> bool {
         !self.resized.contains(&var)
     }
 
@@ -63,7 +70,7 @@ impl Effects {
             self.resized.extend(resized(stmt));
             if let Some(var) = moved(body, stmt) {
                 self.last_write.insert(var, *clock);
-                self.resized.insert(var);
+                self.moved.insert(var);
             }
             let outside = declared.len();
             for inner in stmt.blocks() {

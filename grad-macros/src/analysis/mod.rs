@@ -3,9 +3,11 @@
 mod activity;
 mod check;
 mod effects;
+mod sizes;
 mod useful;
 
 pub use activity::{Activity, activity, is_active_call};
 pub use check::{check, has_known_iterations};
 pub use effects::{Effects, effects, moved};
+pub use sizes::Sizes;
 pub use useful::{Useful, useful};

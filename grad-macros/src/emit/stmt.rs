@@ -5,7 +5,9 @@ use quote::{ToTokens, quote};
 
 use super::emitter::{Emitter, Spelling};
 use super::expr::{Expr, Prec};
-use crate::ir::{Block, CopyHow, Effect, Init, M, Op, Place, Prim, Row, Stmt, StoreHow, Ty, V, VarKind};
+use crate::ir::{
+    Block, Bound, CopyHow, Effect, Init, M, Op, Place, Prim, Projection, Row, Stmt, StoreHow, Ty, V, VarKind,
+};
 
 impl<'a> Emitter<'a> {
     /// Writes the statements of a block; its results are then ready to be used.
@@ -245,6 +247,12 @@ impl<'a> Emitter<'a> {
     /// `&w[..n]`
     fn first_elements(&mut self, row: &Row) -> TokenStream {
         let (of, count) = (self.object(&row.of).tokens, self.expr(row.count).at_least(Prec::Or));
+        // A part that ends there already: `w[..n]`.
+        if let Some(Projection::Slice { start: Bound::Open, end: Bound::At(end) }) = row.of.projections.last()
+            && *end == row.count
+        {
+            return if row.mutable { quote!(&mut #of) } else { quote!(&#of) };
+        }
         if row.mutable { quote!(&mut #of[..#count]) } else { quote!(&#of[..#count]) }
     }
 

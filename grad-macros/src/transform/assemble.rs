@@ -3,6 +3,7 @@
 use super::checkpoint::segment;
 use super::forward::{Tangent, forward};
 use super::fuse::{fuse, join};
+use super::invariant::invariant;
 use super::lengths::lengths;
 use super::loops::loops;
 use super::residuals::{Reading, residuals};
@@ -186,6 +187,9 @@ impl Sweeping {
         let kept: Vec<M> = backward.cotangents.iter().copied().filter_map(moved).collect();
         if self.passes.simplify {
             simplify::adjoint(&mut body, &mut backward.block, first_adjoint, &kept);
+        }
+        if self.passes.residuals {
+            invariant(&mut body, &backward.block);
         }
         let effects = effects(&body);
         let reading = Reading { enabled: self.passes.residuals, results_moved: !in_one };

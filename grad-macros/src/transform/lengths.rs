@@ -1,39 +1,150 @@
-//! The lengths of slices don't change: they are read once, at the start, so that no iteration has to keep them.
+//! The lengths of slices and vectors that never change it: they are read once, at the start, so that no iteration has to keep them.
+//! What is a length is known by it: `x[start..start + d].len()` is `d`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Block, Body, M, Op, Place, Stmt, Ty, V, VarKind};
+use crate::analysis::{Effects, Sizes, effects};
+use crate::ir::{Binding, Block, Body, Init, M, Op, Opaque, Place, Prim, Stmt, Ty, V, VarKind};
 
-/// Moves the lengths of the parameters that are slices to the start of the function.
+/// Moves the lengths of slices and vectors to where they start, and gives one name to what is the same length.
 pub fn lengths(body: &mut Body) {
+    let effects = effects(body);
     let empty = Block { id: body.block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
     let mut block = std::mem::replace(&mut body.block, empty);
-    let mut known: HashMap<M, V> = HashMap::new();
-    let mut same: HashMap<V, V> = HashMap::new();
-    take(body, &mut block, &mut known, &mut same);
+    let mut lengths = Lengths { body, effects: &effects, known: HashMap::new(), same: HashMap::new() };
+    lengths.written(&block);
+    lengths.take(&mut block);
+    let Lengths { known, same, .. } = lengths;
     block.map_operands(&mut |v| same.get(&v).copied().unwrap_or(v));
-    let mut first: Vec<(M, V)> = known.into_iter().collect();
-    first.sort_by_key(|(_, v)| *v);
-    let lets = first.into_iter().map(|(m, value)| Stmt::Let { value, op: Op::Len(Place::whole(m)) });
-    block.stmts.splice(0..0, lets);
+    place(body, &mut block, &known);
+    one_name(body, &mut block, known.iter().map(|(m, (v, _))| (*m, *v)).collect());
     body.block = block;
 }
 
-fn take(body: &Body, block: &mut Block, known: &mut HashMap<M, V>, same: &mut HashMap<V, V>) {
+struct Lengths<'a> {
+    body: &'a Body,
+    effects: &'a Effects,
+    /// The length of a variable, and whether a statement has to read it.
+    known: HashMap<M, (V, bool)>,
+    same: HashMap<V, V>,
+}
+
+impl Lengths<'_> {
+    /// The lengths that the declarations say by a name: `vec![0.0; n]`.
+    fn written(&mut self, block: &Block) {
+        block.for_each_stmt(&mut |stmt| {
+            if let Stmt::Declare { var, init: Init::Fill { len, vec: true, .. } } = stmt
+                && let Some(len) = named(len)
+                && self.effects.has_one_length(*var)
+            {
+                self.known.insert(*var, (len, false));
+            }
+        });
+    }
+
+    /// Takes out the statements that read a length that never changes.
+    fn take(&mut self, block: &mut Block) {
+        block.stmts.retain_mut(|stmt| {
+            for inner in stmt.blocks_mut() {
+                self.take(inner);
+            }
+            let Stmt::Let { value, op: Op::Len(place) } = stmt else { return true };
+            if !place.projections.is_empty() || !self.is_fixed(place.base) {
+                return true;
+            }
+            let first = self.known.entry(place.base).or_insert((*value, true)).0;
+            if first != *value {
+                self.same.insert(*value, first);
+            }
+            false
+        });
+    }
+
+    fn is_fixed(&self, m: M) -> bool {
+        let var = self.body.var(m);
+        match var.kind {
+            VarKind::Ref | VarKind::RefMut => matches!(var.ty, Ty::Slice(_)),
+            VarKind::Local => matches!(var.ty, Ty::Vec(_)) && self.effects.has_one_length(m),
+            _ => false,
+        }
+    }
+}
+
+/// The value that the user's words are, if they are nothing but its name.
+fn named(len: &Opaque) -> Option<V> {
+    match (&*len.expr, &len.uses[..]) {
+        (syn::Expr::Path(_), [(_, Binding::Value(v))]) => Some(*v),
+        _ => None,
+    }
+}
+
+/// Puts the lengths of parameters at the start of the function, those of local variables after their declarations.
+fn place(body: &Body, block: &mut Block, known: &HashMap<M, (V, bool)>) {
+    let read = |m: M, value: V| Stmt::Let { value, op: Op::Len(Place::whole(m)) };
+    let mut first: Vec<(M, V)> =
+        known.iter().filter(|(_, (_, read))| *read).map(|(m, (v, _))| (*m, *v)).collect();
+    first.sort_by_key(|(_, v)| *v);
+    let (local, parameters): (Vec<_>, Vec<_>) =
+        first.into_iter().partition(|(m, _)| body.var(*m).kind == VarKind::Local);
+    block.stmts.splice(0..0, parameters.into_iter().map(|(m, v)| read(m, v)));
+    let local = local.into_iter().collect();
+    after_declarations(block, &local);
+}
+
+fn after_declarations(block: &mut Block, lengths: &HashMap<M, V>) {
+    let mut stmts = Vec::with_capacity(block.stmts.len());
+    for mut stmt in block.stmts.drain(..) {
+        stmt.blocks_mut().into_iter().for_each(|inner| after_declarations(inner, lengths));
+        let declared = match &stmt {
+            Stmt::Declare { var, .. } => Some(*var),
+            _ => None,
+        };
+        stmts.push(stmt);
+        let length = declared.and_then(|var| Some((var, *lengths.get(&var)?)));
+        stmts.extend(length.map(|(m, value)| Stmt::Let { value, op: Op::Len(Place::whole(m)) }));
+    }
+    block.stmts = stmts;
+}
+
+/// Lengths of parts that are values already, and smaller ones of two, go by these values' names.
+fn one_name(body: &Body, block: &mut Block, lengths: HashMap<M, V>) {
+    let mut counts: HashSet<V> = lengths.values().copied().collect();
+    let sizes = Sizes::of(body, block, lengths);
+    let mut same: HashMap<V, V> = HashMap::new();
+    block.for_each_stmt(&mut |stmt| {
+        let Stmt::Let { value, op } = stmt else { return };
+        let known = match op {
+            Op::Len(place) => {
+                counts.insert(*value);
+                sizes.length(place).and_then(|length| length.as_value())
+            }
+            // Of other integers it isn't known whether they may be negative.
+            Op::Prim(Prim::Min, operands) if operands.iter().any(|v| counts.contains(v)) => {
+                counts.insert(*value);
+                smaller(&sizes, operands)
+            }
+            _ => None,
+        };
+        let known = known.map(|v| same.get(&v).copied().unwrap_or(v));
+        same.extend(known.filter(|known| known != value).map(|known| (*value, known)));
+    });
+    drop_named(block, &same);
+    block.map_operands(&mut |v| same.get(&v).copied().unwrap_or(v));
+}
+
+fn smaller(sizes: &Sizes, operands: &[V]) -> Option<V> {
+    let [a, b] = *operands else { return None };
+    let (of_a, of_b) = (sizes.value(a), sizes.value(b));
+    match () {
+        () if sizes.is_at_most(&of_a, &of_b) => Some(a),
+        () if sizes.is_at_most(&of_b, &of_a) => Some(b),
+        () => None,
+    }
+}
+
+fn drop_named(block: &mut Block, same: &HashMap<V, V>) {
     block.stmts.retain_mut(|stmt| {
-        for inner in stmt.blocks_mut() {
-            take(body, inner, known, same);
-        }
-        let Stmt::Let { value, op: Op::Len(place) } = stmt else { return true };
-        let var = body.var(place.base);
-        let parameter = matches!(var.kind, VarKind::Ref | VarKind::RefMut);
-        if !parameter || !place.projections.is_empty() || !matches!(var.ty, Ty::Slice(_)) {
-            return true;
-        }
-        let first = *known.entry(place.base).or_insert(*value);
-        if first != *value {
-            same.insert(*value, first);
-        }
-        false
+        stmt.blocks_mut().into_iter().for_each(|inner| drop_named(inner, same));
+        !matches!(stmt, Stmt::Let { value, .. } if same.contains_key(value))
     });
 }

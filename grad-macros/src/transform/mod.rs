@@ -4,6 +4,7 @@ pub mod assemble;
 pub mod checkpoint;
 pub mod forward;
 pub mod fuse;
+pub mod invariant;
 pub mod lengths;
 pub mod loops;
 pub mod residuals;
