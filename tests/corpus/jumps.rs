@@ -275,6 +275,51 @@ macro_rules! programs {
             check!(f(2.0, 3.0));
             check!(f(4.0, 3.0) => [3.0, 4.0]);
         }
+
+        #[test]
+        fn a_loop_that_only_a_return_ends() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> $real {
+                let mut a = x;
+                loop {
+                    let next = a * a + y;
+                    if next > 4.0 {
+                        return next * y;
+                    }
+                    a = next;
+                }
+            }
+            check!(f(0.75, 1.5));
+        }
+
+        #[test]
+        fn an_endless_loop_in_one_arm() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real, n: usize) -> $real {
+                let mut a = x;
+                if n > 3 {
+                    a *= y;
+                } else {
+                    let mut i = 0;
+                    loop {
+                        i += 1;
+                        if i > 4 {
+                            return a.sin();
+                        }
+                        for _ in 0..n {
+                            a += y * a;
+                            if a > 5.0 {
+                                return a;
+                            }
+                        }
+                    }
+                }
+                a * y
+            }
+            check!(f(0.5, 0.25, const 4));
+            check!(f(0.5, 0.125, const 3));
+            check!(f(0.5, 0.5, const 3));
+        }
     };
 }
 

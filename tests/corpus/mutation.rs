@@ -195,6 +195,52 @@ macro_rules! programs {
             }
             check!(f(2.0, 3.0));
         }
+
+        #[test]
+        fn a_vector_takes_the_place_of_another() {
+            #[differentiable($($options)*)]
+            fn f(start: &[$real], k: $real, steps: usize) -> $real {
+                let n = start.len();
+                let mut previous = vec![0.5; n];
+                let mut current = start.to_vec();
+                for _ in 0..steps {
+                    let mut next = vec![0.0; n];
+                    for i in 0..n {
+                        next[i] = k * current[i] * current[n - 1 - i] + previous[i];
+                    }
+                    previous = current;
+                    current = next;
+                }
+                current[0] * previous[1]
+            }
+            check!(f(&[1.0, 2.0, 3.0], 0.25, const 3));
+        }
+
+        #[test]
+        fn a_vector_that_gets_shorter() {
+            #[differentiable($($options)*)]
+            fn f(start: &[$real]) -> $real {
+                let mut level = start.to_vec();
+                while level.len() > 1 {
+                    let half: Vec<$real> = level.chunks(2).map(|pair| pair[0] * pair[1]).collect();
+                    level = half;
+                }
+                level[0] * level[0]
+            }
+            check!(f(&vec![1.0, 2.0, 3.0, 0.5]));
+        }
+
+        #[test]
+        fn an_owned_vector_moves_on() {
+            #[differentiable($($options)*)]
+            fn f(k: $real, start: Vec<$real>) -> $real {
+                let mut ratings = start;
+                ratings[0] += k * ratings[1];
+                let last = ratings;
+                last[0] * last[1]
+            }
+            check!(f(0.5, vec![2.0, 3.0]) => [9.0, 3.0, 5.0]);
+        }
     };
 }
 

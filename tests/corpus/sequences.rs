@@ -167,6 +167,48 @@ macro_rules! programs {
             }
             check!(f(&[2.0, 3.0], 4.0) => [6.0, 4.0, 3.0]);
         }
+
+        #[test]
+        fn reduced() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real]) -> $real {
+                let largest = x.iter().copied().reduce(<$real>::max).unwrap_or(0.5);
+                let product = x.iter().copied().filter(|&x| x > 1.0).reduce(|a, b| a * b).unwrap_or(0.25);
+                largest * product
+            }
+            check!(f(&vec![1.5, 3.0, 2.0, 0.5]) => [18.0, 18.0, 13.5, 0.0]);
+            check!(f(&vec![0.5, 0.75]) => [0.0, 0.25]);
+        }
+
+        #[test]
+        fn the_extreme_of_what_a_filter_lets_through() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real]) -> $real {
+                let squares = x.iter().filter(|x| x.abs() > 1.0).map(|x| x * x);
+                let least = squares.clone().min_by(|a, b| a.total_cmp(b)).unwrap_or(0.0);
+                let most = squares.max_by(|a, b| a.total_cmp(b)).unwrap_or(0.0);
+                most * least
+            }
+            check!(f(&vec![0.5, 2.0, -3.0, 1.5]) => [0.0, 0.0, -13.5, 27.0]);
+            check!(f(&vec![0.5, 2.0]) => [0.0, 32.0]);
+            check!(f(&vec![0.5, 0.25]) => [0.0, 0.0]);
+        }
+
+        #[test]
+        fn positions_that_are_computed_with() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], k: &[$real; 3]) -> $real {
+                let mut total = 0.0;
+                for at in 0..x.len() {
+                    for (i, weight) in k.iter().enumerate() {
+                        let from = (at + i).saturating_sub(1).min(x.len() - 1);
+                        total += weight * x[from] * x[at];
+                    }
+                }
+                total + (0..3_usize).map(|i| k[i] * x[i.pow(2).min(x.len() - 1)]).sum::<$real>()
+            }
+            check!(f(&vec![1.0, 2.0, 3.0], &[0.25, 0.5, 0.125]));
+        }
     };
 }
 

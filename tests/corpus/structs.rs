@@ -3,34 +3,6 @@
 use crate::support::{Flat, Sample, flatten};
 use grad_runtime::prelude::*;
 
-/// Teaches the harness a struct and its tangent, whose fields are the same.
-macro_rules! sample_struct {
-    ($real:ident $name:ident $tangent:ident { $($field:ident),+ }) => {
-        impl Flat for $name {
-            fn write(&self, out: &mut Vec<f64>) {
-                $(self.$field.write(out);)+
-            }
-        }
-        impl Flat for $tangent {
-            fn write(&self, out: &mut Vec<f64>) {
-                $(self.$field.write(out);)+
-            }
-        }
-        impl Sample for $name {
-            type Tangent = $tangent;
-            const EPSILON: f64 = $real::EPSILON as f64;
-            fn read(&self, source: &mut &[f64]) -> Self {
-                let mut copy = self.clone();
-                $(copy.$field = self.$field.read(source);)+
-                copy
-            }
-            fn tangent(&self, source: &mut &[f64]) -> $tangent {
-                $tangent { $($field: self.$field.tangent(source)),+ }
-            }
-        }
-    };
-}
-
 macro_rules! programs {
     ($real:ident [$($options:tt)*]) => {
         #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]

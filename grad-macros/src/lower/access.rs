@@ -1,9 +1,11 @@
 //! Places: indexing, fields, references.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprField, ExprIndex, ExprRange, ExprReference, Member, RangeLimits};
 
+use super::scan::{self, Written};
 use super::stmt::strip;
 use super::{Lower, Term};
 use crate::ir::{Bound, CopyHow, Init, Op, Place, Projection, Stmt, Ty, V, VarKind};
@@ -62,6 +64,28 @@ impl Lower<'_> {
     /// Whether memory can't change while the function runs.
     pub fn is_frozen(&self, place: &Place) -> bool {
         self.body.var(place.base).kind == VarKind::Ref
+    }
+
+    /// Whether the value of an expression may carry a derivative: a tainted name occurs in it that isn't known here to be a number that
+    /// counts, or a part of a constant parameter.
+    pub fn carries(&self, expr: &Expr) -> bool {
+        self.facts.taint.flows(expr) && !(Written::of(expr).is_empty() && self.names_constants(expr))
+    }
+
+    fn names_constants(&self, expr: &Expr) -> bool {
+        let mut constant = true;
+        scan::each_ident(expr.to_token_stream(), &mut |ident| {
+            let name = ident.to_string();
+            constant &= !self.facts.taint.contains(&name)
+                || match self.env.get(&name) {
+                    Some(Term::Value(v) | Term::ValueRef(v)) => matches!(self.ty(*v), Ty::Int | Ty::Bool),
+                    Some(Term::Ref { place, mutable: false } | Term::Place(place)) => {
+                        self.is_frozen(place) && !self.is_varied_place(place)
+                    }
+                    _ => false,
+                };
+        });
+        constant
     }
 
     /// Whether the variable is known by a reference to it.

@@ -18,7 +18,7 @@ impl Lower<'_> {
         }
         if let Some(name) = scan::name(&call.func) {
             match self.env.get(&name).cloned() {
-                Some(Term::Closure(_)) if self.helpers.contains(&name) && !self.carries(call) => {
+                Some(Term::Closure(_)) if self.helpers.contains(&name) && !self.is_lent_active(call) => {
                     return self.opaque(&Expr::Call(call.clone()));
                 }
                 Some(Term::Closure(closure)) => {
@@ -40,7 +40,7 @@ impl Lower<'_> {
             return term;
         }
         let expr = Expr::Call(call.clone());
-        if !self.facts.taint.flows(&expr) && !self.may_write_tainted(&call.args) {
+        if !self.carries(&expr) && !self.may_write_tainted(&call.args) {
             return self.opaque(&expr);
         }
         let Expr::Path(path) = strip(&call.func) else {
@@ -68,9 +68,8 @@ impl Lower<'_> {
     }
 
     /// Whether a call may hand a derivative on.
-    fn carries(&self, call: &ExprCall) -> bool {
-        call.args.iter().any(|argument| self.facts.taint.flows(argument))
-            || self.may_write_tainted(&call.args)
+    fn is_lent_active(&self, call: &ExprCall) -> bool {
+        call.args.iter().any(|argument| self.carries(argument)) || self.may_write_tainted(&call.args)
     }
 
     /// Whether a tainted variable is among what a call may write.

@@ -53,6 +53,7 @@ impl Lower<'_> {
             }
         }
         let inside = self.env.clone();
+        let forever = matches!(head, RepeatHead::Forever);
         let (head, index) = self.head(head, span);
         let (stmts, exit) = self.in_block(|lower| {
             body(lower, index);
@@ -70,11 +71,13 @@ impl Lower<'_> {
             checkpoint,
             span,
         };
+        let broken = !matches!(after.get(&break_.flag), Some(Term::Known(false)));
         self.come_out(&inside, &after, &around, &mut looped, &[&next.flag, &next.value, &break_.flag]);
         drop_unchanged(&mut looped, &around);
         self.stmts.push(Stmt::Loop(Box::new(looped)));
         self.leave(&next);
         match self.leave(&break_).1 {
+            _ if forever && !broken => Term::Never,
             Term::Uninit => Term::Unit,
             value => value,
         }

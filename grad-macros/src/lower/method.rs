@@ -58,7 +58,7 @@ impl Lower<'_> {
     /// A method whose result can't carry a derivative, in the user's words.
     fn constant_method(&mut self, call: &ExprMethodCall, span: Span) -> Term {
         let expr = Expr::MethodCall(call.clone());
-        if self.facts.taint.flows(&expr) {
+        if self.carries(&expr) {
             return self.not_yet(span, "this method on a value that isn't a float");
         }
         self.opaque(&expr)
@@ -214,7 +214,7 @@ impl Lower<'_> {
         let expr = Expr::MethodCall(call.clone());
         let writes = scan::root(&call.receiver).is_some_and(|name| self.facts.mutable.contains(&name))
             && !scan::is_pure_method(&call.method.to_string());
-        let active = self.facts.taint.flows(&expr) || (writes && self.facts.taint.mentions_expr(&expr));
+        let active = self.carries(&expr) || (writes && self.facts.taint.mentions_expr(&expr));
         if !active {
             return self.opaque(&expr);
         }

@@ -88,7 +88,11 @@ impl Lower<'_> {
     }
 
     fn bind_elements(&mut self, pats: &[&Pat], term: &Term, span: Span) {
-        let Some(place) = term.place().cloned() else {
+        let spilled = match term {
+            Term::Value(_) | Term::ValueRef(_) => Term::Place(self.spill(term.clone(), "array", span)),
+            other => other.clone(),
+        };
+        let (term, Some(place)) = (&spilled, spilled.place().cloned()) else {
             self.errors.report(span, &Message::pattern("the elements of this"));
             return;
         };

@@ -60,6 +60,15 @@ impl Taint {
         self.changed |= self.names.insert(name);
     }
 
+    /// What is written is tainted, but what can't be.
+    fn add_written(&mut self, names: impl IntoIterator<Item = String>) {
+        for name in names {
+            if !self.frozen.contains(&name) {
+                self.add(name);
+            }
+        }
+    }
+
     fn add_all(&mut self, names: impl IntoIterator<Item = String>) {
         names.into_iter().for_each(|name| self.add(name));
     }
@@ -157,7 +166,7 @@ impl Taint {
             self.add_all(names.iter().cloned());
         }
         if may_borrow_mutably(expr) && names.iter().any(|name| self.contains(name)) {
-            self.add_all(sources(expr));
+            self.add_written(sources(expr));
         }
         if gives_mutable_references(expr) {
             self.exclusive.extend(names.iter().cloned());
@@ -241,7 +250,7 @@ impl<'ast> Visit<'ast> for Taint {
         let arguments =
             call.args.iter().any(|argument| self.flows(argument) || self.mentions_closure(argument));
         if arguments && !scan::is_pure_method(&call.method.to_string()) {
-            self.add_all(scan::root(&call.receiver).filter(|name| !self.frozen.contains(name)));
+            self.add_written(scan::root(&call.receiver));
         }
         if arguments || self.flows(&call.receiver) {
             self.taint_arguments(call.args.iter());

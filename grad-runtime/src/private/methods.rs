@@ -161,9 +161,12 @@ pub trait Other: Real {
 
     /// The value and its tangent.
     #[inline]
-    fn sin_cos_jvp(self, dot: Self) -> ((Self, Self), (Self, Self)) {
+    fn sin_cos_jvp<H>(self, dot: impl Dot<Self, Self, H>) -> ((Self, Self), (Self, Self)) {
         let (sin, cos) = Real::sin_cos(self);
-        ((sin, cos), (cos * dot, -(sin * dot)))
+        let dot = dot.known();
+        let (_, sin_dot) = total(sin, [dot.map(|d| cos * d)]);
+        let (_, cos_dot) = total(cos, [dot.map(|d| -(sin * d))]);
+        ((sin, cos), (sin_dot, cos_dot))
     }
 
     /// The value and the pullback.

@@ -104,6 +104,7 @@ macro_rules! subject {
      [$(($mode:ident $a:ident $b:ident $e:expr))*]
      [$(($active:ident $x:ident $x_bar:ident $sample:expr))*]
      [$(($place:ident $y:ident $y_bar:ident))*]) => {{
+        #[allow(unused_imports)]
         use $crate::support::{Expectation, Sample, Subject, flatten, read, same, tangent};
         $( let $x = $sample; )*
         let mut point: Vec<f64> = Vec::new();
@@ -111,7 +112,8 @@ macro_rules! subject {
         fn epsilon<T: Sample>(_: &T) -> f64 { T::EPSILON }
         let mut rounding = 0.0_f64;
         $( rounding = rounding.max(epsilon(&$x)); )*
-        Subject {
+        #[allow(unused)] // Which of these names a signature needs, it alone knows.
+        let subject = Subject {
             name: stringify!($($f)+),
             epsilon: rounding,
             point,
@@ -149,8 +151,8 @@ macro_rules! subject {
                 (out, dot)
             },
             services: services!($kind [$($f)+] [$(($mode $a $b $e))*] [$(($active $x $x_bar $sample))*]),
-        }
-        .check(&Expectation { derivative: $expected, kink: $kink });
+        };
+        subject.check(&Expectation { derivative: $expected, kink: $kink });
     }};
 }
 
@@ -255,5 +257,34 @@ macro_rules! tangents {
     }};
     ($kind:ident $pair:ident) => {
         (flatten(&$pair.0), flatten(&$pair.1))
+    };
+}
+
+/// Teaches the harness a struct and its tangent, whose fields are the same.
+macro_rules! sample_struct {
+    ($name:ident $tangent:ident { $($fields:tt)+ }) => { sample_struct!(f64 $name $tangent { $($fields)+ }); };
+    ($real:ident $name:ident $tangent:ident { $($field:ident),+ }) => {
+        impl $crate::support::Flat for $name {
+            fn write(&self, out: &mut Vec<f64>) {
+                $(self.$field.write(out);)+
+            }
+        }
+        impl $crate::support::Flat for $tangent {
+            fn write(&self, out: &mut Vec<f64>) {
+                $(self.$field.write(out);)+
+            }
+        }
+        impl $crate::support::Sample for $name {
+            type Tangent = $tangent;
+            const EPSILON: f64 = $real::EPSILON as f64;
+            fn read(&self, source: &mut &[f64]) -> Self {
+                let mut copy = self.clone();
+                $(copy.$field = self.$field.read(source);)+
+                copy
+            }
+            fn tangent(&self, source: &mut &[f64]) -> $tangent {
+                $tangent { $($field: self.$field.tangent(source)),+ }
+            }
+        }
     };
 }

@@ -1,0 +1,106 @@
+//! A gallery of numerical programs from many fields, written as one writes Rust, then annotated.
+//!
+//! Each is a file of its own that checks itself: its value makes sense, and its derivative is the same in reverse mode, in forward
+//! mode and by central differences (`check!`, of `corpus/support`).
+#![deny(warnings)]
+#![allow(clippy::needless_range_loop)] // Formulas with indices become loops over indices.
+
+#[macro_use]
+#[allow(unused, clippy::type_complexity)] // No gallery uses all of the harness, whose types are long.
+#[path = "corpus/support/mod.rs"]
+mod support;
+
+#[path = "gallery/american_option.rs"]
+mod american_option;
+#[path = "gallery/array_antenna.rs"]
+mod array_antenna;
+#[path = "gallery/attention.rs"]
+mod attention;
+#[path = "gallery/ballistics.rs"]
+mod ballistics;
+#[path = "gallery/battery.rs"]
+mod battery;
+#[path = "gallery/beam.rs"]
+mod beam;
+#[path = "gallery/bezier.rs"]
+mod bezier;
+#[path = "gallery/black_scholes.rs"]
+mod black_scholes;
+#[path = "gallery/blur.rs"]
+mod blur;
+#[path = "gallery/bond.rs"]
+mod bond;
+#[path = "gallery/camera.rs"]
+mod camera;
+#[path = "gallery/cloth.rs"]
+mod cloth;
+#[path = "gallery/distance_field.rs"]
+mod distance_field;
+#[path = "gallery/ecology.rs"]
+mod ecology;
+#[path = "gallery/elo.rs"]
+mod elo;
+#[path = "gallery/epidemic.rs"]
+mod epidemic;
+#[path = "gallery/garch.rs"]
+mod garch;
+#[path = "gallery/gaussian_process.rs"]
+mod gaussian_process;
+#[path = "gallery/gps.rs"]
+mod gps;
+#[path = "gallery/heat.rs"]
+mod heat;
+#[path = "gallery/hydrology.rs"]
+mod hydrology;
+#[path = "gallery/icp.rs"]
+mod icp;
+#[path = "gallery/inventory.rs"]
+mod inventory;
+#[path = "gallery/kalman.rs"]
+mod kalman;
+#[path = "gallery/kepler.rs"]
+mod kepler;
+#[path = "gallery/kinetics.rs"]
+mod kinetics;
+#[path = "gallery/lennard_jones.rs"]
+mod lennard_jones;
+#[path = "gallery/lens.rs"]
+mod lens;
+#[path = "gallery/linkage.rs"]
+mod linkage;
+#[path = "gallery/logistic.rs"]
+mod logistic;
+#[path = "gallery/mixture.rs"]
+mod mixture;
+#[path = "gallery/orbital_transfer.rs"]
+mod orbital_transfer;
+#[path = "gallery/pagerank.rs"]
+mod pagerank;
+#[path = "gallery/pharmacokinetics.rs"]
+mod pharmacokinetics;
+#[path = "gallery/phase_equilibrium.rs"]
+mod phase_equilibrium;
+#[path = "gallery/poisson.rs"]
+mod poisson;
+#[path = "gallery/policy.rs"]
+mod policy;
+#[path = "gallery/polygon.rs"]
+mod polygon;
+#[path = "gallery/portfolio.rs"]
+mod portfolio;
+#[path = "gallery/queueing.rs"]
+mod queueing;
+#[path = "gallery/reactor.rs"]
+mod reactor;
+#[path = "gallery/recommender.rs"]
+mod recommender;
+#[path = "gallery/seismic.rs"]
+mod seismic;
+#[path = "gallery/spectrum.rs"]
+mod spectrum;
+#[path = "gallery/spline.rs"]
+mod spline;
+#[path = "gallery/survival.rs"]
+mod survival;
+#[path = "gallery/time_warping.rs"]
+mod time_warping;
