@@ -209,6 +209,21 @@ macro_rules! programs {
             }
             check!(f(&vec![1.0, 2.0, 3.0], &[0.25, 0.5, 0.125]));
         }
+
+        #[test]
+        fn options_of_constants() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], #[constant] keys: &[i32], k: i32) -> $real {
+                let found = keys.iter().position(|&one| one == k).map_or(0.0, |i| x[i] * x[i]);
+                let next = keys.iter().position(|&one| one == k + 1).map(|i| x[i].sin()).unwrap_or(x[0]);
+                let most = keys.iter().copied().max().map_or_else(|| x[1], |m| x[0] * m as $real);
+                let last = keys.last().map_or(x[1], |&last| x[1] * last as $real);
+                found + next * most + last
+            }
+            check!(f(&[1.5, 2.0, 0.25], const &[4, 5, 6], const 5));
+            check!(f(&[1.5, 2.0, 0.25], const &[4, 5, 6], const 6));
+            check!(f(&[1.5, 2.0, 0.25], const &[], const 4) => [2.0, 2.5, 0.0]);
+        }
     };
 }
 

@@ -28,6 +28,30 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// A method of an `Option` of constants that goes on with something active: the `match` that it is.
+    pub fn constant_option(&mut self, call: &ExprMethodCall) -> Option<Expr> {
+        let receiver = &call.receiver;
+        if self.facts.taint.flows(receiver) || !gives_option(receiver) {
+            return None;
+        }
+        let name = call.method.to_string();
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        let payload = self.pseudo("payload");
+        let payload = syn::Ident::new(payload.trim_start_matches('$'), call.span());
+        let (there, missing): (Expr, Expr) = match (name.as_str(), &arguments[..]) {
+            ("map_or", [other, function]) => (syn::parse_quote!((#function)(#payload)), (*other).clone()),
+            ("map_or_else", [other, function]) => {
+                (syn::parse_quote!((#function)(#payload)), syn::parse_quote!((#other)()))
+            }
+            ("unwrap_or", [other]) => (syn::parse_quote!(#payload), (*other).clone()),
+            ("unwrap_or_else", [other]) => (syn::parse_quote!(#payload), syn::parse_quote!((#other)())),
+            ("map", [function]) => (syn::parse_quote!(Some((#function)(#payload))), syn::parse_quote!(None)),
+            ("and_then", [function]) => (syn::parse_quote!((#function)(#payload)), syn::parse_quote!(None)),
+            _ => return None,
+        };
+        Some(syn::parse_quote!(match #receiver { Some(#payload) => #there, None => #missing }))
+    }
+
     /// `x.first()`, `x.last()`, `x.get(i)`.
     pub fn element_maybe(
         &mut self,
@@ -402,5 +426,17 @@ impl<'a> Lower<'a> {
             self.stmts.push(Stmt::Effect(Effect { stmt: Box::new(stmt), uses, writes: Vec::new() }));
         }
         payload
+    }
+}
+
+/// Whether a method of std that gives an `Option` was called last.
+fn gives_option(expr: &Expr) -> bool {
+    let Expr::MethodCall(call) = super::stmt::strip(expr) else { return false };
+    match (call.method.to_string().as_str(), call.args.len()) {
+        ("first" | "last" | "pop" | "next" | "max" | "min", 0)
+        | ("get" | "position" | "rposition" | "find" | "checked_sub" | "checked_add" | "nth", 1)
+        | ("max_by" | "min_by" | "max_by_key" | "min_by_key" | "find_map" | "reduce", 1) => true,
+        ("copied" | "cloned", 0) | ("filter", 1) => gives_option(&call.receiver),
+        _ => false,
     }
 }

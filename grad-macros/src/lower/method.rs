@@ -23,6 +23,9 @@ impl Lower<'_> {
         if !tainted && !is_scalar_method(&name) {
             return self.opaque(&expr);
         }
+        if let Some(choice) = self.constant_option(call) {
+            return self.expr(&choice);
+        }
         let kept = if takes_apart(&name) { self.kept_call(&call.receiver) } else { None };
         let receiver = match kept {
             Some(kept) => kept,
