@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprMethodCall};
+use syn::{Expr, ExprMethodCall, Pat};
 
 use super::{Lower, Term, scan};
 use crate::ir::{Binding, Effect, Op, Opaque, Place, Prim, Projection, Stmt, Ty, V};
@@ -36,20 +36,38 @@ impl<'a> Lower<'a> {
         }
         let name = call.method.to_string();
         let arguments: Vec<&Expr> = call.args.iter().collect();
-        let payload = self.pseudo("payload");
-        let payload = syn::Ident::new(payload.trim_start_matches('$'), call.span());
-        let (there, missing): (Expr, Expr) = match (name.as_str(), &arguments[..]) {
-            ("map_or", [other, function]) => (syn::parse_quote!((#function)(#payload)), (*other).clone()),
-            ("map_or_else", [other, function]) => {
-                (syn::parse_quote!((#function)(#payload)), syn::parse_quote!((#other)()))
+        let ((pat, there), missing): ((Pat, Expr), Expr) = match (name.as_str(), &arguments[..]) {
+            ("map_or", [other, f]) => (self.given_payload(f), (*other).clone()),
+            ("map_or_else", [other, f]) => (self.given_payload(f), syn::parse_quote!((#other)())),
+            ("unwrap_or", [other]) => (self.payload(call.span()), (*other).clone()),
+            ("unwrap_or_else", [other]) => (self.payload(call.span()), syn::parse_quote!((#other)())),
+            ("map", [f]) => {
+                let (pat, there) = self.given_payload(f);
+                ((pat, syn::parse_quote!(Some(#there))), syn::parse_quote!(None))
             }
-            ("unwrap_or", [other]) => (syn::parse_quote!(#payload), (*other).clone()),
-            ("unwrap_or_else", [other]) => (syn::parse_quote!(#payload), syn::parse_quote!((#other)())),
-            ("map", [function]) => (syn::parse_quote!(Some((#function)(#payload))), syn::parse_quote!(None)),
-            ("and_then", [function]) => (syn::parse_quote!((#function)(#payload)), syn::parse_quote!(None)),
+            ("and_then", [f]) => (self.given_payload(f), syn::parse_quote!(None)),
             _ => return None,
         };
-        Some(syn::parse_quote!(match #receiver { Some(#payload) => #there, None => #missing }))
+        Some(syn::parse_quote!(match #receiver { Some(#pat) => #there, None => #missing }))
+    }
+
+    /// A function of a payload: what the payload is called, and the function's value.
+    fn given_payload(&mut self, function: &Expr) -> (Pat, Expr) {
+        if let Expr::Closure(closure) = super::stmt::strip(function)
+            && let (Some(pat), 1) = (closure.inputs.first(), closure.inputs.len())
+            && !matches!(pat, Pat::Type(_))
+            && !super::jump::may_jump(&closure.body)
+        {
+            return (pat.clone(), (*closure.body).clone());
+        }
+        let (pat, payload) = self.payload(function.span());
+        (pat, syn::parse_quote!((#function)(#payload)))
+    }
+
+    fn payload(&mut self, span: Span) -> (Pat, Expr) {
+        let name = self.pseudo("payload");
+        let name = syn::Ident::new(name.trim_start_matches('$'), span);
+        (syn::parse_quote!(#name), syn::parse_quote!(#name))
     }
 
     /// `x.first()`, `x.last()`, `x.get(i)`.
@@ -433,9 +451,9 @@ impl<'a> Lower<'a> {
 fn gives_option(expr: &Expr) -> bool {
     let Expr::MethodCall(call) = super::stmt::strip(expr) else { return false };
     match (call.method.to_string().as_str(), call.args.len()) {
-        ("first" | "last" | "pop" | "next" | "max" | "min", 0)
-        | ("get" | "position" | "rposition" | "find" | "checked_sub" | "checked_add" | "nth", 1)
-        | ("max_by" | "min_by" | "max_by_key" | "min_by_key" | "find_map" | "reduce", 1) => true,
+        ("first" | "last" | "pop" | "next" | "max" | "min", 0) => true,
+        ("get" | "position" | "rposition" | "find" | "find_map" | "nth" | "reduce", 1) => true,
+        ("checked_sub" | "checked_add" | "max_by" | "min_by" | "max_by_key" | "min_by_key", 1) => true,
         ("copied" | "cloned", 0) | ("filter", 1) => gives_option(&call.receiver),
         _ => false,
     }
