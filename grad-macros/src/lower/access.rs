@@ -5,10 +5,11 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprField, ExprIndex, ExprRange, ExprReference, Member, RangeLimits};
 
-use super::scan::{self, Written};
+use super::scan::Written;
 use super::stmt::strip;
 use super::{Lower, Term};
 use crate::ir::{Bound, CopyHow, Init, Op, Place, Projection, Stmt, Ty, V, VarKind};
+use crate::parse::tokens::each_ident;
 
 impl Lower<'_> {
     /// What is known of the type of a place.
@@ -74,7 +75,7 @@ impl Lower<'_> {
 
     fn names_constants(&self, expr: &Expr) -> bool {
         let mut constant = true;
-        scan::each_ident(expr.to_token_stream(), &mut |ident| {
+        each_ident(expr.to_token_stream(), &mut |ident| {
             let name = ident.to_string();
             constant &= !self.facts.taint.contains(&name)
                 || match self.env.get(&name) {
