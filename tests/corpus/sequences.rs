@@ -224,6 +224,21 @@ macro_rules! programs {
             check!(f(&[1.5, 2.0, 0.25], const &[4, 5, 6], const 6));
             check!(f(&[1.5, 2.0, 0.25], const &[], const 4) => [2.0, 2.5, 0.0]);
         }
+
+        #[test]
+        fn as_long_as_what_it_was_collected_from() {
+            #[differentiable($($options)*)]
+            fn f(logits: &[$real]) -> $real {
+                let most = logits.iter().copied().fold(<$real>::NEG_INFINITY, <$real>::max);
+                let mut w: Vec<$real> = logits.iter().map(|&l| (l - most).exp()).collect();
+                let total: $real = w.iter().sum();
+                for one in &mut w {
+                    *one /= total;
+                }
+                w[0] * w[1]
+            }
+            check!(f(&[0.25, 0.5, 0.125]));
+        }
     };
 }
 

@@ -14,8 +14,11 @@ pub fn lengths(body: &mut Body) {
     let mut lengths = Lengths { body, effects: &effects, known: HashMap::new(), same: HashMap::new() };
     lengths.written(&block);
     lengths.take(&mut block);
-    let Lengths { known, same, .. } = lengths;
-    block.map_operands(&mut |v| same.get(&v).copied().unwrap_or(v));
+    let Lengths { mut known, same, .. } = lengths;
+    // What a declaration says may itself be a length that has another name by now.
+    let renamed = |v: V| std::iter::successors(Some(v), |v| same.get(v).copied()).last().unwrap_or(v);
+    known.values_mut().for_each(|(v, _)| *v = renamed(*v));
+    block.map_operands(&mut |v| renamed(v));
     place(body, &mut block, &known);
     one_name(body, &mut block, known.iter().map(|(m, (v, _))| (*m, *v)).collect());
     body.block = block;
