@@ -29,7 +29,7 @@ use proc_macro::TokenStream;
 /// | `f::grad_into` | `(x, w, n, d_x: &mut f64, d_w: &mut [f64]) -> f64`: adds the gradient into the buffers, returns the value |
 /// | `f::forward` | `(x, w, n) -> (f64, impl Fn(f64, &mut [f64]) -> f64)`: the value and the backward half of the pair |
 /// | `f::jvp` | `(x, w, n, x_dot: f64, w_dot: &[f64]) -> (f64, f64)`: the value and its derivative along the tangents |
-/// | `f::jacobian` | for results that are arrays: a row per component |
+/// | `f::jacobian`, `f::value_and_jacobian` | for results that are arrays or vectors: a row per component |
 /// | `f::hvp` | with `order = 2`: `(x, w, n, x_dot, w_dot) -> (gradient, H·direction)`, each as `grad` gives it |
 /// | `f::hvp_into` | the same into buffers: `(x, w, n, x_dot, w_dot, h_x, h_w, d_x, d_w)`; returns the derivative along the direction |
 /// | `f::hessian` | with `order = 2`: of scalars and of one array `[[f64; N]; N]`, of one `SVector` an `SMatrix`, of a slice, `Vec` or `DVector` a `DMatrix` |
@@ -78,7 +78,7 @@ use proc_macro::TokenStream;
 /// # Methods
 ///
 /// On an `impl` or a `trait` every method gets its items as siblings with a suffix: `energy_grad`, `energy_value_and_grad`,
-/// `energy_grad_into`, `energy_forward`, `energy_jvp`, `energy_jacobian`. `self` is a parameter like others; `#[constant] &self`
+/// `energy_grad_into`, `energy_forward`, `energy_jvp`, `energy_jacobian` and `energy_value_and_jacobian`. `self` is a parameter like others; `#[constant] &self`
 /// excludes it. A method in the block may have options of its own, `#[constant]` on it leaves it out; methods whose result can't carry
 /// a derivative, or is a reference, are left out by themselves. The attribute also goes on a single method that takes `self`; an associated
 /// function, and a method with a `&mut` parameter in a generic `impl`, need it on the block.

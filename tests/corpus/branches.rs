@@ -308,6 +308,72 @@ macro_rules! programs {
             check!(f(-1.0, -0.5));
             check!(f(0.5, 0.5) => [1.0, -1.0]);
         }
+
+        #[test]
+        fn array_out_of_a_branch() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> $real {
+                let p = if x > y { [x * y, x + y, y] } else { [y, x / y, x * x] };
+                p[0] * p[1] + p[2] * p[2] * x
+            }
+            check!(f(3.0, 2.0));
+            check!(f(2.0, 3.0));
+        }
+
+        #[test]
+        fn elements_changed_in_one_arm() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> $real {
+                let mut p = [x, y, x * y];
+                if x > 1.0 {
+                    p[0] = p[1] * y;
+                    if y > 1.0 {
+                        p[2] += p[0];
+                    } else {
+                        p[0] -= x * p[2];
+                    }
+                }
+                let q = p;
+                p[1] *= q[0];
+                p[0] * p[1] * p[2] + q[1] * q[2]
+            }
+            check!(f(0.5, 2.0));
+            check!(f(2.0, 3.0));
+            check!(f(2.0, 0.5));
+        }
+
+        #[test]
+        fn array_copied_over_another() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> $real {
+                let mut p = [x, y];
+                let q = [x * y, x - y];
+                let before = p;
+                if y > 0.0 {
+                    p = q;
+                    p[1] *= before[0];
+                }
+                p[0] * p[1] + before[1] * q[1]
+            }
+            check!(f(3.0, 2.0));
+            check!(f(3.0, -2.0));
+        }
+
+        #[test]
+        fn array_from_a_failing_arm() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> Option<$real> {
+                let p = if y > 0.0 {
+                    [x / y, x * y]
+                } else {
+                    return None;
+                };
+                Some(p[0] * p[1] * p[1])
+            }
+            let (value, (dx, dy)) = f::value_and_grad(2.0, 4.0).unwrap();
+            assert_eq!((value, dx, dy), (32.0, 48.0, 8.0));
+            assert!(f::grad(2.0, -4.0).is_none());
+        }
     };
 }
 

@@ -182,7 +182,8 @@ fn generated(
     weight: f64,
     feature: &[f64; 2],
 ) -> ([f64; 2], [[f64; INPUTS]; 2]) {
-    let (by_camera, by_point, by_weight) = residual::jacobian(camera, point, weight, feature);
+    let (value, (by_camera, by_point, by_weight)) =
+        residual::value_and_jacobian(camera, point, weight, feature);
     let row = |i: usize| {
         let mut row = [0.0; INPUTS];
         row[..CAMERA].copy_from_slice(&by_camera[i]);
@@ -190,7 +191,7 @@ fn generated(
         row[INPUTS - 1] = by_weight[i];
         row
     };
-    (residual(camera, point, weight, feature), [row(0), row(1)])
+    (value, [row(0), row(1)])
 }
 
 /// A variant that computes both residuals and adds the whole Jacobian.

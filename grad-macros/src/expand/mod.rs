@@ -12,6 +12,7 @@ use crate::diag::{Errors, Message};
 use crate::emit::items::{self as emit, Derivatives};
 use crate::parse::{self, Function, Home, Kind, Outline};
 use crate::transform::assemble::{self, Sweeps};
+use crate::transform::jacobian::jacobian;
 use crate::transform::scalars::scalars;
 use crate::{analysis, lower};
 
@@ -106,6 +107,7 @@ fn derivatives(function: &Function, errors: &Errors) -> Option<TokenStream> {
     let boxed = options.recursive || parse::is_recursive(function);
     let both = assemble::both(&body, &activity, options, &pair, boxed);
     let tangent = assemble::tangent(&body, &activity, options);
+    let jacobian = jacobian(&body, &activity, options);
     let second = options.second_order.then(|| second::second(function, &body, &tangent));
     Some(emit::items(
         function,
@@ -114,6 +116,7 @@ fn derivatives(function: &Function, errors: &Errors) -> Option<TokenStream> {
             pair: Some(reverse(&pair)),
             both: both.as_ref().map(reverse),
             tangent: Some(&tangent),
+            jacobian: jacobian.as_ref(),
             second: second.as_ref().map(second::Second::parts),
             boxed,
         },

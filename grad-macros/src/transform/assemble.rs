@@ -184,7 +184,7 @@ impl Sweeping {
             (body.result, body.block.results) = (Output::Unit, Vec::new());
         }
         backward.block.results = backward.cotangents.iter().copied().filter_map(Cotangent::value).collect();
-        let kept: Vec<M> = backward.cotangents.iter().copied().filter_map(moved).collect();
+        let kept: Vec<M> = backward.cotangents.iter().copied().filter_map(Cotangent::variable).collect();
         if self.passes.simplify {
             simplify::adjoint(&mut body, &mut backward.block, first_adjoint, &kept);
         }
@@ -210,7 +210,7 @@ impl Sweeping {
             simplify::sweeps(&mut body, &mut backward.block, self.first, &kept);
             loops(&mut body, &mut backward.block);
         }
-        renew(&mut backward);
+        Cotangent::renew(backward.cotangents.iter_mut(), &backward.block.results);
         if self.shares && self.passes.fuse {
             share(&mut body, &mut backward, in_one);
         }
@@ -228,18 +228,6 @@ fn share(body: &mut Body, backward: &mut Backward, in_one: bool) {
     }
 }
 
-/// The simplifier may have replaced the values that the backward half returns.
-fn renew(backward: &mut Backward) {
-    let mut results = backward.block.results.iter();
-    for cotangent in &mut backward.cotangents {
-        if let Cotangent::Value(v) = cotangent
-            && let Some(result) = results.next()
-        {
-            *v = *result;
-        }
-    }
-}
-
 /// The body with tangents.
 pub fn tangent(body: &Body, activity: &Activity, options: &Options) -> Tangent {
     let first_tangent = body.values.len();
@@ -252,14 +240,6 @@ pub fn tangent(body: &Body, activity: &Activity, options: &Options) -> Tangent {
         debug_assert_eq!(before, tangent.body.block.results.len());
     }
     tangent
-}
-
-/// The variable that a cotangent moves out.
-fn moved(cotangent: Cotangent) -> Option<M> {
-    match cotangent {
-        Cotangent::Var(m) => Some(m),
-        Cotangent::Value(_) | Cotangent::Buffer(_) => None,
-    }
 }
 
 /// The variables that a result moves out.

@@ -5,6 +5,7 @@ pub mod checkpoint;
 pub mod forward;
 pub mod fuse;
 pub mod invariant;
+pub mod jacobian;
 pub mod lengths;
 pub mod loops;
 pub mod residuals;

@@ -78,7 +78,10 @@ fn is_plain(call: &Call) -> bool {
     // A derivative in the body has backward halves of its own kind.
     let last = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
     let is_item = path.segments.len() > 1
-        && matches!(last.as_str(), "grad" | "value_and_grad" | "jvp" | "hvp" | "hessian" | "jacobian");
+        && matches!(
+            last.as_str(),
+            "grad" | "value_and_grad" | "jvp" | "hvp" | "hessian" | "jacobian" | "value_and_jacobian"
+        );
     let plain = segments().all(|segment| segment.arguments.is_none());
     plain && !is_type && !is_item && call.tangent.is_none() && matches!(call.fails, Fails::Never)
 }

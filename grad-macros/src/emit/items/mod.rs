@@ -21,6 +21,7 @@ use super::emitter::Emitter;
 use crate::ir::{Block, Body, VarKind};
 use crate::parse::Function;
 use crate::transform::forward::Tangent;
+use crate::transform::jacobian::Jacobian;
 use crate::transform::reverse::{Backward, Cotangent};
 use face::Face;
 pub use required::required;
@@ -44,6 +45,8 @@ pub struct Derivatives<'a> {
     /// With the seed given and both sweeps in one, where that is better than the pair.
     pub both: Option<Reverse<'a>>,
     pub tangent: Option<&'a Tangent>,
+    /// Where the rows of the Jacobian are few.
+    pub jacobian: Option<&'a Jacobian>,
     /// With `order = 2`.
     pub second: Option<Second<'a>>,
     /// Whether the backward half is boxed, as the function calls itself.
@@ -64,7 +67,10 @@ pub fn items(function: &Function, derivatives: &Derivatives<'_>) -> TokenStream 
         items.push(slots::pull(&face, "__pull"));
         items.extend(slots::joint(&face, derivatives.both.as_ref()));
         items.extend(slots::mask(&face));
-        items.extend(jacobian::jacobian(&face));
+        match derivatives.jacobian {
+            Some(sweeps) => items.push(jacobian::in_one_sweep(&face, sweeps)),
+            None => items.extend(jacobian::jacobian(&face)),
+        }
     }
     if let Some(tangent) = &derivatives.tangent {
         items.push(jvp(&face, tangent, "jvp"));

@@ -139,11 +139,11 @@ impl Residuals<'_> {
             return *outside;
         }
         let value = self.body.value(v).clone();
-        let ty = if matches!(value.ty, Ty::Float(_) | Ty::Int | Ty::Bool) {
-            value.ty
-        } else {
-            Ty::Option(Box::new(value.ty))
-        };
+        let is_scalar = value.ty.is_scalar();
+        if let Some(outside) = self.scope.handed(home, v).filter(|_| is_scalar) {
+            return outside;
+        }
+        let ty = if is_scalar { value.ty } else { Ty::Option(Box::new(value.ty)) };
         let outside = self.body.new_value(value.name, ty, value.span);
         self.scope.define(outside, self.scope.parent(home));
         self.hoists.entry(home).or_default().push((v, outside));

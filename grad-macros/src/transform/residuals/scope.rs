@@ -17,6 +17,8 @@ pub struct Scope {
     /// For the body of a loop: its index, and what is known of its trip count.
     loops: HashMap<BlockId, (Option<V>, Trip)>,
     binds: HashMap<BlockId, Vec<V>>,
+    /// For the arm of a branch: its results, and their names outside.
+    handed: HashMap<BlockId, Vec<(V, V)>>,
     /// Variables that live as long as the function.
     global: HashSet<M>,
     results: HashSet<M>,
@@ -40,6 +42,7 @@ impl Scope {
             parents: HashMap::new(),
             loops: HashMap::new(),
             binds: HashMap::new(),
+            handed: HashMap::new(),
             global: HashSet::new(),
             results: HashSet::new(),
             top: body.block.id,
@@ -91,6 +94,10 @@ impl Scope {
                 }
                 Stmt::Loop(looped) => self.looped(looped),
                 Stmt::Branch(branch) => {
+                    for arm in &branch.arms {
+                        let pairs = arm.results.iter().copied().zip(branch.results.iter().copied());
+                        self.handed.insert(arm.id, pairs.collect());
+                    }
                     if let BranchKind::Match { arms, .. } = &branch.kind {
                         for (arm, inner) in arms.iter().zip(&branch.arms) {
                             let binds: Vec<V> = arm.binds.iter().map(|(_, v)| *v).collect();
@@ -164,6 +171,11 @@ impl Scope {
     /// What the pattern of this arm binds.
     pub fn binds(&self, arm: BlockId) -> &[V] {
         self.binds.get(&arm).map_or(&[], Vec::as_slice)
+    }
+
+    /// The name outside of a value that the arm has for a result anyway.
+    pub fn handed(&self, arm: BlockId, v: V) -> Option<V> {
+        self.handed.get(&arm)?.iter().find(|(inside, _)| *inside == v).map(|(_, outside)| *outside)
     }
 
     /// Whether a variable lives as long as the function.

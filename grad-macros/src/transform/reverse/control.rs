@@ -120,6 +120,9 @@ impl Reverse {
     fn replayed(&mut self, builder: &mut Builder<'_>, looped: &Loop) {
         let finals: Vec<Option<V>> =
             looped.carried.iter().map(|carried| self.bars.take(carried.result)).collect();
+        if finals.iter().all(Option::is_none) && !self.changes_memory(&looped.body) {
+            return;
+        }
         let invariants = self.invariants(looped);
         let mark = self.bars.mark();
         let mut inner = Builder::new(builder.body, looped.span);
@@ -156,6 +159,16 @@ impl Reverse {
             replay.results.push((*v, result, false));
         }
         self.finish(builder, looped, body, replay);
+    }
+
+    /// Whether anything active is written in a block, besides values.
+    fn changes_memory(&self, block: &Block) -> bool {
+        let mut found = false;
+        block.for_each_stmt(&mut |stmt| {
+            found |=
+                matches!(stmt, Stmt::Call(_)) || stmt.writes().iter().any(|m| self.activity.var_varied(*m));
+        });
+        found
     }
 
     fn finish(&mut self, builder: &mut Builder<'_>, looped: &Loop, body: Block, replay: Replaying) {

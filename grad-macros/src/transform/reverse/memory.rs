@@ -9,7 +9,7 @@ impl Reverse {
     /// The adjoint of a parameter that is memory: the caller's buffer, or a zero of our own.
     pub(super) fn parameter_shadow(&mut self, builder: &mut Builder<'_>, m: M) {
         let shadow = self.shadow(builder, m);
-        if builder.body.var(m).kind == VarKind::Owned {
+        if builder.body.var(m).kind == VarKind::Owned || self.owns_buffers {
             let init = self.zeros(m);
             builder.block.stmts.push(Stmt::Declare { var: shadow, init });
         }
@@ -39,6 +39,22 @@ impl Reverse {
             let bar = builder.load("t", ty, place.clone());
             builder.store(Place::whole(returned), StoreHow::Add, bar);
         }
+    }
+
+    /// The adjoint of an array that is returned starts as zeros, but for one element.
+    pub(super) fn seed_element(&mut self, builder: &mut Builder<'_>, m: M, number: usize) {
+        if !self.activity.var_varied(m) {
+            return;
+        }
+        let shadow = self.shadow(builder, m);
+        if builder.body.var(m).kind == VarKind::Local && self.seeded.insert(m) {
+            let init = self.zeros(m);
+            builder.block.stmts.push(Stmt::Declare { var: shadow, init });
+        }
+        let element = builder.body.var(m).ty.element();
+        let one = builder.bind("t", element, Op::Number(1.0));
+        let place = Place::whole(shadow).then(Projection::Index(index(builder, number)));
+        builder.store(place, StoreHow::Set, one);
     }
 
     /// Declares the adjoints of the variables that `primal` declares.
@@ -167,12 +183,7 @@ impl Reverse {
             let projection = if tuple {
                 Projection::Field(syn::Member::Unnamed(syn::Index::from(index)))
             } else {
-                let literal = proc_macro2::Literal::usize_unsuffixed(index);
-                Projection::Index(builder.bind(
-                    "t",
-                    Ty::Int,
-                    Op::Literal(Box::new(syn::parse_quote!(#literal))),
-                ))
+                Projection::Index(self::index(builder, index))
             };
             let ty = builder.ty(*value);
             self.part(builder, *value, ty, shadow.then(projection));
@@ -200,4 +211,10 @@ impl Reverse {
         let shadow = self.shadow(builder, place.base);
         place.rebased(shadow)
     }
+}
+
+/// The number of an element, as a value.
+fn index(builder: &mut Builder<'_>, number: usize) -> V {
+    let literal = proc_macro2::Literal::usize_unsuffixed(number);
+    builder.bind("t", Ty::Int, Op::Literal(Box::new(syn::parse_quote!(#literal))))
 }

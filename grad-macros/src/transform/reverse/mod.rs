@@ -51,6 +51,26 @@ impl Cotangent {
             Self::Var(_) | Self::Buffer(_) => None,
         }
     }
+
+    /// The variable that it moves out.
+    pub fn variable(self) -> Option<M> {
+        match self {
+            Self::Var(m) => Some(m),
+            Self::Value(_) | Self::Buffer(_) => None,
+        }
+    }
+
+    /// The simplifier may have replaced the values that the backward half returns.
+    pub fn renew<'c>(cotangents: impl Iterator<Item = &'c mut Self>, results: &[V]) {
+        let mut results = results.iter();
+        for cotangent in cotangents {
+            if let Self::Value(v) = cotangent
+                && let Some(result) = results.next()
+            {
+                *v = *result;
+            }
+        }
+    }
 }
 
 /// What the adjoint of the body starts from.
@@ -62,6 +82,16 @@ pub enum Seed {
     Given,
     /// What the caller passes for each component of the result, one by one.
     Each,
+    /// One for this element of the result, an array, and zero for the others: a row of the Jacobian. The cotangents of what is
+    /// borrowed are variables of our own.
+    Element(usize),
+}
+
+impl Seed {
+    /// Whether the seed is a number that is known here.
+    fn is_known(self) -> bool {
+        matches!(self, Self::One | Self::Element(_))
+    }
 }
 
 /// Writes the adjoint of `body`, which [`prepare`] has made ready.
@@ -78,6 +108,7 @@ pub fn reverse(
         bars: Bars::default(),
         shadows: HashMap::new(),
         seeded: HashSet::new(),
+        owns_buffers: matches!(seed, Seed::Element(_)),
     };
     let primal = std::mem::replace(
         &mut body.block,
@@ -92,7 +123,7 @@ pub fn reverse(
         // What is owned may be overwritten by what is active.
         if let Binding::Var(m) = param.binding
             && (param.active || param.passing == VarKind::Owned && activity.var_varied(m))
-            && !(seed != Seed::One && moves_out(&output, m))
+            && (seed.is_known() || !moves_out(&output, m))
         {
             reverse.parameter_shadow(&mut builder, m);
         }
@@ -140,6 +171,8 @@ struct Reverse {
     shadows: HashMap<M, M>,
     /// The variables whose adjoint is declared already, as (a part of) the seed.
     seeded: HashSet<M>,
+    /// Whether the adjoints of what is borrowed are variables of our own.
+    owns_buffers: bool,
 }
 
 impl Reverse {
@@ -157,6 +190,12 @@ impl Reverse {
                 if let Output::Value(index) = output {
                     let one = builder.number(1.0, results[*index]);
                     self.contribute(builder, results[*index], one);
+                }
+                None
+            }
+            (Seed::Element(number), output) => {
+                if let Output::Var(m) = output {
+                    self.seed_element(builder, *m, number);
                 }
                 None
             }
@@ -296,7 +335,7 @@ impl Reverse {
 
     fn cotangent(&mut self, builder: &mut Builder<'_>, param: &crate::ir::Param) -> Cotangent {
         match (param.binding, param.passing) {
-            (Binding::Value(v), VarKind::Owned) => {
+            (Binding::Value(v), passing) if passing == VarKind::Owned || self.owns_buffers => {
                 let bar = self.bars.take(v).unwrap_or_else(|| Self::zero(builder, v));
                 Cotangent::Value(bar)
             }
@@ -308,7 +347,9 @@ impl Reverse {
                 }
                 Cotangent::Buffer(buffer)
             }
-            (Binding::Var(m), VarKind::Owned) => Cotangent::Var(self.shadow(builder, m)),
+            (Binding::Var(m), passing) if passing == VarKind::Owned || self.owns_buffers => {
+                Cotangent::Var(self.shadow(builder, m))
+            }
             (Binding::Var(m), _) => Cotangent::Buffer(self.shadow(builder, m)),
         }
     }
@@ -319,8 +360,8 @@ impl Reverse {
             return *shadow;
         }
         let Var { name, ty, kind, span, .. } = builder.body.var(m).clone();
-        let kind =
-            if matches!(kind, VarKind::Ref | VarKind::RefMut) { VarKind::Buffer } else { VarKind::Local };
+        let borrowed = matches!(kind, VarKind::Ref | VarKind::RefMut);
+        let kind = if borrowed && !self.owns_buffers { VarKind::Buffer } else { VarKind::Local };
         let shadow = builder.body.new_var(format!("{name}_bar"), ty, kind, span);
         builder.body.vars[shadow.0 as usize].mutable = true;
         self.shadows.insert(m, shadow);

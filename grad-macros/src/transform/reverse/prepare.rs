@@ -11,7 +11,7 @@ use crate::ir::{
 };
 
 /// The shapes of local variables, as values at the end of the block that declares them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Prepared {
     /// The length of a `Vec` of known elements.
     pub lengths: HashMap<M, V>,

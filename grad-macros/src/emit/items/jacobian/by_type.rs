@@ -4,8 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Type, WhereClause, parse_quote};
 
+use super::Jacobian;
 use crate::emit::items::face::{Face, FaceParam};
-use crate::emit::items::{item_where, one_or_tuple, stubs, types};
+use crate::emit::items::{one_or_tuple, stubs, types};
 use crate::emit::names::Names;
 use crate::ir::{Ty, VarKind};
 
@@ -26,16 +27,12 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
     let mut names = face.names();
     let params: Vec<Part<'_>> = face.active().map(|param| Part::new(param, &mut names)).collect();
     let matrices: Vec<TokenStream> = params.iter().map(|part| part.matrix(face)).collect();
-    let of = face.link();
-    let doc = format!("The Jacobian of {of}: a row per component of the result.");
     let clause = bounds(face, &params);
     let body = body(face, &params, &mut names);
-    let output = one_or_tuple(&matrices);
-    let item = item_where(face, "jacobian", &doc, &face.declared(false), &output, Some(&clause), &body);
-    let runtime = &face.runtime;
     let allocates =
         types::allocates(&face.known) || params.iter().any(|part| types::allocates(&part.param.known));
-    Some(if allocates { quote!(#runtime::with_alloc! { #item }) } else { item })
+    let matrices = one_or_tuple(&matrices);
+    Some(super::items(face, &Jacobian { matrices, clause: Some(clause), body, mutable: false, allocates }))
 }
 
 /// A parameter, the cotangent of one row, and the rows.
@@ -81,7 +78,7 @@ fn body(face: &Face, params: &[Part<'_>], names: &mut Names) -> TokenStream {
     let (value, backward, row) = (fresh("value"), fresh("backward"), fresh("row"));
     let (result, seed) = (&face.differentiated, face.seed());
     let forward = face.call("forward", face.params.iter().map(|param| param.name.to_token_stream()));
-    let value_pattern = if face.has_further_outputs { quote!((#value, ..)) } else { quote!(#value) };
+    let differentiated = if face.has_further_outputs { quote!(#value.0) } else { quote!(#value) };
     let (cotangents, rows): (Vec<&Ident>, Vec<&Ident>) =
         params.iter().map(|part| (&part.cotangent, &part.rows)).unzip();
     let tables: Vec<TokenStream> = params.iter().map(|part| part.table(face)).collect();
@@ -99,14 +96,14 @@ fn body(face: &Face, params: &[Part<'_>], names: &mut Names) -> TokenStream {
     let returned = one_or_tuple(&returned);
     let component = quote!(<#result as #runtime::Components<#seed>>);
     let matrices = one_or_tuple(&rows.iter().map(|rows| quote!(#rows)).collect::<Vec<_>>());
-    let (question, success) = (face.question(), face.success(&matrices));
+    let (question, success) = (face.question(), face.success(&quote!((#value, #matrices))));
     quote! {
         #(let mut #cotangents = #zeros;)*
-        let (#value_pattern, #backward) = #forward #question;
-        #(let mut #rows = <#result as #tables>::start(&#value, &#cotangents);)*
-        for #row in 0..#component::count(&#value) {
+        let (#value, #backward) = #forward #question;
+        #(let mut #rows = <#result as #tables>::start(&#differentiated, &#cotangents);)*
+        for #row in 0..#component::count(&#differentiated) {
             #(#runtime::Tangent::set_zero(&mut #buffers);)*
-            let #returned = #backward(#component::seed(&#value, #row), #(&mut #buffers),*);
+            let #returned = #backward(#component::seed(&#differentiated, #row), #(&mut #buffers),*);
             #(<#result as #tables>::put(&mut #rows, #row, &#cotangents);)*
         }
         #success

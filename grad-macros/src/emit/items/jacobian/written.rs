@@ -4,8 +4,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Type;
 
+use super::Jacobian;
 use crate::emit::items::face::{Face, FaceParam};
-use crate::emit::items::{item, one_or_tuple, stubs, types};
+use crate::emit::items::{one_or_tuple, stubs, types};
 use crate::emit::op;
 use crate::ir::{Ty, VarKind};
 
@@ -62,9 +63,10 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
     let columns = one_or_tuple(&columns);
     let results: Vec<TokenStream> = face.active().filter_map(|param| full(param, rows, runtime)).collect();
     let results = one_or_tuple(&results);
-    let (question, success) = (face.question(), face.success(&columns));
+    let value = names.fresh("value", Span::call_site());
+    let (question, success) = (face.question(), face.success(&quote!((#value, #columns))));
     let body = quote! {
-        let (_, #backward) = #forward #question;
+        let (#value, #backward) = #forward #question;
         let #table: [_; #rows] = ::core::array::from_fn(|#row| {
             let mut #seed = [#zero; #rows];
             #seed[#row] = #one;
@@ -74,11 +76,8 @@ pub fn jacobian(face: &Face) -> Option<TokenStream> {
         });
         #success
     };
-    let of = face.link();
-    let doc = format!("The Jacobian of {of}: a row per component of the result.");
-    let item = item(face, "jacobian", &doc, &face.declared(false), &results, &body);
     let allocates = face.active().any(|param| types::allocates(&param.known));
-    Some(if allocates { quote!(#runtime::with_alloc! { #item }) } else { item })
+    Some(super::items(face, &Jacobian { matrices: results, clause: None, body, mutable: false, allocates }))
 }
 
 /// What a row of a parameter's Jacobian is made of.

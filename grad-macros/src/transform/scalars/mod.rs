@@ -1,10 +1,13 @@
 //! Arrays that are only indexed by literals fall apart into their elements, as tuples do: each has an adjoint of its own then, and
 //! those that nothing uses have none.
 
+mod apart;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::{
-    Arg, Block, Body, Init, M, Op, Output, Place, Prim, Projection, Stmt, StoreHow, Ty, V, VarKind, visit,
+    Arg, Block, Body, BranchKind, Init, M, Op, Output, Place, Projection, Stmt, StoreHow, Ty, V, VarKind,
+    visit,
 };
 
 /// How many elements an array may have that falls apart.
@@ -12,29 +15,30 @@ const MOST_ELEMENTS: usize = 64;
 
 /// Makes values of the elements of arrays that are declared here and known by number everywhere.
 pub fn scalars(body: &mut Body) {
-    let mut arrays = Arrays { literals: HashMap::new(), sizes: HashMap::new(), kept: HashSet::new() };
+    let mut arrays = Arrays::default();
     arrays.output(&body.result);
     arrays.learn(&body.block);
-    arrays.block(body, &body.block);
-    let Arrays { literals, mut sizes, kept } = arrays;
+    arrays.block(body, &body.block, &HashSet::new());
+    arrays.keep_what_meets_kept();
+    let Arrays { literals, mut sizes, kept, .. } = arrays;
     sizes.retain(|m, _| !kept.contains(m));
-    if sizes.is_empty() {
-        return;
+    if !sizes.is_empty() {
+        apart::apart(body, literals, sizes);
     }
-    let empty = Block { id: body.block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
-    let mut block = std::mem::replace(&mut body.block, empty);
-    let mut apart = Apart { body, literals, sizes, elements: HashMap::new() };
-    apart.block(&mut block);
-    body.block = block;
 }
 
 /// Which arrays fall apart.
+#[derive(Default)]
 struct Arrays {
     literals: HashMap<V, usize>,
+    /// The values that are whole arrays.
+    wholes: HashMap<V, M>,
     /// The number of elements of the candidates.
     sizes: HashMap<M, usize>,
     /// The variables that stay as they are.
     kept: HashSet<M>,
+    /// Of which one is a copy of the other: both fall apart, or none.
+    copies: Vec<(M, M)>,
 }
 
 impl Arrays {
@@ -49,36 +53,69 @@ impl Arrays {
     }
 
     fn learn(&mut self, block: &Block) {
-        block.for_each_stmt(&mut |stmt| {
-            if let Stmt::Let { value, op: Op::Literal(expr) } = stmt {
+        block.for_each_stmt(&mut |stmt| match stmt {
+            Stmt::Let { value, op: Op::Literal(expr) } => {
                 self.literals.extend(number(expr).map(|number| (*value, number)));
             }
+            Stmt::Let { value, op: Op::Load(place) } if place.projections.is_empty() => {
+                self.wholes.insert(*value, place.base);
+            }
+            _ => {}
         });
     }
 
-    /// What a block doesn't declare itself, it may only read.
-    fn block(&mut self, body: &Body, block: &Block) {
-        let mut own = HashSet::new();
+    /// A loop may only read what it doesn't declare itself; an arm of a branch may change what is declared before (`outer`).
+    fn block(&mut self, body: &Body, block: &Block, outer: &HashSet<M>) {
+        let mut own = outer.clone();
         for stmt in &block.stmts {
             self.stmt(body, stmt, &mut own);
-            stmt.blocks().into_iter().for_each(|inner| self.block(body, inner));
+            let visible = if matches!(stmt, Stmt::Branch(_)) { own.clone() } else { HashSet::new() };
+            stmt.blocks().into_iter().for_each(|inner| self.block(body, inner, &visible));
+        }
+        block.results.iter().for_each(|v| self.keep_whole(*v));
+    }
+
+    /// A whole array is used as a value.
+    fn keep_whole(&mut self, v: V) {
+        self.kept.extend(self.wholes.get(&v));
+    }
+
+    /// What is copied from or to what stays stays as well.
+    fn keep_what_meets_kept(&mut self) {
+        loop {
+            let before = self.kept.len();
+            for (a, b) in &self.copies {
+                let stays = |m: &M| self.kept.contains(m) || !self.sizes.contains_key(m);
+                if stays(a) || stays(b) || self.sizes[a] != self.sizes[b] {
+                    self.kept.extend([*a, *b]);
+                }
+            }
+            if self.kept.len() == before {
+                return;
+            }
         }
     }
 
     fn stmt(&mut self, body: &Body, stmt: &Stmt, own: &mut HashSet<M>) {
+        let whole = self.copied(stmt);
+        if whole.is_none() {
+            stmt.own_operands().into_iter().for_each(|v| self.keep_whole(v));
+        }
         match stmt {
             Stmt::Declare { var, init } => self.declare(body, *var, init, own),
             Stmt::Let { op: Op::Load(place), value } => {
-                if !body.value(*value).ty.is_scalar() || self.element(place).is_none() {
+                let element = body.value(*value).ty.is_scalar() && self.element(place).is_some();
+                if !(element || self.wholes.contains_key(value)) {
                     self.kept.insert(place.base);
                 }
             }
             Stmt::Let { op, .. } => self.kept.extend(op.reads()),
             Stmt::Store { place, value, .. } => {
                 let plain = body.value(*value).ty.is_scalar() && self.element(place).is_some();
-                if !(plain && own.contains(&place.base)) {
+                if !((plain || whole.is_some()) && own.contains(&place.base)) {
                     self.kept.insert(place.base);
                 }
+                self.copies.extend(whole.map(|from| (from, place.base)));
             }
             Stmt::Effect(effect) => self.kept.extend(visit::vars(&effect.uses)),
             Stmt::Call(call) => {
@@ -93,7 +130,7 @@ impl Arrays {
                 }
             }
             Stmt::Branch(branch) => {
-                if let crate::ir::BranchKind::Match { scrutinee, arms, .. } = &branch.kind {
+                if let BranchKind::Match { scrutinee, arms, .. } = &branch.kind {
                     let guards = arms.iter().filter_map(|arm| arm.guard.as_ref());
                     guards.chain([scrutinee]).for_each(|opaque| self.kept.extend(visit::vars(&opaque.uses)));
                 }
@@ -101,6 +138,7 @@ impl Arrays {
             Stmt::Loop(looped) => {
                 let every = looped.checkpoint.iter().filter_map(|checkpoint| checkpoint.every.as_ref());
                 every.for_each(|opaque| self.kept.extend(visit::vars(&opaque.uses)));
+                looped.exit.into_iter().for_each(|v| self.keep_whole(v));
             }
             Stmt::Pullback(_)
             | Stmt::Second(_)
@@ -112,11 +150,22 @@ impl Arrays {
         }
     }
 
+    /// The array that a store copies whole over another one.
+    fn copied(&self, stmt: &Stmt) -> Option<M> {
+        match stmt {
+            Stmt::Store { place, how: StoreHow::Set, value } if place.projections.is_empty() => {
+                self.wholes.get(value).copied()
+            }
+            _ => None,
+        }
+    }
+
     fn declare(&mut self, body: &Body, var: M, init: &Init, own: &mut HashSet<M>) {
         own.insert(var);
         let scalar = |v: &V| body.value(*v).ty.is_scalar();
         let array = matches!(body.var(var).ty, Ty::Array(..)) && body.var(var).kind == VarKind::Local;
         let size = match init {
+            Init::Uninit if body.var(var).ty.element().is_scalar() => length(&body.var(var).ty),
             Init::Elements(values) if values.iter().all(scalar) => Some(values.len()),
             Init::Fill { value, len, vec: false } if scalar(value) => number(&len.expr),
             Init::Copy { from, .. } => {
@@ -147,6 +196,14 @@ impl Arrays {
     }
 }
 
+/// The number of elements of an array, if its type says it by a literal.
+pub fn length(ty: &Ty) -> Option<usize> {
+    match ty {
+        Ty::Array(_, len) => number(&syn::parse2(len.clone()).ok()?),
+        _ => None,
+    }
+}
+
 /// The value of a literal.
 fn number(expr: &syn::Expr) -> Option<usize> {
     match expr {
@@ -154,76 +211,5 @@ fn number(expr: &syn::Expr) -> Option<usize> {
         syn::Expr::Group(group) => number(&group.expr),
         syn::Expr::Paren(group) => number(&group.expr),
         _ => None,
-    }
-}
-
-/// The work itself.
-struct Apart<'a> {
-    body: &'a mut Body,
-    literals: HashMap<V, usize>,
-    sizes: HashMap<M, usize>,
-    /// What is in the arrays here and now.
-    elements: HashMap<M, Vec<V>>,
-}
-
-impl Apart<'_> {
-    fn block(&mut self, block: &mut Block) {
-        let mut stmts = Vec::with_capacity(block.stmts.len());
-        for mut stmt in block.stmts.drain(..) {
-            stmt.blocks_mut().into_iter().for_each(|inner| self.block(inner));
-            stmts.extend(self.stmt(stmt));
-        }
-        block.stmts = stmts;
-    }
-
-    fn stmt(&mut self, stmt: Stmt) -> Option<Stmt> {
-        match stmt {
-            Stmt::Declare { var, init } if self.sizes.contains_key(&var) => {
-                let elements = match init {
-                    Init::Elements(values) => values,
-                    Init::Fill { value, .. } => vec![value; self.sizes[&var]],
-                    _ => Vec::new(),
-                };
-                self.elements.insert(var, elements);
-                None
-            }
-            Stmt::Let { value, op: Op::Load(place) } => Some(match self.at(&place) {
-                Some((m, number)) => Stmt::Let { value, op: Op::Copy(self.elements[&m][number]) },
-                None => Stmt::Let { value, op: Op::Load(place) },
-            }),
-            Stmt::Store { place, how, value } => {
-                let Some((m, number)) = self.at(&place) else {
-                    return Some(Stmt::Store { place, how, value });
-                };
-                let prim = match how {
-                    StoreHow::Set => None,
-                    StoreHow::Add => Some(Prim::Add),
-                    StoreHow::Sub => Some(Prim::Sub),
-                };
-                let before = self.elements[&m][number];
-                let (next, stmt) = match prim {
-                    None => (value, None),
-                    Some(prim) => {
-                        let like = self.body.value(before).clone();
-                        let name = self.body.var(m).name.clone();
-                        let next = self.body.new_value(name, like.ty, like.span);
-                        let op = Op::Prim(prim, vec![before, value]);
-                        (next, Some(Stmt::Let { value: next, op }))
-                    }
-                };
-                if let Some(elements) = self.elements.get_mut(&m) {
-                    elements[number] = next;
-                }
-                stmt
-            }
-            other => Some(other),
-        }
-    }
-
-    /// The element of an array that falls apart.
-    fn at(&self, place: &Place) -> Option<(M, usize)> {
-        let [Projection::Index(v)] = place.projections[..] else { return None };
-        let number = *self.literals.get(&v)?;
-        self.sizes.contains_key(&place.base).then_some((place.base, number))
     }
 }
