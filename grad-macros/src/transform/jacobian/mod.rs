@@ -3,6 +3,7 @@
 
 mod interleave;
 
+use super::invariant::invariant;
 use super::lengths::lengths;
 use super::loops::loops;
 use super::residuals::{Reading, residuals};
@@ -47,6 +48,9 @@ pub fn jacobian(body: &Body, activity: &Activity, options: &Options) -> Option<J
     let kept: Vec<_> = rows.iter().flatten().copied().filter_map(Cotangent::variable).collect();
     if options.passes.simplify {
         simplify::adjoint(&mut body, &mut block, first_adjoint, &kept);
+    }
+    if options.passes.residuals {
+        invariant(&mut body, &block);
     }
     let effects = effects(&body);
     let reading = Reading { enabled: options.passes.residuals, results_moved: false };
