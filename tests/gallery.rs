@@ -24,6 +24,8 @@ mod battery;
 mod beam;
 #[path = "gallery/bezier.rs"]
 mod bezier;
+#[path = "gallery/biquad.rs"]
+mod biquad;
 #[path = "gallery/black_scholes.rs"]
 mod black_scholes;
 #[path = "gallery/blur.rs"]
@@ -34,6 +36,8 @@ mod bond;
 mod camera;
 #[path = "gallery/cloth.rs"]
 mod cloth;
+#[path = "gallery/colour.rs"]
+mod colour;
 #[path = "gallery/distance_field.rs"]
 mod distance_field;
 #[path = "gallery/ecology.rs"]
@@ -70,8 +74,14 @@ mod lens;
 mod linkage;
 #[path = "gallery/logistic.rs"]
 mod logistic;
+#[path = "gallery/lqr.rs"]
+mod lqr;
+#[path = "gallery/markov.rs"]
+mod markov;
 #[path = "gallery/mixture.rs"]
 mod mixture;
+#[path = "gallery/network.rs"]
+mod network;
 #[path = "gallery/orbital_transfer.rs"]
 mod orbital_transfer;
 #[path = "gallery/pagerank.rs"]

@@ -222,6 +222,30 @@ macro_rules! programs {
             }
             check!(f([1.0, 0.5], 0.75));
         }
+
+        #[test]
+        fn arrays_and_vectors_of_what_calls_give() {
+            #[inline(never)]
+            #[differentiable($($options)*)]
+            fn pair(x: &[$real]) -> [$real; 2] {
+                [x[0] * x[1], x[0].sin()]
+            }
+            #[inline(never)]
+            #[differentiable($($options)*)]
+            fn square(x: $real) -> $real {
+                x * x
+            }
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], y: [$real; 3]) -> $real {
+                let pairs: Vec<_> = x.windows(2).map(pair).collect();
+                let [a, b, c] = y.map(square);
+                let mut last = y;
+                last = std::array::from_fn(|i| last[i] * a);
+                let first: Vec<$real> = pairs.iter().map(|pair| pair[0] * b).collect();
+                pairs.iter().map(|pair| pair[0] * pair[1]).sum::<$real>() + first[0] * c + last[1]
+            }
+            check!(f(&[0.5, 0.75, 1.5], [0.25, 1.25, 2.0]));
+        }
     };
 }
 

@@ -150,6 +150,25 @@ macro_rules! programs {
             check!(f(2.0) => [8.0]);
             check!(f(-2.0) => [4.0]);
         }
+
+        #[test]
+        fn constants_of_their_own() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, n: usize) -> $real {
+                let smooth = |t: $real| {
+                    const EDGE: $real = 0.5;
+                    if t > EDGE { t.sin() * EDGE } else { t * t }
+                };
+                let mut t = x;
+                for _ in 0..n {
+                    const STEP: $real = 0.75;
+                    t = smooth(t) * STEP + x;
+                }
+                t
+            }
+            check!(f(0.25, const 3));
+            check!(f(0.75, const 2));
+        }
     };
 }
 

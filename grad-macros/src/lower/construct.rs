@@ -8,6 +8,9 @@ use syn::{Expr, ExprArray, ExprCall, ExprRepeat, ExprStruct, Macro, Path};
 use super::{Lower, Term};
 use crate::ir::{CopyHow, Init, Op, Opaque, Place, Projection, Stmt, Ty, V};
 
+/// Arrays up to this length are written out where the type of their elements isn't known.
+const MOST_WRITTEN_OUT: usize = 8;
+
 impl Lower<'_> {
     /// A new variable that no name owns yet.
     pub fn declare(&mut self, name: &str, ty: Ty, varied: bool, init: Init, span: Span) -> Place {
@@ -22,13 +25,7 @@ impl Lower<'_> {
         self.elements(array.elems.iter(), false, array.span())
     }
 
-    fn elements<'e>(
-        &mut self,
-        elements: impl ExactSizeIterator<Item = &'e Expr>,
-        vec: bool,
-        span: Span,
-    ) -> Term {
-        let count = elements.len();
+    fn elements<'e>(&mut self, elements: impl Iterator<Item = &'e Expr>, vec: bool, span: Span) -> Term {
         let mut values = Vec::new();
         for element in elements {
             let term = self.expr(element);
@@ -37,12 +34,18 @@ impl Lower<'_> {
             }
             values.push(self.value(term, element.span()));
         }
+        match self.array_from(values, span) {
+            Term::Place(place) if vec => self.vec_of(place, span),
+            term => term,
+        }
+    }
+
+    fn array_from(&mut self, values: Vec<V>, span: Span) -> Term {
         let element = if values.is_empty() { Ty::Unknown } else { self.common(&values) };
         let varied = values.iter().any(|v| self.is_varied(*v));
-        let len = proc_macro2::Literal::usize_unsuffixed(count).to_token_stream();
-        let array = Ty::Array(Box::new(element.clone()), len);
-        let place = self.declare("array", array, varied, Init::Elements(values), span);
-        if vec { self.vec_of(place, span) } else { Term::Place(place) }
+        let len = proc_macro2::Literal::usize_unsuffixed(values.len()).to_token_stream();
+        let array = Ty::Array(Box::new(element), len);
+        Term::Place(self.declare("array", array, varied, Init::Elements(values), span))
     }
 
     /// `[value; len]`
@@ -140,13 +143,13 @@ impl Lower<'_> {
             fields.push((field.member.clone(), self.value(term, field.span())));
         }
         let path = self.written_out(&literal.path);
-        let ty = named(&path);
         match &literal.rest {
             None => {
+                let ty = named(&path);
                 let init = Init::Struct { path: Box::new(path), fields };
                 Term::Place(self.declare("value", ty, true, init, span))
             }
-            Some(rest) => self.updated(rest, fields, ty, span),
+            Some(rest) => self.updated(&path, rest, fields, span),
         }
     }
 
@@ -164,8 +167,15 @@ impl Lower<'_> {
     }
 
     /// Struct update: a copy of the rest, whose fields are then overwritten.
-    fn updated(&mut self, rest: &Expr, fields: Vec<(syn::Member, V)>, ty: Ty, span: Span) -> Term {
-        let term = self.expr(rest);
+    fn updated(&mut self, path: &Path, rest: &Expr, fields: Vec<(syn::Member, V)>, span: Span) -> Term {
+        let ty = named(path);
+        let term = match rest {
+            // Here nothing says of what type it is.
+            Expr::Call(call) if is_default(&call.func) => {
+                self.opaque(&syn::parse_quote!(<#path as ::core::default::Default>::default()))
+            }
+            rest => self.expr(rest),
+        };
         let from = self.spill(term, "rest", span);
         let varied = self.is_varied_place(&from) || fields.iter().any(|(_, v)| self.is_varied(*v));
         let place = self.declare("value", ty, varied, Init::Copy { from, how: CopyHow::Plain }, span);
@@ -190,12 +200,43 @@ impl Lower<'_> {
             _ => return self.not_yet(span, "`array::from_fn` without a written type"),
         };
         self.expected.clone_from(&element);
-        self.built(Built::Array(&len), element, span, &mut |lower, place| {
-            lower.count_to(&len, span, &mut |lower, index| {
-                let term = lower.apply(function, vec![Term::Value(index)]);
+        self.array_of(&len, element, span, &mut |lower, index| {
+            lower.apply(function, vec![Term::Value(index)])
+        })
+    }
+
+    /// An array whose elements `each` gives: by a loop, or one after the other where their type isn't known.
+    fn array_of(
+        &mut self,
+        len: &proc_macro2::TokenStream,
+        element: Option<Ty>,
+        span: Span,
+        each: &mut dyn FnMut(&mut Self, V) -> Term,
+    ) -> Term {
+        let built = self.built(Built::Array(len), element, span, &mut |lower, place| {
+            lower.count_to(len, span, &mut |lower, index| {
+                let term = each(lower, index);
                 lower.put_element(place, index, term, span)
             })
-        })
+        });
+        if let Some(term) = built {
+            return term;
+        }
+        let Some(count) = len.to_string().parse().ok().filter(|count| *count <= MOST_WRITTEN_OUT) else {
+            return self.unknown_elements(span);
+        };
+        let values = (0..count).map(|index| {
+            let index = self.integer(index, span);
+            let term = each(self, index);
+            let term = self.owned(term, span);
+            self.value(term, span)
+        });
+        let values: Vec<V> = values.collect();
+        self.array_from(values, span)
+    }
+
+    pub fn unknown_elements(&mut self, span: Span) -> Term {
+        self.not_yet(span, "an array or a vector whose elements have a type that isn't known")
     }
 
     /// A loop over `0..len`; what the body last gave.
@@ -226,25 +267,27 @@ impl Lower<'_> {
         self.ty(v)
     }
 
-    /// An array or vector that `fill` stores the elements of. It's declared with zeros when their type is known.
+    /// An array or vector that `fill` stores the elements of. It's declared with zeros; where their type doesn't become known, all is undone.
     pub fn built(
         &mut self,
         built: Built<'_>,
         element: Option<Ty>,
         span: Span,
         fill: &mut dyn FnMut(&mut Self, &Place) -> Ty,
-    ) -> Term {
+    ) -> Option<Term> {
         let unknown = Ty::Unknown;
         let var = self.new_var("array", built.ty(element.unwrap_or(unknown)), true, span);
         self.fresh.insert(var);
         let place = Place::whole(var);
-        let start = self.stmts.len();
+        let (start, before) = (self.stmts.len(), self.env.clone());
         let found = fill(self, &place);
         let known = super::floats::merge(&self.place_ty(&place).element(), &found);
         self.body.vars[var.0 as usize].ty = built.ty(known.clone());
         let (mut stmts, value) = self.in_block(|lower| lower.zero(&known, span));
         let Some(value) = value else {
-            return self.not_yet(span, "an array or a vector whose elements have a type that isn't known");
+            self.stmts.truncate(start);
+            self.env = before;
+            return None;
         };
         let init = match built {
             Built::Array(len) => {
@@ -264,7 +307,7 @@ impl Lower<'_> {
         };
         stmts.push(Stmt::Declare { var, init });
         self.stmts.splice(start..start, stmts);
-        Term::Place(place)
+        Some(Term::Place(place))
     }
 
     /// A value of a type, whatever it is.
@@ -304,15 +347,20 @@ impl Lower<'_> {
         function: &Expr,
         span: Span,
     ) -> Term {
-        self.built(Built::Array(len), None, span, &mut |lower, place| {
-            lower.count_to(len, span, &mut |lower, index| {
-                let element = Term::Place(from.then(Projection::Index(index)));
-                let element = lower.owned(element, span);
-                let term = lower.apply(function, vec![element]);
-                lower.put_element(place, index, term, span)
-            })
+        self.array_of(len, None, span, &mut |lower, index| {
+            let element = Term::Place(from.then(Projection::Index(index)));
+            let element = lower.owned(element, span);
+            lower.apply(function, vec![element])
         })
     }
+}
+
+/// Whether a function is `Default::default`, of a type that isn't written.
+fn is_default(function: &Expr) -> bool {
+    matches!(function, Expr::Path(path) if path.qself.is_none() && {
+        let names: Vec<String> = path.path.segments.iter().map(|one| one.ident.to_string()).collect();
+        names.ends_with(&["Default".to_owned(), "default".to_owned()])
+    })
 }
 
 /// Whether an expression makes a vector.

@@ -110,6 +110,8 @@ struct Lower<'a> {
     failing: Option<crate::parse::Failing>,
     /// Whether a statement drops the value of what is lowered next.
     statement: bool,
+    /// The constants that blocks declare.
+    items: BTreeMap<String, syn::Item>,
     /// How deep closures are inlined in each other.
     depth: usize,
     errors: &'a Errors,

@@ -51,6 +51,7 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         counter: 0,
         expected: None,
         statement: false,
+        items: std::collections::BTreeMap::new(),
         runtime: function.options.runtime.clone().unwrap_or_else(|| syn::parse_quote!(::grad_runtime)),
         returned: None,
         failing: function.failing,
@@ -205,7 +206,11 @@ impl Lower<'_> {
     }
 
     fn close(mut self, signature: &Signature) -> Option<Body> {
-        self.body.block.stmts = std::mem::take(&mut self.stmts);
+        let items = std::mem::take(&mut self.items).into_values().map(|item| {
+            let stmt = Box::new(syn::Stmt::Item(item));
+            Stmt::Effect(crate::ir::Effect { stmt, uses: Vec::new(), writes: Vec::new() })
+        });
+        self.body.block.stmts = items.chain(std::mem::take(&mut self.stmts)).collect();
         self.agree();
         self.floats.close(&default_float(signature.to_token_stream()));
         for value in &mut self.body.values {

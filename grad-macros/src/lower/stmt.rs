@@ -3,12 +3,14 @@
 //! What follows a statement is a continuation: where one arm of a branch jumps, the rest of the block is lowered inside
 //! the other arm, and nothing has to ask at run time whether a jump is under way.
 
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Block, Expr, Local, Stmt};
 
 use super::jump::{self, Jumping, Target};
 use super::{Lower, Term};
 use crate::diag::Message;
+use crate::parse::tokens::each_ident;
 
 /// What is to be lowered after something, given its value. Called at most once.
 pub type Rest<'r, 'a> = &'r mut dyn FnMut(&mut Lower<'a>, Term) -> Term;
@@ -23,6 +25,11 @@ impl<'a> Lower<'a> {
     pub fn sequence(&mut self, stmts: &[Stmt], rest: Rest<'_, 'a>) -> Term {
         let mut last = Term::Unit;
         for (index, stmt) in stmts.iter().enumerate() {
+            if let Stmt::Item(item) = stmt
+                && self.moves_to_the_start(item, stmts)
+            {
+                continue;
+            }
             if let Stmt::Local(local) = stmt
                 && let Some(init) = &local.init
                 && let Some((_, diverge)) = &init.diverge
@@ -50,6 +57,33 @@ impl<'a> Lower<'a> {
         rest(self, last)
     }
 
+    /// Constants are declared at the start of the function: derivative code outside of their block names them as well.
+    fn moves_to_the_start(&mut self, item: &syn::Item, stmts: &[Stmt]) -> bool {
+        let (syn::Item::Const(syn::ItemConst { ident, .. })
+        | syn::Item::Static(syn::ItemStatic { ident, .. })) = item
+        else {
+            return false;
+        };
+        let name = ident.to_string();
+        let mut here = 0;
+        for stmt in stmts {
+            each_ident(stmt.to_token_stream(), &mut |other| here += usize::from(*other == name));
+        }
+        let known = self.items.entry(name.clone()).or_insert_with(|| item.clone());
+        if *known != *item || self.facts.occurrences.get(&name) != Some(&here) {
+            self.not_yet(ident.span(), "a constant whose name means something else outside of its block");
+        }
+        true
+    }
+
+    /// The type of the variable that a name is.
+    fn type_of_name(&self, left: &Expr) -> Option<crate::ir::Ty> {
+        match self.env.get(&super::scan::name(left)?)? {
+            Term::Place(place) => Some(self.place_ty(place)),
+            _ => None,
+        }
+    }
+
     fn statement(&mut self, stmt: &Stmt) -> Term {
         if self.facts.is_verbatim(stmt) {
             return self.effect(stmt);
@@ -58,6 +92,7 @@ impl<'a> Lower<'a> {
             Some(expr) => {
                 self.expected = match stmt {
                     Stmt::Local(Local { pat: syn::Pat::Type(typed), .. }) => Some(self.known(&typed.ty)),
+                    Stmt::Expr(Expr::Assign(assign), _) => self.type_of_name(&assign.left),
                     _ => None,
                 };
                 let term = self.annotated(stmt, expr);

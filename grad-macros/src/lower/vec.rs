@@ -14,7 +14,8 @@ impl Lower<'_> {
         Term::Unit
     }
 
-    fn push_term(&mut self, place: &Place, term: Term, span: Span) {
+    /// Pushes what a term is.
+    pub fn push_term(&mut self, place: &Place, term: Term, span: Span) {
         if matches!(term, Term::Poison | Term::Never) {
             return;
         }

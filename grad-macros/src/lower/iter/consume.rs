@@ -108,6 +108,13 @@ impl<'a> Lower<'a> {
         step: &mut dyn FnMut(&mut Lower<'a>, Term, Term) -> Term,
     ) -> Term {
         let acc = self.pseudo("acc");
+        // What isn't known to be an array may well be a number: it goes around as a value.
+        let first = match &first {
+            Term::Place(place) if matches!(self.place_ty(place), Ty::Unknown) => {
+                Term::Value(self.value(first, span))
+            }
+            _ => first,
+        };
         self.env.insert(acc.clone(), first);
         assigned.insert(acc.clone());
         self.run(chain, assigned, span, &mut |lower, term| {
@@ -295,7 +302,7 @@ impl<'a> Lower<'a> {
             return self.not_yet(span, "`collect` of something whose length isn't known beforehand");
         };
         let element = expected.map(|ty| ty.element()).filter(|ty| !matches!(ty, Ty::Unknown));
-        self.built(Built::Vec(len), element, span, &mut |lower, place| {
+        let built = self.built(Built::Vec(len), element, span, &mut |lower, place| {
             let mut ty = Ty::Unknown;
             let at = lower.integer(0, span);
             lower.folded(chain, Term::Value(at), BTreeSet::new(), span, &mut |lower, at, term| {
@@ -306,7 +313,23 @@ impl<'a> Lower<'a> {
                 Term::Value(lower.bind("t", Ty::Int, Op::Prim(Prim::Add, vec![at, one]), span))
             });
             ty
-        })
+        });
+        built.unwrap_or_else(|| self.pushed(chain, len, span))
+    }
+
+    /// A vector of what comes out of a chain, of whatever type: one after the other is pushed.
+    fn pushed(&mut self, chain: &Chain, len: V, span: Span) -> Term {
+        let runtime = &self.runtime;
+        let name = syn::Ident::new("len", span);
+        let expr: Expr = syn::parse_quote!(#runtime::__private::Vec::with_capacity(#name));
+        let uses = vec![(name, crate::ir::Binding::Value(len))];
+        let init = crate::ir::Init::Opaque(Opaque { expr: Box::new(expr), uses, cheap: true });
+        let place = self.declare("vec", Ty::Vec(Box::new(Ty::Unknown)), true, init, span);
+        self.run(chain, BTreeSet::new(), span, &mut |lower, term| {
+            let term = lower.copied(term, span);
+            lower.push_term(&place, term, span);
+        });
+        Term::Place(place)
     }
 
     /// How many elements come through the filters: a first run, whose closures must not change anything.
