@@ -90,6 +90,8 @@ mod pagerank;
 mod pharmacokinetics;
 #[path = "gallery/phase_equilibrium.rs"]
 mod phase_equilibrium;
+#[path = "gallery/pid.rs"]
+mod pid;
 #[path = "gallery/poisson.rs"]
 mod poisson;
 #[path = "gallery/policy.rs"]

@@ -315,6 +315,28 @@ macro_rules! programs {
             check!(best(&[-3.0]));
             check!(roughness(&[1.0, 5.0, 2.0]));
         }
+
+        #[test]
+        fn elements_that_may_be_missing() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real]) -> $real {
+                let mut seen: Vec<Option<$real>> = vec![None; 4];
+                for i in 0..x.len() {
+                    if x[i] > 0.4 {
+                        seen[i] = Some(x[i] * x[0]);
+                    }
+                }
+                let mut total = 0.0;
+                for one in &seen {
+                    if let Some(v) = one {
+                        total += v * v;
+                    }
+                }
+                total + seen[1].unwrap_or(x[1])
+            }
+            check!(f(&[0.25, 0.5, 0.75]));
+            check!(f(&[0.25, 0.125, 0.75]));
+        }
     };
 }
 

@@ -3,6 +3,7 @@
 use grad_runtime::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(dead_code)] // The test has two of them.
 enum Activation {
     Relu,
     Tanh,

@@ -385,14 +385,14 @@ impl<'a> Lower<'a> {
         )
     }
 
-    /// An `Option` as a value: of constants alone.
+    /// An `Option` as a value.
     pub fn option_value(&mut self, maybe: (Term, Term, Term), span: Span) -> V {
         let (some, payload, error) = maybe;
         if !matches!(error, Term::Unit) {
             return self.result_value(&some, payload, error, span);
         }
         if self.term_varies(&payload) {
-            self.not_yet(span, "an `Option` of active data as a value");
+            return self.active_option(some, payload, span);
         }
         let known = match some {
             Term::Known(known) => Some(known),
@@ -415,6 +415,27 @@ impl<'a> Lower<'a> {
         };
         let opaque = Opaque { expr: Box::new(expr), uses, cheap: true };
         self.bind("t", Ty::Constant, Op::Opaque(opaque), span)
+    }
+
+    /// An `Option` of active data as a value.
+    fn active_option(&mut self, some: Term, payload: Term, span: Span) -> V {
+        let option = self.branch_on(
+            some,
+            span,
+            |lower| {
+                let payload = lower.owned(payload, span);
+                let payload = lower.value(payload, span);
+                let runtime = &lower.runtime;
+                let path: syn::Path = syn::parse_quote!(#runtime::__private::some);
+                let callee = crate::ir::Callee::Path(Box::new(path));
+                Term::Value(lower.emit_call(callee, vec![crate::ir::Arg::Value(payload)], span))
+            },
+            |lower| {
+                let none: Expr = syn::parse_quote!(::core::option::Option::None);
+                Term::Value(lower.literal(none, Ty::Constant, span))
+            },
+        );
+        self.value(option, span)
     }
 
     /// A `Result` as a value: of constants alone.

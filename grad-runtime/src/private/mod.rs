@@ -13,6 +13,7 @@ pub mod method;
 pub mod methods;
 mod operands;
 pub mod ops;
+mod options;
 #[cfg(feature = "alloc")]
 mod rearrange;
 mod tangents;
@@ -28,6 +29,7 @@ pub use kinks::{
     powf_partial_base, powf_partial_exponent, powi_partial, powi_second,
 };
 pub use operands::{Dot, Slot, Slots, pull, total};
+pub use options::some;
 pub use tangents::{
     Part, accumulate, operand_zero, set_zero, snapshot, subtract, sum_over, tangent_sum, zero_tangent,
 };
