@@ -143,6 +143,7 @@ use proc_macro::TokenStream;
 pub fn differentiable(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let file = proc_macro::Span::call_site().local_file();
     let expansion = |attribute, item: &proc_macro2::TokenStream| {
+        file.as_deref().into_iter().for_each(parse::learn_from);
         let outline = file.as_deref().and_then(parse::Outline::of_file);
         expand::differentiable(attribute, item, outline.as_deref())
     };

@@ -8,6 +8,7 @@ use syn::{Attribute, Data, DeriveInput, Fields, Meta, Path, Type};
 
 use super::messages;
 use super::model::{Field, Kind, Model, Style, Variant};
+use crate::parse::types::NEVER_DIFFERENTIABLE;
 
 /// Errors found so far; the first one takes in those that follow.
 #[derive(Default)]
@@ -110,12 +111,10 @@ fn constants(attributes: &[Attribute]) -> impl Iterator<Item = &Attribute> {
 
 /// The types whose values never carry a derivative: integers, `bool`, `char` and `&str`.
 fn never_differentiable(ty: &Type) -> bool {
-    const NAMES: [&str; 14] = [
-        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool",
-        "char",
-    ];
     match bare(ty) {
-        Type::Path(ty) => ty.qself.is_none() && NAMES.iter().any(|name| ty.path.is_ident(name)),
+        Type::Path(ty) => {
+            ty.qself.is_none() && NEVER_DIFFERENTIABLE.iter().any(|name| ty.path.is_ident(name))
+        }
         Type::Reference(reference) => is_path(&reference.elem, "str"),
         _ => false,
     }

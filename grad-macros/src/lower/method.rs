@@ -6,6 +6,7 @@ use syn::{Expr, ExprMethodCall};
 
 use super::algebra::has_elements;
 use super::attempt::takes_apart;
+use super::certain::is_of_numbers;
 use super::{Lower, Term, scan, taint};
 use crate::ir::{Arg, Callee, Op, Place, Prim, Projection, StoreHow, Ty, V};
 use crate::parse::methods;
@@ -90,7 +91,7 @@ impl Lower<'_> {
             self.learn_all(prim, &values, &ty);
             return Term::Value(self.primitive(prim, values, span));
         }
-        if taint::is_constant_method(name) {
+        if taint::is_constant_method(name) && is_of_numbers(name) {
             return self.opaque(&Expr::MethodCall(call.clone()));
         }
         self.other_method(Term::Value(v), call)
@@ -106,7 +107,9 @@ impl Lower<'_> {
             return self.other_method(receiver, call);
         }
         match (name, &arguments[..]) {
-            ("len", []) => return Term::Value(self.bind("len", Ty::Int, Op::Len(place), span)),
+            ("len", []) if !matches!(self.place_ty(&place), Ty::Unknown | Ty::Named(_)) => {
+                return Term::Value(self.bind("len", Ty::Int, Op::Len(place), span));
+            }
             ("to_vec", []) => return self.vec_of(place, span),
             ("clone" | "to_owned", []) => return self.cloned_place(place, span),
             ("as_slice" | "as_ref" | "borrow", []) if sequence => return Term::Ref { place, mutable: false },

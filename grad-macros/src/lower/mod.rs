@@ -12,6 +12,7 @@ mod assign;
 mod attempt;
 mod branch;
 mod call;
+mod certain;
 mod closure;
 mod condition;
 mod constant_field;

@@ -24,8 +24,9 @@ impl Lower<'_> {
         let mut expr = expr.clone();
         crate::parse::fallible::Restore.visit_expr_mut(&mut expr);
         let uses = self.uses(expr.to_token_stream(), expr.span());
-        References { lower: self }.visit_expr_mut(&mut expr);
         let cheap = is_cheap(&expr);
+        super::certain::confirm(self, &mut expr);
+        References { lower: self }.visit_expr_mut(&mut expr);
         Opaque { expr: Box::new(expr), uses, cheap }
     }
 

@@ -6,6 +6,7 @@ use proc_macro2::TokenTree;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprAssign, ExprBinary, ExprMethodCall, ExprReference, Macro, Pat, PatIdent, Stmt};
 
+use crate::parse::methods;
 use crate::parse::tokens::assigns;
 
 /// The name that a path expression is.
@@ -142,6 +143,10 @@ impl<'ast> Visit<'ast> for Written {
 
 /// Whether a method of std's types is known not to change its receiver.
 pub fn is_pure_method(name: &str) -> bool {
+    // A method of the user's goes by what it says of itself.
+    if methods::changes_some_receiver(name) {
+        return false;
+    }
     crate::ir::Prim::method(name).is_some()
         || crate::parse::fields::is_accessor(name) && !name.ends_with("_mut")
         || matches!(

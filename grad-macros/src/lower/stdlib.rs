@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, Path};
 
+use super::certain::is_of_std;
 use super::stmt::strip;
 use super::{Lower, Term};
 use crate::ir::{Float, Op, Place, Prim, Stmt, StoreHow, Ty, V, VarKind};
@@ -153,7 +154,10 @@ impl Lower<'_> {
             self.learn_all(prim, &values, &ty);
             return Term::Value(self.primitive(prim, values, span));
         }
-        if names.last().is_some_and(|name| super::taint::is_constant_method(name)) {
+        if let [.., ty, name] = &names[..]
+            && super::taint::is_constant_method(name)
+            && (is_of_std(ty) || self.float_named(ty).is_some())
+        {
             return self.constant_function(function, arguments, span);
         }
         let args = arguments.into_iter().map(|term| self.argument_of(term, span)).collect();

@@ -11,8 +11,8 @@ use syn::{
 };
 
 use super::scan;
-use crate::parse::fields;
 use crate::parse::tokens::{assigns, each_ident};
+use crate::parse::{fields, methods};
 
 /// The names that may carry a derivative.
 #[derive(Default)]
@@ -293,7 +293,8 @@ impl<'ast> Visit<'ast> for Mentions<'_> {
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
-        let length = call.method == "len" || call.method == "is_empty";
+        let length = (call.method == "len" || call.method == "is_empty")
+            && is_constant_method(&call.method.to_string());
         let constant = fields::is_accessor(&call.method.to_string());
         if !(constant || length && scan::name(&call.receiver).is_some()) {
             visit::visit_expr_method_call(self, call);
@@ -354,45 +355,46 @@ fn constant_annotation(pat: &Pat) -> bool {
 /// Methods whose result never carries a derivative.
 pub fn is_constant_method(name: &str) -> bool {
     fields::is_accessor(name)
-        || matches!(
-            name,
-            "len"
-                | "is_empty"
-                | "is_nan"
-                | "is_finite"
-                | "is_infinite"
-                | "is_sign_negative"
-                | "is_sign_positive"
-                | "any"
-                | "all"
-                | "count"
-                | "position"
-                | "binary_search"
-                | "binary_search_by"
-                | "binary_search_by_key"
-                | "partition_point"
-                | "is_sorted"
-                | "rposition"
-                | "contains"
-                | "partial_cmp"
-                | "total_cmp"
-                | "cmp"
-                | "is_some"
-                | "is_none"
-                | "is_ok"
-                | "is_err"
-                | "to_bits"
-                | "capacity"
-                | "nrows"
-                | "ncols"
-                | "to_string"
-                | "eq"
-                | "ne"
-                | "lt"
-                | "le"
-                | "gt"
-                | "ge"
-        )
+        || !methods::is_annotated(name)
+            && matches!(
+                name,
+                "len"
+                    | "is_empty"
+                    | "is_nan"
+                    | "is_finite"
+                    | "is_infinite"
+                    | "is_sign_negative"
+                    | "is_sign_positive"
+                    | "any"
+                    | "all"
+                    | "count"
+                    | "position"
+                    | "binary_search"
+                    | "binary_search_by"
+                    | "binary_search_by_key"
+                    | "partition_point"
+                    | "is_sorted"
+                    | "rposition"
+                    | "contains"
+                    | "partial_cmp"
+                    | "total_cmp"
+                    | "cmp"
+                    | "is_some"
+                    | "is_none"
+                    | "is_ok"
+                    | "is_err"
+                    | "to_bits"
+                    | "capacity"
+                    | "nrows"
+                    | "ncols"
+                    | "to_string"
+                    | "eq"
+                    | "ne"
+                    | "lt"
+                    | "le"
+                    | "gt"
+                    | "ge"
+            )
 }
 
 /// Whether an expression, by the look of it, gives mutable references.

@@ -8,10 +8,16 @@ use proc_macro2::Ident;
 use quote::format_ident;
 use syn::Member;
 
+use super::declared::Field;
+
 /// For a field's name: the type that has it, and the field's own type if it's constant.
 type Known = BTreeMap<String, BTreeSet<(String, Option<String>)>>;
 
+/// Of the structs that were expanded.
 static SEEN: Mutex<Known> = Mutex::new(BTreeMap::new());
+
+/// Of the structs that the sources show, expanded or not.
+static DECLARED: Mutex<Known> = Mutex::new(BTreeMap::new());
 
 /// The accessor of a constant field.
 pub fn accessor(member: &Member, mutable: bool) -> Ident {
@@ -29,28 +35,43 @@ pub fn is_accessor(method: &str) -> bool {
 
 /// A field of a struct, with its type if it's constant.
 pub fn register(owner: &str, member: &Member, constant: Option<String>) {
-    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    seen.entry(key(member)).or_default().insert((owner.to_owned(), constant));
+    insert(&SEEN, owner, key(member), constant);
+}
+
+/// A field of a struct in the sources.
+pub fn declare(field: Field) {
+    insert(&DECLARED, &field.owner, field.name, field.constant);
+}
+
+fn insert(known: &Mutex<Known>, owner: &str, name: String, constant: Option<String>) {
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    known.entry(name).or_default().insert((owner.to_owned(), constant));
 }
 
 /// Whether a field is constant: of this type, or of all that have such a field.
 pub fn is_constant(owner: Option<&str>, member: &Member) -> bool {
-    let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let Some(known) = seen.get(&key(member)) else { return false };
-    let of_owner = || known.iter().filter(|(name, _)| owner.is_none_or(|owner| owner == name));
+    let name = key(member);
+    constant_in(&SEEN, owner, &name).or_else(|| constant_in(&DECLARED, owner, &name)).unwrap_or(false)
+}
+
+fn constant_in(known: &Mutex<Known>, owner: Option<&str>, name: &str) -> Option<bool> {
+    let known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    let all = known.get(name)?.iter();
     // A type that isn't known may be any.
-    let mut candidates = of_owner().peekable();
-    if owner.is_some() && candidates.peek().is_none() {
-        return false;
-    }
-    candidates.all(|(_, constant)| constant.is_some())
+    let mut candidates = all.filter(|(name, _)| owner.is_none_or(|owner| owner == name)).peekable();
+    candidates.peek()?;
+    Some(candidates.all(|(_, constant)| constant.is_some()))
 }
 
 /// The type of a constant field, where all that are known agree.
 pub fn ty(accessor: &str) -> Option<syn::Type> {
     let field = accessor.trim_start_matches("__constant_");
-    let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut types = seen.get(field)?.iter().filter_map(|(_, ty)| ty.as_deref());
+    ty_in(&SEEN, field).or_else(|| ty_in(&DECLARED, field))
+}
+
+fn ty_in(known: &Mutex<Known>, field: &str) -> Option<syn::Type> {
+    let known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut types = known.get(field)?.iter().filter_map(|(_, ty)| ty.as_deref());
     let first = types.next()?;
     if types.all(|ty| ty == first) { syn::parse_str(first).ok() } else { None }
 }

@@ -1,9 +1,10 @@
-//! The annotated methods of this crate that were expanded so far. A caller doesn't know the type of a receiver; that a method of
+//! The annotated methods of this crate, expanded or not. A caller doesn't know the type of a receiver; that a method of
 //! this name takes `&mut self` somewhere tells it what to expect. Where it expects wrongly, rustc says so: no derivative depends on it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
+use super::declared::Method;
 use crate::ir::VarKind;
 
 static SEEN: Mutex<BTreeMap<String, BTreeSet<u8>>> = Mutex::new(BTreeMap::new());
@@ -14,9 +15,25 @@ pub fn register(name: &str, passing: VarKind) {
     seen.entry(name.to_owned()).or_default().insert(code(passing));
 }
 
+/// A method that has derivatives in the sources.
+pub fn declare(method: &Method) {
+    let passing = match method.receiver.as_str() {
+        "&mutself" => VarKind::RefMut,
+        "&self" => VarKind::Ref,
+        _ => VarKind::Owned,
+    };
+    register(&method.name, passing);
+}
+
 /// Whether a method of this name has derivatives.
 pub fn is_annotated(name: &str) -> bool {
     SEEN.lock().unwrap_or_else(PoisonError::into_inner).contains_key(name)
+}
+
+/// Whether a method of this name that has derivatives changes its receiver.
+pub fn changes_some_receiver(name: &str) -> bool {
+    let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    seen.get(name).is_some_and(|known| known.contains(&code(VarKind::RefMut)))
 }
 
 /// Whether methods of this name change their receiver, if all known ones agree.

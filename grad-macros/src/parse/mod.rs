@@ -2,6 +2,7 @@
 
 mod calls;
 mod constants;
+mod declared;
 pub mod fallible;
 pub mod fields;
 mod home;
@@ -14,6 +15,7 @@ mod rename;
 mod signature;
 pub mod tokens;
 pub mod types;
+mod words;
 
 pub use calls::is_recursive;
 pub use fallible::Failing;
@@ -48,6 +50,14 @@ impl Function {
         let mut function = self.clone();
         function.home.helpers = Vec::new();
         function
+    }
+}
+
+/// Learns from the sources around a file what they declare.
+pub fn learn_from(file: &std::path::Path) {
+    if let Some(declared) = declared::around(file) {
+        declared.fields.into_iter().for_each(fields::declare);
+        declared.methods.iter().for_each(methods::declare);
     }
 }
 

@@ -8,6 +8,10 @@ use syn::{
 
 use crate::ir::{Algebra, Float, Ty};
 
+/// The types whose values never carry a derivative; `&str` is another.
+pub const NEVER_DIFFERENTIABLE: [&str; 14] =
+    ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "bool", "char"];
+
 /// The type parameters that stand for a scalar: bound by `Real` or `RealField`.
 pub fn scalar_parameters(generics: &Generics) -> Vec<Ident> {
     let mut scalars = Vec::new();

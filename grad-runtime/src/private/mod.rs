@@ -5,6 +5,7 @@
 
 mod call;
 mod cast;
+mod constant;
 #[cfg(feature = "alloc")]
 mod growing;
 mod jacobian;
@@ -23,6 +24,7 @@ pub use call::{
     SecondOrder, Skip, TangentBuffer, TangentSlot, ValueSlot,
 };
 pub use cast::{as_f32, as_f64};
+pub use constant::constant;
 pub use jacobian::{Components, Rows};
 pub use kinks::{
     Number, abs_partial, is_nan, number, powf_base_base, powf_base_exponent, powf_exponent_exponent,

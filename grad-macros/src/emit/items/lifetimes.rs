@@ -59,7 +59,7 @@ impl Naming {
     fn fresh_type(&mut self) -> Ident {
         let mut number = self.types.len();
         loop {
-            let name = format_ident!("Argument{number}");
+            let name = format_ident!("__Argument{number}");
             if self.taken.insert(name.to_string()) {
                 return name;
             }

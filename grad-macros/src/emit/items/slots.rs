@@ -25,7 +25,7 @@ impl Slots {
     fn of(face: &Face) -> Self {
         let runtime = &face.runtime;
         let names = numbered("slot", face.params.len());
-        let types = numbered("Slot", face.params.len());
+        let types = numbered("__Slot", face.params.len());
         let cotangents = numbered("cotangent", face.params.len());
         let is_value = |param: &FaceParam| param.active && param.passing == VarKind::Owned;
         let bound = |param: &FaceParam| match (param.active, param.passing) {
@@ -118,7 +118,7 @@ pub fn joint(face: &Face, both: Option<&Reverse<'_>>) -> Option<TokenStream> {
     let slots = Slots::of(face);
     let Slots { names, types, answers, answer_types, returned, buffers, .. } = &slots;
     let mut bounds = slots.bounds.clone();
-    bounds.push(quote!(Pair));
+    bounds.push(quote!(__Pair));
     let (generics, clause) = (face.generics_with(&bounds), face.where_clause());
     let args = numbered("arg", face.params.len());
     let arg_types: Vec<&syn::Type> = face.params.iter().map(|param| &param.ty).collect();
@@ -144,7 +144,7 @@ pub fn joint(face: &Face, both: Option<&Reverse<'_>>) -> Option<TokenStream> {
         #[doc(hidden)]
         #[inline]
         #prefix fn __joint #generics (
-            _forward: impl FnOnce((#(#arg_types,)*)) -> Pair,
+            _forward: impl FnOnce((#(#arg_types,)*)) -> __Pair,
             (#(#args,)*): (#(#arg_types,)*),
             seed: #seed_type,
             (#(#names,)*): (#(#types,)*),
@@ -174,7 +174,7 @@ pub fn names_and_types(face: &Face) -> (Vec<&Ident>, Vec<&syn::Type>) {
 
 fn pushing(face: &Face, item: &str, declared: &TokenStream, jvp: &str) -> TokenStream {
     let slots = numbered("slot", face.params.len());
-    let types = numbered("Slot", face.params.len());
+    let types = numbered("__Slot", face.params.len());
     let bounds = face.params.iter().zip(&types).map(|(param, slot)| tangent_bound(face, param, slot));
     let generics = face.generics_with(&bounds.collect::<Vec<_>>());
     let pairs = || face.params.iter().zip(&slots).filter(|(param, _)| param.active);

@@ -76,7 +76,8 @@ fn returned(along: &Face) -> Vec<TokenStream> {
 pub fn second(face: &Face) -> TokenStream {
     let count = face.params.len();
     let [dots, bars, dot_bars] = ["dot", "bar", "dot_bar"].map(|stem| numbered(stem, count));
-    let [dot_types, bar_types, dot_bar_types] = ["Dot", "Bar", "DotBar"].map(|stem| numbered(stem, count));
+    let [dot_types, bar_types, dot_bar_types] =
+        ["__Dot", "__Bar", "__DotBar"].map(|stem| numbered(stem, count));
     let mut bounds = Vec::new();
     for (((param, dot), bar), dot_bar) in
         face.params.iter().zip(&dot_types).zip(&bar_types).zip(&dot_bar_types)

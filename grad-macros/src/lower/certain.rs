@@ -1,0 +1,123 @@
+//! What is constant by the name of a method alone is held to account: a user's type may have a `len` or a `count` of its own.
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ExprMethodCall};
+
+use super::iter::chain_like;
+use super::stmt::strip;
+use super::{Lower, Term, scan, taint};
+use crate::ir::Ty;
+use crate::parse::fields;
+
+/// Puts the calls of such methods into a function that only takes constants.
+pub fn confirm(lower: &Lower<'_>, expr: &mut Expr) {
+    Confirm { lower }.visit_expr_mut(expr);
+}
+
+struct Confirm<'a, 'b> {
+    lower: &'a Lower<'b>,
+}
+
+impl VisitMut for Confirm<'_, '_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        if let Expr::MethodCall(call) = expr
+            && self.lower.is_constant_by_name_alone(call)
+        {
+            let runtime = &self.lower.runtime;
+            *expr = syn::parse_quote!(#runtime::__private::constant(#call));
+        }
+    }
+}
+
+impl Lower<'_> {
+    fn is_constant_by_name_alone(&self, call: &ExprMethodCall) -> bool {
+        let name = call.method.to_string();
+        taint::is_constant_method(&name)
+            && !fields::is_accessor(&name)
+            && self.facts.taint.flows(&call.receiver)
+            && self.may_be_of_user(&call.receiver, &name)
+    }
+
+    /// Whether nothing says that the value is a number, or one of std's or nalgebra's types.
+    fn may_be_of_user(&self, receiver: &Expr, method: &str) -> bool {
+        match strip(receiver) {
+            Expr::Path(_) => {
+                let term = scan::name(receiver).and_then(|name| self.env.get(&name));
+                term.is_none_or(|term| match term {
+                    Term::Value(_) | Term::ValueRef(_) | Term::Place(_) | Term::Ref { .. } => {
+                        is_open(&self.term_ty(term), method)
+                    }
+                    _ => false,
+                })
+            }
+            Expr::Reference(inner) => self.may_be_of_user(&inner.expr, method),
+            Expr::Unary(inner) => self.may_be_of_user(&inner.expr, method),
+            Expr::Index(index) => self.element_ty(&index.expr).is_none_or(|ty| is_open(&ty, method)),
+            Expr::MethodCall(call) => {
+                !chain_like(receiver) && !scan::is_pure_method(&call.method.to_string())
+            }
+            Expr::Lit(_) | Expr::Binary(_) | Expr::Cast(_) | Expr::Array(_) | Expr::Range(_) => false,
+            _ => true,
+        }
+    }
+
+    /// The type of what is indexed, where that is a name.
+    fn element_ty(&self, indexed: &Expr) -> Option<Ty> {
+        let term = self.env.get(&scan::name(indexed)?)?;
+        Some(self.term_ty(term).element())
+    }
+}
+
+/// Whether a method of this name may be the user's on a value of this type: a number has methods of the user's traits as well.
+fn is_open(ty: &Ty, method: &str) -> bool {
+    match ty {
+        Ty::Named(_) | Ty::Unknown => true,
+        Ty::Float(_) => !is_of_numbers(method),
+        _ => false,
+    }
+}
+
+/// The methods of numbers whose results are constant.
+pub fn is_of_numbers(method: &str) -> bool {
+    matches!(
+        method,
+        "is_nan"
+            | "is_finite"
+            | "is_infinite"
+            | "is_sign_negative"
+            | "is_sign_positive"
+            | "partial_cmp"
+            | "total_cmp"
+            | "cmp"
+            | "to_bits"
+            | "to_string"
+            | "eq"
+            | "ne"
+            | "lt"
+            | "le"
+            | "gt"
+            | "ge"
+    )
+}
+
+/// Whether the name of a type is one of std's, whose methods are what they are.
+pub fn is_of_std(ty: &str) -> bool {
+    crate::parse::types::is_integer(ty)
+        || matches!(
+            ty,
+            "f32"
+                | "f64"
+                | "bool"
+                | "char"
+                | "str"
+                | "String"
+                | "Vec"
+                | "Option"
+                | "Result"
+                | "Ord"
+                | "PartialOrd"
+                | "PartialEq"
+                | "Iterator"
+        )
+}

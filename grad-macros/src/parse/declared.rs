@@ -1,0 +1,322 @@
+//! What the sources of the crate declare: fields of structs with a derivative, annotated methods. Expansions come in an order of
+//! rustc's own, so that a function may be expanded before the struct that it reads, or the method that it calls; the text is there.
+//!
+//! The text is taken apart by hand, without errors: a file may hold anything, and needn't even belong to the crate.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::words::words;
+
+/// A field of a struct that derives `Differentiable`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    pub owner: String,
+    /// Its name, or its number.
+    pub name: String,
+    /// Its type, if it's constant.
+    pub constant: Option<String>,
+}
+
+/// A method that has derivatives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Method {
+    pub name: String,
+    /// `self`, `&self` or `&mut self`, without the spaces and lifetimes.
+    pub receiver: String,
+}
+
+/// What one or several files declare.
+#[derive(Default, Debug, PartialEq, Eq)]
+pub struct Declared {
+    pub fields: Vec<Field>,
+    pub methods: Vec<Method>,
+}
+
+/// Reads the sources around a file, once: all that may belong to the same crate.
+pub fn around(file: &Path) -> Option<Declared> {
+    static READ: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    let sources = sources_of(file);
+    let first = READ.lock().unwrap_or_else(PoisonError::into_inner).insert(sources.clone());
+    first.then(|| {
+        let mut declared = Declared::default();
+        read(&sources, &mut declared);
+        declared
+    })
+}
+
+/// The folder `src` around the file, or the folder of the file; a test or an example is a crate of one file.
+fn sources_of(file: &Path) -> PathBuf {
+    let is = |folder: &Path, names: &[&str]| {
+        names.iter().any(|name| folder.file_name().is_some_and(|own| own == *name))
+    };
+    let around = file.ancestors().skip(1).find(|folder| is(folder, &["src"])).or_else(|| file.parent());
+    let alone = |folder: &&Path| !is(folder, &["tests", "examples", "benches"]);
+    around.filter(alone).unwrap_or(file).to_owned()
+}
+
+fn read(path: &Path, declared: &mut Declared) {
+    if path.is_dir() {
+        let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+        entries.for_each(|entry| read(&entry.path(), declared));
+    } else if path.extension().is_some_and(|extension| extension == "rs")
+        && let Ok(text) = std::fs::read_to_string(path)
+    {
+        read_text(&text, declared);
+    }
+}
+
+/// Reads one file.
+pub fn read_text(text: &str, declared: &mut Declared) {
+    if text.contains("ifferentiable") {
+        let words = words(text);
+        Reader { words: &words, declared }.items(0, words.len(), false);
+    }
+}
+
+struct Reader<'a> {
+    words: &'a [&'a str],
+    declared: &'a mut Declared,
+}
+
+impl<'a> Reader<'a> {
+    fn word(&self, at: usize) -> &'a str {
+        self.words.get(at).copied().unwrap_or("")
+    }
+
+    /// Where what is opened at a word is closed.
+    fn closing(&self, open: usize) -> usize {
+        let mut depth = 0_usize;
+        for at in open..self.words.len() {
+            match self.word(at) {
+                "(" | "[" | "{" => depth += 1,
+                ")" | "]" | "}" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth == 0 {
+                return at;
+            }
+        }
+        self.words.len()
+    }
+
+    /// The items between two words; `annotated`: whether the block around says that its methods have derivatives.
+    fn items(&mut self, from: usize, to: usize, annotated: bool) {
+        let (mut derives, mut marked) = (false, false);
+        let mut at = from;
+        while at < to {
+            match self.word(at) {
+                "#" if self.word(at + 1) == "[" => {
+                    let end = self.closing(at + 1);
+                    let inside = self.words.get(at + 2..end).unwrap_or(&[]);
+                    derives |= inside.first() == Some(&"derive") && inside.contains(&"Differentiable");
+                    marked |= inside.contains(&"differentiable");
+                    at = end;
+                }
+                "struct" if derives => {
+                    self.structure(at + 1);
+                    (derives, marked) = (false, false);
+                }
+                "fn" => {
+                    if annotated || marked {
+                        self.method(at + 1);
+                    }
+                    (derives, marked) = (false, false);
+                }
+                "{" => {
+                    let end = self.closing(at);
+                    self.items(at + 1, end.min(to), marked);
+                    (derives, marked, at) = (false, false, end);
+                }
+                ";" => (derives, marked) = (false, false),
+                _ => {}
+            }
+            at += 1;
+        }
+    }
+
+    /// What follows a name's generic parameters.
+    fn after_generics(&self, mut at: usize) -> usize {
+        if self.word(at) != "<" {
+            return at;
+        }
+        let mut depth = 0_usize;
+        loop {
+            match self.word(at) {
+                "<" => depth += 1,
+                ">" if self.word(at - 1) != "-" => depth -= 1,
+                "" => return at,
+                _ => {}
+            }
+            at += 1;
+            if depth == 0 {
+                return at;
+            }
+        }
+    }
+
+    fn structure(&mut self, name: usize) {
+        let owner = self.word(name).to_owned();
+        let mut open = self.after_generics(name + 1);
+        while !matches!(self.word(open), "{" | "(" | ";" | "") {
+            open += 1;
+        }
+        let named = self.word(open) == "{";
+        let parts = self.parts(open + 1, self.closing(open));
+        for (number, (from, to)) in parts.into_iter().enumerate() {
+            if let Some((name, constant)) = self.field(from, to, named) {
+                let name = name.unwrap_or_else(|| number.to_string());
+                self.declared.fields.push(Field { owner: owner.clone(), name, constant });
+            }
+        }
+    }
+
+    /// What is between commas.
+    fn parts(&self, from: usize, to: usize) -> Vec<(usize, usize)> {
+        let (mut parts, mut start, mut at, mut angles) = (Vec::new(), from, from, 0_usize);
+        while at < to {
+            match self.word(at) {
+                "(" | "[" | "{" => at = self.closing(at),
+                "<" => angles += 1,
+                ">" if self.word(at - 1) != "-" => angles = angles.saturating_sub(1),
+                "," if angles == 0 => {
+                    parts.push((start, at));
+                    start = at + 1;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        parts.push((start, to));
+        parts.retain(|(from, to)| from < to);
+        parts
+    }
+
+    /// A field's name, if it has one, and its type, if it's constant.
+    fn field(&self, mut at: usize, to: usize, named: bool) -> Option<(Option<String>, Option<String>)> {
+        let mut constant = false;
+        loop {
+            match self.word(at) {
+                "#" => {
+                    let end = self.closing(at + 1);
+                    constant |= self.word(at + 2) == "constant";
+                    at = end + 1;
+                }
+                "pub" if self.word(at + 1) == "(" => at = self.closing(at + 1) + 1,
+                "pub" => at += 1,
+                _ => break,
+            }
+        }
+        let name = named.then(|| self.word(at).to_owned());
+        let ty = self.words.get(if named { at + 2 } else { at }..to)?;
+        constant |= never_differentiable(ty);
+        Some((name, constant.then(|| ty.join(" "))))
+    }
+
+    fn method(&mut self, name: usize) {
+        let open = self.after_generics(name + 1);
+        if self.word(open) != "(" {
+            return;
+        }
+        let end = self.closing(open);
+        let receiver: String = self
+            .words
+            .get(open + 1..end)
+            .unwrap_or(&[])
+            .iter()
+            .take_while(|word| **word != "," && **word != ":")
+            .filter(|word| matches!(**word, "&" | "mut" | "self"))
+            .copied()
+            .collect();
+        if receiver.ends_with("self") {
+            let receiver = if receiver == "mutself" { "self".to_owned() } else { receiver };
+            self.declared.methods.push(Method { name: self.word(name).to_owned(), receiver });
+        }
+    }
+}
+
+/// The types whose values never carry a derivative, as the derive knows them.
+fn never_differentiable(ty: &[&str]) -> bool {
+    match ty {
+        [name] => super::types::NEVER_DIFFERENTIABLE.contains(name),
+        ["&", rest @ ..] => rest.last() == Some(&"str"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn declared(text: &str) -> Declared {
+        let mut declared = Declared::default();
+        read_text(text, &mut declared);
+        declared
+    }
+
+    fn fields(text: &str) -> Vec<(String, String, Option<String>)> {
+        declared(text).fields.into_iter().map(|field| (field.owner, field.name, field.constant)).collect()
+    }
+
+    #[test]
+    fn fields_of_structs_with_a_derivative() {
+        let text = r#"
+            /* struct No { a: usize } " */
+            struct Plain { a: usize }
+            #[derive(Clone, Differentiable)] // struct {
+            pub(crate) struct Layer<'a, T: Fn(f64) -> f64, const N: usize> where T: Copy {
+                pub w: Vec<(f64, [f64; N])>, #[constant] pub(super) trace: std::collections::HashMap<String, f64>,
+                units: usize, name: &'a str, label: char,
+            }
+            const A: char = '{'; const B: char = '\\''; const C: &str = r"{";
+            macro_rules! m { ($real:ident) => { #[derive(Differentiable)] struct Pair(pub $real, #[constant] $real, u8); } }
+            #[derive(Differentiable)] enum Shape { Circle { units: u32 } }
+        "#;
+        let text = text.replace("Differentiable)] // struct {", "Differentiable)] // struct {\n");
+        let own = |owner: &str, name: &str, ty: Option<&str>| {
+            (owner.to_owned(), name.to_owned(), ty.map(str::to_owned))
+        };
+        let expected = [
+            own("Layer", "w", None),
+            own("Layer", "trace", Some("std : : collections : : HashMap < String , f64 >")),
+            own("Layer", "units", Some("usize")),
+            own("Layer", "name", Some("& str")),
+            own("Layer", "label", Some("char")),
+            own("Pair", "0", None),
+            own("Pair", "1", Some("$ real")),
+            own("Pair", "2", Some("u8")),
+        ];
+        assert_eq!(fields(&text), expected);
+    }
+
+    #[test]
+    fn methods_with_derivatives() {
+        let text = "
+            #[differentiable] fn free(x: f64) -> f64 { fn inner(&self) {} x }
+            impl A { fn plain(&mut self) {} #[differentiable(order = 2)] pub fn energy<T>(&self, x: T) -> f64 { 1.0 } fn after(&mut self) {} }
+            #[differentiable] impl<T> Law for B<T> where T: Copy { fn step(&'a mut self, h: f64) { { 1 } } fn own(mut self: Self) {} fn new() {} }
+        ";
+        let found = declared(text).methods.into_iter().map(|method| (method.name, method.receiver));
+        let own = |name: &str, receiver: &str| (name.to_owned(), receiver.to_owned());
+        let expected = [own("energy", "&self"), own("step", "&mutself"), own("own", "self")];
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn anything_can_be_read() {
+        for text in [
+            "'",
+            "\"",
+            "r#\"",
+            "/*",
+            "#[derive(Differentiable)] struct",
+            "differentiable struct S<",
+            "'\\",
+            "é'é' differentiable }{)",
+        ] {
+            declared(&format!("{text} Differentiable"));
+            declared(&format!("#[derive(Differentiable)] struct S {{ a: {text}"));
+        }
+    }
+}

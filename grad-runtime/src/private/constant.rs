@@ -1,0 +1,34 @@
+//! Results of methods that are known as constants by their names alone: the macro doesn't know the receiver's type, and a user's
+//! `len` or `count` may well be a number with a derivative.
+
+use core::cmp::Ordering;
+
+/// A value that carries no derivative.
+#[diagnostic::on_unimplemented(
+    message = "the derivative of this method's result would be lost: it is a `{Self}`",
+    label = "methods of this name are taken for constant, like those of slices",
+    note = "write `#[differentiable]` on the method if you own it",
+    note = "or write `stop_gradient(..)` around the receiver to treat the result as a constant"
+)]
+pub trait Constant {}
+
+macro_rules! constants {
+    ($($ty:ty)*) => {$(impl Constant for $ty {})*};
+}
+
+constants! { u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize bool char str Ordering }
+
+#[cfg(feature = "alloc")]
+impl Constant for alloc::string::String {}
+
+impl Constant for () {}
+impl<T: Constant + ?Sized> Constant for &T {}
+impl<T: Constant> Constant for Option<T> {}
+impl<T: Constant, E> Constant for Result<T, E> {}
+impl<A: Constant, B: Constant> Constant for (A, B) {}
+
+/// A value that carries no derivative, as rustc confirms.
+#[inline]
+pub fn constant<T: Constant>(value: T) -> T {
+    value
+}
