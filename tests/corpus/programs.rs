@@ -29,4 +29,5 @@ mod sequences;
 mod services;
 mod siblings;
 mod slices;
+mod structs;
 mod walks;

@@ -114,6 +114,8 @@ catalogue! {
         help "mark `{name}` with `#[differentiable]` if you own it", help "or write `stop_gradient(..)` around it to treat it as a constant";
     cast_cuts(ty, path) = "a cast of an active value to `{ty}` cuts the derivative", note "it's active through {path}", note "the result is a step function: its derivative is zero almost everywhere",
         help "say so on purpose: `stop_gradient(x) as {ty}`";
+    representation_cuts(method) = "`{method}` cuts the derivative of an active value", note "what is made of the bits or the text would be a constant",
+        help "compute it without the detour", help "or say so on purpose: `stop_gradient(x)` before the detour";
     checkpoint_on_open_loop() = "not supported yet: `#[checkpoint]` on a loop whose iterations aren't known before it runs",
         note "the loop is cut into segments of equal length, and it may end at any iteration",
         help "write it as a `for` over a range without `break` and early `return`",

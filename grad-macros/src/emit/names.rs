@@ -55,8 +55,10 @@ impl Names {
 
     /// A name that nothing else has: the wish, or the wish with a number.
     pub fn fresh(&mut self, wish: &str, span: Span) -> Ident {
-        let raw = wish.strip_prefix("r#").unwrap_or(wish);
-        let wish = if raw.is_empty() || raw == "_" { "t" } else { raw };
+        // `type_bar` is a name, `type` isn't.
+        let raw = wish.replace("r#", "");
+        let raw = if raw == wish || syn::parse_str::<Ident>(&raw).is_ok() { raw } else { format!("{raw}_") };
+        let wish = if raw.is_empty() || raw == "_" { "t" } else { &raw };
         if wish != "t" && self.reserve(wish) {
             return Ident::new(wish, span);
         }

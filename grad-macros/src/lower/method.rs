@@ -8,7 +8,7 @@ use super::algebra::has_elements;
 use super::attempt::takes_apart;
 use super::certain::is_of_numbers;
 use super::{Lower, Term, scan, taint};
-use crate::ir::{Arg, Callee, Op, Place, Prim, Projection, StoreHow, Ty, V};
+use crate::ir::{Arg, Callee, Float, Op, Place, Prim, Projection, StoreHow, Ty, V};
 use crate::parse::methods;
 
 impl Lower<'_> {
@@ -72,6 +72,7 @@ impl Lower<'_> {
         let span = call.span();
         match name {
             "clone" | "to_owned" | "borrow" if call.args.is_empty() => return Term::Value(v),
+            "into" if call.args.is_empty() => return self.into_(v, span),
             "sin_cos" if call.args.is_empty() => {
                 let sin = self.primitive(Prim::Sin, vec![v], span);
                 let cos = self.primitive(Prim::Cos, vec![v], span);
@@ -95,6 +96,17 @@ impl Lower<'_> {
             return self.opaque(&Expr::MethodCall(call.clone()));
         }
         self.other_method(Term::Value(v), call)
+    }
+
+    /// `let y: f64 = x.into();`
+    fn into_(&mut self, v: V, span: Span) -> Term {
+        match (self.ty(v), self.expected.clone()) {
+            (Ty::Float(Float::F32), Some(ty @ Ty::Float(Float::F64))) => {
+                let op = Op::Cast(v, Box::new(syn::parse_quote!(f64)));
+                Term::Value(self.bind("t", ty, op, span))
+            }
+            _ => self.not_yet(span, "`into` on a number, other than in `let y: f64 = x.into()`"),
+        }
     }
 
     /// A method of an array, a slice, a vector, or something of the user's.

@@ -17,6 +17,7 @@ mod closure;
 mod condition;
 mod constant_field;
 mod construct;
+mod cuts;
 mod effect;
 mod expr;
 mod facts;

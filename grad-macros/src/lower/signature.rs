@@ -31,6 +31,7 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         mutable.map(|parameter| parameter.name.to_string()),
         frozen.map(|parameter| parameter.name.to_string()),
     );
+    super::cuts::check(&whole, &facts.taint, errors);
     let (env, block) = without_helpers(function, whole);
     let mut lower = Lower {
         body: Body::new(),

@@ -108,16 +108,8 @@ impl Lower<'_> {
         if name == "from" && call.args.len() == 1 {
             let term = self.expr(&call.args[0]);
             let v = self.value(term, call.span());
-            if matches!(self.ty(v), Ty::Float(_) | Ty::Int | Ty::Bool) {
-                let written: syn::Type = match &call.func.as_ref() {
-                    Expr::Path(path) => {
-                        let first = &path.path.segments[0].ident;
-                        syn::parse_quote!(#first)
-                    }
-                    _ => return None,
-                };
-                let op = Op::Cast(v, Box::new(written));
-                return Some(Term::Value(self.bind("t", ty, op, call.span())));
+            if let Some(cast) = self.cast_from(v, scalar, &call.func) {
+                return Some(cast);
             }
         }
         if !self.facts.taint.flows(&expr) {
@@ -125,6 +117,18 @@ impl Lower<'_> {
             return Some(Term::Value(self.bind("t", ty, Op::Opaque(opaque), call.span())));
         }
         None
+    }
+
+    /// `f64::from(x)` of a number: a cast.
+    fn cast_from(&mut self, v: V, float: &str, function: &Expr) -> Option<Term> {
+        let (Ty::Float(_) | Ty::Int | Ty::Bool, Some(ty), Some(path)) =
+            (self.ty(v), self.float_named(float), path_of(function))
+        else {
+            return None;
+        };
+        let first = &path.segments.first()?.ident;
+        let op = Op::Cast(v, Box::new(syn::parse_quote!(#first)));
+        Some(Term::Value(self.bind("t", ty, op, function.span())))
     }
 
     /// The operands of a primitive on floats are of the float's type, an exponent of `powi` apart.
@@ -154,12 +158,26 @@ impl Lower<'_> {
             self.learn_all(prim, &values, &ty);
             return Term::Value(self.primitive(prim, values, span));
         }
+        if let ([float, from], [argument]) = (&names[..], &arguments[..])
+            && from == "from"
+            && self.float_named(float).is_some()
+        {
+            let v = self.value(argument.clone(), span);
+            if let Some(cast) = self.cast_from(v, float, function) {
+                return cast;
+            }
+            return self.apply_path_to(path, vec![Term::Value(v)], span);
+        }
         if let [.., ty, name] = &names[..]
             && super::taint::is_constant_method(name)
             && (is_of_std(ty) || self.float_named(ty).is_some())
         {
             return self.constant_function(function, arguments, span);
         }
+        self.apply_path_to(path, arguments, span)
+    }
+
+    fn apply_path_to(&mut self, path: &syn::Path, arguments: Vec<Term>, span: Span) -> Term {
         let args = arguments.into_iter().map(|term| self.argument_of(term, span)).collect();
         let callee = crate::ir::Callee::Path(Box::new(path.clone()));
         Term::Value(self.emit_call(callee, args, span))

@@ -32,6 +32,8 @@ pub struct Method {
 pub struct Declared {
     pub fields: Vec<Field>,
     pub methods: Vec<Method>,
+    /// Aliases of types without parameters, outside of blocks.
+    pub aliases: Vec<(String, String)>,
 }
 
 /// Reads the sources around a file, once: all that may belong to the same crate.
@@ -69,9 +71,9 @@ fn read(path: &Path, declared: &mut Declared) {
 
 /// Reads one file.
 pub fn read_text(text: &str, declared: &mut Declared) {
-    if text.contains("ifferentiable") {
+    if text.contains("ifferentiable") || text.contains("type ") {
         let words = words(text);
-        Reader { words: &words, declared }.items(0, words.len(), false);
+        Reader { words: &words, declared }.items(0, words.len(), false, true);
     }
 }
 
@@ -101,9 +103,10 @@ impl<'a> Reader<'a> {
         self.words.len()
     }
 
-    /// The items between two words; `annotated`: whether the block around says that its methods have derivatives.
-    fn items(&mut self, from: usize, to: usize, annotated: bool) {
-        let (mut derives, mut marked) = (false, false);
+    /// The items between two words; `annotated`: whether the block around says that its methods have derivatives; `open`: whether
+    /// the aliases in it are those of a module.
+    fn items(&mut self, from: usize, to: usize, annotated: bool, open: bool) {
+        let (mut derives, mut marked, mut module) = (false, false, false);
         let mut at = from;
         while at < to {
             match self.word(at) {
@@ -124,12 +127,14 @@ impl<'a> Reader<'a> {
                     }
                     (derives, marked) = (false, false);
                 }
+                "mod" => module = true,
+                "type" if open => self.alias(at + 1),
                 "{" => {
                     let end = self.closing(at);
-                    self.items(at + 1, end.min(to), marked);
-                    (derives, marked, at) = (false, false, end);
+                    self.items(at + 1, end.min(to), marked, open && module);
+                    (derives, marked, module, at) = (false, false, false, end);
                 }
-                ";" => (derives, marked) = (false, false),
+                ";" => (derives, marked, module) = (false, false, false),
                 _ => {}
             }
             at += 1;
@@ -212,6 +217,24 @@ impl<'a> Reader<'a> {
         let ty = self.words.get(if named { at + 2 } else { at }..to)?;
         constant |= never_differentiable(ty);
         Some((name, constant.then(|| ty.join(" "))))
+    }
+
+    fn alias(&mut self, name: usize) {
+        let end = (name..self.words.len()).find(|at| self.word(*at) == ";");
+        if let Some(end) = end
+            && self.word(name + 1) == "="
+        {
+            let ty = self.words.get(name + 2..end).unwrap_or(&[]).join(" ");
+            // The `;` of an array.
+            let whole = if ty.contains('[') && !ty.contains(']') { self.array(name + 2) } else { Some(ty) };
+            self.declared.aliases.extend(whole.map(|ty| (self.word(name).to_owned(), ty)));
+        }
+    }
+
+    /// The array type that starts here, if nothing follows it.
+    fn array(&self, from: usize) -> Option<String> {
+        let end = self.closing(from);
+        (self.word(end + 1) == ";").then(|| self.words.get(from..=end).unwrap_or(&[]).join(" "))
     }
 
     fn method(&mut self, name: usize) {
@@ -301,6 +324,23 @@ mod tests {
         let own = |name: &str, receiver: &str| (name.to_owned(), receiver.to_owned());
         let expected = [own("energy", "&self"), own("step", "&mutself"), own("own", "self")];
         assert_eq!(found.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn aliases() {
+        let text = "
+            type Real = f64; pub type Pair = (Real, f64); type Point = [f64; 3]; type Table<T> = Vec<T>;
+            impl Add for A { type Output = f64; } mod inner { pub(super) type Count = usize; }
+            fn f() { type Local = f32; }
+        ";
+        let own = |name: &str, ty: &str| (name.to_owned(), ty.to_owned());
+        let expected = [
+            own("Real", "f64"),
+            own("Pair", "( Real , f64 )"),
+            own("Point", "[ f64 ; 3 ]"),
+            own("Count", "usize"),
+        ];
+        assert_eq!(declared(text).aliases, expected);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! From tokens to what the compiler works on: the attribute's options, the signature, unique names.
 
+mod aliases;
 mod calls;
 mod constants;
 mod declared;
@@ -58,11 +59,13 @@ pub fn learn_from(file: &std::path::Path) {
     if let Some(declared) = declared::around(file) {
         declared.fields.into_iter().for_each(fields::declare);
         declared.methods.iter().for_each(methods::declare);
+        declared.aliases.into_iter().for_each(|(name, ty)| aliases::declare(&name, ty));
     }
 }
 
 /// Reads an annotated function. What is wrong with it is reported; the function is read all the same.
 pub fn item(options: Options, mut function: ItemFn, mut home: Home, errors: &Errors) -> Function {
+    aliases::write_out(&mut function, &home.generics);
     let (parameters, mut unpacking) = signature::parameters(&mut function, &home, &options, errors);
     let mut block = (*function.block).clone();
     unpacking.append(&mut block.stmts);

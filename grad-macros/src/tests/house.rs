@@ -83,3 +83,17 @@ fn every_message_has_a_test_of_its_own() {
         );
     }
 }
+
+#[test]
+fn every_program_of_the_corpus_is_run() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("the source can be read");
+    let mounted = read("programs.rs") + &read("../corpus.rs");
+    for entry in std::fs::read_dir(&folder).expect("the folder can be read") {
+        let path = entry.expect("the entry can be read").path();
+        if let Some(name) = path.file_stem().filter(|_| path.is_file()) {
+            let name = name.to_string_lossy();
+            assert!(mounted.contains(&format!("mod {name};")), "the programs of `{name}` aren't run");
+        }
+    }
+}

@@ -77,6 +77,11 @@ impl Lower<'_> {
                 let place = self.spill(term.clone(), "t", written.span());
                 return Some(elements(place, By::Value, written));
             }
+            // `&TABLE`
+            Term::ValueRef(v) if !self.ty(*v).is_scalar() => {
+                let place = self.spill(Term::Value(*v), "t", written.span());
+                return Some(elements(place, By::Ref, written));
+            }
             _ => return None,
         };
         self.sequence_place(term).map(|place| elements(place, by, written))

@@ -1,0 +1,92 @@
+//! Aliases of numbers that the sources declare, `type Real = f64;`: a function's types are written out before anything else, in the
+//! function itself as well, so that rustc holds them to what they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{GenericArgument, Generics, ItemFn, PathArguments, Type};
+
+static DECLARED: Mutex<BTreeMap<String, BTreeSet<String>>> = Mutex::new(BTreeMap::new());
+
+/// An alias in the sources.
+pub fn declare(name: &str, ty: String) {
+    let mut declared = DECLARED.lock().unwrap_or_else(PoisonError::into_inner);
+    declared.entry(name.to_owned()).or_default().insert(ty);
+}
+
+/// What an alias means, if all that are declared under the name agree, and it's made of floats alone.
+fn meaning(name: &str) -> Option<Type> {
+    let declared = DECLARED.lock().unwrap_or_else(PoisonError::into_inner);
+    let meanings = declared.get(name)?;
+    let only = meanings.first().filter(|_| meanings.len() == 1)?;
+    syn::parse_str(only).ok().filter(|ty| is_of_floats(ty))
+}
+
+/// Whether a type is made of floats, and means the same everywhere.
+fn is_of_floats(ty: &Type) -> bool {
+    match ty {
+        Type::Array(array) => is_of_floats(&array.elem) && matches!(array.len, syn::Expr::Lit(_)),
+        Type::Tuple(tuple) => !tuple.elems.is_empty() && tuple.elems.iter().all(is_of_floats),
+        Type::Path(path) if path.path.is_ident("f64") || path.path.is_ident("f32") => true,
+        Type::Path(path) => match path.path.segments.last().map(|last| (&last.ident, &last.arguments)) {
+            Some((name, PathArguments::AngleBracketed(arguments)))
+                if name == "Vec" && path.path.segments.len() == 1 =>
+            {
+                arguments
+                    .args
+                    .iter()
+                    .all(|argument| matches!(argument, GenericArgument::Type(ty) if is_of_floats(ty)))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Writes out the aliases in a function. A type parameter may have the name of one.
+pub fn write_out(function: &mut ItemFn, around: &Generics) {
+    let parameters = function.sig.generics.type_params().chain(around.type_params());
+    let mut aliases = Aliases { taken: parameters.map(|parameter| parameter.ident.to_string()).collect() };
+    aliases.visit_signature_mut(&mut function.sig);
+    aliases.visit_block_mut(&mut function.block);
+}
+
+struct Aliases {
+    taken: BTreeSet<String>,
+}
+
+impl VisitMut for Aliases {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        visit_mut::visit_type_mut(self, ty);
+        let Type::Path(path) = &*ty else { return };
+        let Some(name) = path.path.get_ident().map(ToString::to_string).filter(|_| path.qself.is_none())
+        else {
+            return;
+        };
+        if !self.taken.contains(&name)
+            && let Some(meaning) = meaning(&name)
+            && let Ok(meaning) = syn::parse2(at(ty.span(), meaning.to_token_stream()))
+        {
+            *ty = meaning;
+        }
+    }
+
+    // Items in the body see names of their own.
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// The same tokens, where the alias stands.
+fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    let each = tokens.into_iter().map(|mut token| {
+        if let TokenTree::Group(group) = &token {
+            token = TokenTree::Group(Group::new(group.delimiter(), at(span, group.stream())));
+        }
+        token.set_span(span);
+        token
+    });
+    each.collect()
+}
