@@ -57,7 +57,7 @@ pub fn required(options: Options, method: TraitItemFn, home: Home, errors: &Erro
     let body = syn::parse_quote!({});
     let function = parse::item(options, provided(method, body), home, errors);
     let items = emit::required(&function);
-    let ItemFn { attrs, sig, .. } = function.original;
+    let ItemFn { attrs, sig, .. } = function.primal;
     quote!(#(#attrs)* #sig; #items)
 }
 

@@ -73,8 +73,8 @@ fn one(function: Function, errors: &Errors) -> TokenStream {
     };
     let items = items.unwrap_or_else(|| emit::stubs(&function));
     // A function of which the derivatives alone are called is in use.
-    let original = function.original;
-    quote!(#[allow(dead_code)] #original #items)
+    let primal = function.primal;
+    quote!(#[allow(dead_code)] #primal #items)
 }
 
 /// The derivatives, with callees lowered in place of their calls. Where that meets anything to report, it isn't the caller's

@@ -75,7 +75,7 @@ impl Lower<'_> {
                 _ => continue,
             };
             self.counter += 1;
-            let new = Ident::new(&format!("{old}_moved_{}", self.counter), name.span());
+            let new = quote::format_ident!("{}_moved_{}", name, self.counter, span = name.span());
             self.facts.same(&old, &new.to_string());
             self.env.insert(new.to_string(), copied);
             renamed.push((old, new));
@@ -139,7 +139,7 @@ struct Rename<'r>(&'r [(String, Ident)]);
 
 impl Rename<'_> {
     fn new_name(&self, ident: &Ident) -> Option<Ident> {
-        self.0.iter().find(|(old, _)| ident == old).map(|(_, new)| Ident::new(&new.to_string(), ident.span()))
+        self.0.iter().find(|(old, _)| ident == old).map(|(_, new)| crate::parse::at(new, ident.span()))
     }
 }
 

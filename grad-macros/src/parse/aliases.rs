@@ -23,7 +23,7 @@ fn meaning(name: &str) -> Option<Type> {
     let declared = DECLARED.lock().unwrap_or_else(PoisonError::into_inner);
     let meanings = declared.get(name)?;
     let only = meanings.first().filter(|_| meanings.len() == 1)?;
-    syn::parse_str(only).ok().filter(|ty| is_of_floats(ty))
+    syn::parse_str(only).ok().filter(is_of_floats)
 }
 
 /// Whether a type is made of floats, and means the same everywhere.

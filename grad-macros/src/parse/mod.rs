@@ -24,6 +24,7 @@ pub use home::{Home, Kind};
 pub use inline::{Helper, helpers};
 pub use options::{Options, Passes, parse as options};
 pub use outline::Outline;
+pub use rename::at;
 pub use signature::{Parameter, take_constant};
 pub use tokens::each_ident;
 
@@ -36,7 +37,9 @@ use crate::diag::Errors;
 pub struct Function {
     pub options: Options,
     pub home: Home,
-    /// The function as the user wrote it, less the compiler's attributes on its parameters.
+    /// The function as the user wrote it, less the compiler's attributes.
+    pub primal: ItemFn,
+    /// The same, with the aliases of numbers written out.
     pub original: ItemFn,
     pub parameters: Vec<Parameter>,
     /// The body, in which every binding has a name of its own: no shadowing is left.
@@ -65,6 +68,7 @@ pub fn learn_from(file: &std::path::Path) {
 
 /// Reads an annotated function. What is wrong with it is reported; the function is read all the same.
 pub fn item(options: Options, mut function: ItemFn, mut home: Home, errors: &Errors) -> Function {
+    let written = function.clone();
     aliases::write_out(&mut function, &home.generics);
     let (parameters, mut unpacking) = signature::parameters(&mut function, &home, &options, errors);
     let mut block = (*function.block).clone();
@@ -88,7 +92,28 @@ pub fn item(options: Options, mut function: ItemFn, mut home: Home, errors: &Err
     if let Some(own) = parameters.first().filter(|parameter| parameter.name == "self") {
         methods::register(&function.sig.ident.to_string(), own.passing);
     }
-    Function { options, home, original: function, parameters, block, failing }
+    Function {
+        options,
+        home,
+        primal: as_written(&function, written),
+        original: function,
+        parameters,
+        block,
+        failing,
+    }
+}
+
+/// The function with the types and the body that the user wrote.
+fn as_written(function: &ItemFn, mut written: ItemFn) -> ItemFn {
+    strip_checkpoints(&mut written);
+    for (own, clean) in written.sig.inputs.iter_mut().zip(&function.sig.inputs) {
+        match (own, clean) {
+            (syn::FnArg::Typed(own), syn::FnArg::Typed(clean)) => own.attrs.clone_from(&clean.attrs),
+            (syn::FnArg::Receiver(own), syn::FnArg::Receiver(clean)) => own.attrs.clone_from(&clean.attrs),
+            _ => {}
+        }
+    }
+    ItemFn { attrs: function.attrs.clone(), ..written }
 }
 
 /// The function itself has no use for `#[checkpoint]`, and rustc no patience.

@@ -111,7 +111,7 @@ impl Names {
 
     /// What the name of a variable becomes, on the span where it stands.
     fn renamed(&mut self, ident: &Ident) -> Option<Ident> {
-        let new = self.lookup(ident).map(|new| Ident::new(&new.to_string(), ident.span()));
+        let new = self.lookup(ident).map(|new| at(new, ident.span()));
         if new.is_none() {
             self.unbound.insert(ident.to_string());
         }
@@ -308,4 +308,11 @@ impl VisitMut for Names {
         tokens.extend(extra);
         mac.tokens = tokens;
     }
+}
+
+/// A name where another one stood.
+pub fn at(name: &Ident, span: proc_macro2::Span) -> Ident {
+    let mut name = name.clone();
+    name.set_span(span);
+    name
 }
