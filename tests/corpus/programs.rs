@@ -30,4 +30,5 @@ mod services;
 mod siblings;
 mod slices;
 mod structs;
+mod states;
 mod walks;

@@ -1,6 +1,6 @@
 //! Branches and loops: results that all arms agree on, values that no iteration changes, fields recorded twice.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::dead::retain_by;
 use super::walk::Walk;
@@ -16,18 +16,26 @@ impl Walk<'_> {
             written.iter().for_each(|m| self.table.changes(*m));
         }
         let inside = defined(&branch);
-        let mut seen: HashMap<Vec<Handed>, V> = HashMap::new();
+        let mut kept: Vec<(usize, Vec<Handed>)> = Vec::new();
         let mut needed = Vec::new();
         for (index, result) in branch.results.iter().enumerate() {
             let handed: Vec<Handed> = branch.arms.iter().map(|arm| self.handed(arm.results[index])).collect();
-            let same = agreed(&handed).filter(|v| !inside.contains(v)).or_else(|| seen.get(&handed).copied());
+            let same = agreed(&handed).filter(|v| !inside.contains(v));
+            let same = same.or_else(|| {
+                let (first, known) = kept.iter_mut().find(|(_, known)| are_one(known, &handed))?;
+                for (arm, (known, handed)) in branch.arms.iter_mut().zip(known.iter_mut().zip(&handed)) {
+                    if *known == Handed::Anything {
+                        arm.results[*first] = arm.results[index];
+                        *known = handed.clone();
+                    }
+                }
+                Some(branch.results[*first])
+            });
             match same {
                 Some(same) => {
                     self.renamed.insert(*result, same);
                 }
-                None => {
-                    seen.insert(handed, *result);
-                }
+                None => kept.push((index, handed)),
             }
             needed.push(same.is_none());
         }
@@ -146,6 +154,13 @@ fn agreed(handed: &[Handed]) -> Option<V> {
         Handed::Value(v) if values.all(|other| *other == Handed::Value(*v)) => Some(*v),
         _ => None,
     }
+}
+
+/// Whether two results are the same wherever both are used, and at least once.
+fn are_one(first: &[Handed], second: &[Handed]) -> bool {
+    let mut pairs = first.iter().zip(second);
+    let free = |handed: &Handed| *handed == Handed::Anything;
+    pairs.clone().any(|(a, b)| a == b && !free(a)) && pairs.all(|(a, b)| a == b || free(a) || free(b))
 }
 
 /// The values that the arms define.
