@@ -34,6 +34,14 @@ fn literals(body: &Body) -> HashMap<V, usize> {
     literals
 }
 
+/// The number of elements of an array, if its type says it by a literal.
+pub fn length(ty: &Ty) -> Option<usize> {
+    match ty {
+        Ty::Array(_, len) => number(&syn::parse2(len.clone()).ok()?),
+        _ => None,
+    }
+}
+
 /// The value of a literal.
 fn number(expr: &syn::Expr) -> Option<usize> {
     match expr {
@@ -64,8 +72,8 @@ impl Shape {
     fn of(ty: &Ty) -> Option<Self> {
         let mut lengths = Vec::new();
         let mut ty = ty;
-        while let Ty::Array(element, len) = ty {
-            lengths.push(number(&syn::parse2(len.clone()).ok()?)?);
+        while let Ty::Array(element, _) = ty {
+            lengths.push(length(ty)?);
             ty = element;
         }
         let known = !lengths.is_empty() && !lengths.contains(&0) && ty.is_scalar();
