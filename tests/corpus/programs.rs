@@ -29,6 +29,6 @@ mod sequences;
 mod services;
 mod siblings;
 mod slices;
-mod structs;
 mod states;
+mod structs;
 mod walks;
