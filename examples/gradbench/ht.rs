@@ -31,83 +31,79 @@ pub struct Correspondence {
 }
 
 /// From the vertices to the points that were measured of them.
-#[differentiable]
-pub fn simple(
-    theta: &[f64; POSE],
-    #[constant] model: &Model,
-    #[constant] data: &[Correspondence],
-) -> Vec<f64> {
+pub fn simple(theta: &[f64; POSE], model: &Model, data: &[Correspondence]) -> Vec<f64> {
     let vertices = posed_vertices(theta, model);
-    let mut errors = vec![0.0; 3 * data.len()];
-    for (i, correspondence) in data.iter().enumerate() {
-        for j in 0..3 {
-            errors[3 * i + j] = correspondence.point[j] - vertices[correspondence.index][j];
-        }
-    }
-    errors
+    data.iter().flat_map(|at| error_at_vertex(&vertices[at.index], &at.point)).collect()
 }
 
 /// From places in triangles, with the barycentric coordinates `us`, to the points measured of them.
-#[differentiable]
-pub fn complicated(
-    theta: &[f64; POSE],
-    #[constant] us: &[[f64; 2]],
-    #[constant] model: &Model,
-    #[constant] data: &[Correspondence],
-) -> Vec<f64> {
-    errors_in_triangles(us, &posed_vertices(theta, model), &model.triangles, data)
+pub fn complicated(theta: &[f64; POSE], us: &[[f64; 2]], model: &Model, data: &[Correspondence]) -> Vec<f64> {
+    let vertices = posed_vertices(theta, model);
+    let error = |(at, u): (&Correspondence, &[f64; 2])| {
+        let corners = model.triangles[at.index].map(|corner| vertices[corner]);
+        error_in_triangle(u, &corners, &at.point)
+    };
+    data.iter().zip(us).flat_map(error).collect()
 }
 
-/// From places in triangles between posed `vertices` to the points measured of them.
+/// From a vertex to the point that was measured of it.
 #[differentiable]
-pub fn errors_in_triangles(
-    us: &[[f64; 2]],
-    vertices: &[[f64; 3]],
-    #[constant] triangles: &[[usize; 3]],
-    #[constant] data: &[Correspondence],
-) -> Vec<f64> {
-    let mut errors = vec![0.0; 3 * data.len()];
-    for (i, correspondence) in data.iter().enumerate() {
-        let [a, b, c] = triangles[correspondence.index];
-        let [u, v] = us[i];
-        for j in 0..3 {
-            let place = u * vertices[a][j] + v * vertices[b][j] + (1.0 - u - v) * vertices[c][j];
-            errors[3 * i + j] = correspondence.point[j] - place;
-        }
+pub fn error_at_vertex(vertex: &[f64; 3], #[constant] point: &[f64; 3]) -> [f64; 3] {
+    [point[0] - vertex[0], point[1] - vertex[1], point[2] - vertex[2]]
+}
+
+/// From a place in a triangle between posed vertices to the point that was measured of it.
+#[differentiable]
+pub fn error_in_triangle(u: &[f64; 2], corners: &[[f64; 3]; 3], #[constant] point: &[f64; 3]) -> [f64; 3] {
+    let mut error = *point;
+    for j in 0..3 {
+        error[j] -= u[0] * corners[0][j] + u[1] * corners[1][j] + (1.0 - u[0] - u[1]) * corners[2][j];
     }
-    errors
+    error
 }
 
 /// All vertices of the mesh in the pose `theta`.
-#[differentiable]
-pub fn posed_vertices(theta: &[f64; POSE], #[constant] model: &Model) -> Vec<[f64; 3]> {
+pub fn posed_vertices(theta: &[f64; POSE], model: &Model) -> Vec<[f64; 3]> {
     let motions = bone_motions(theta, model);
     let rotation = global_rotation(&[theta[0], theta[1], theta[2]]);
-    let mut vertices = vec![[0.0; 3]; model.base_positions.len()];
-    for (v, base) in model.base_positions.iter().enumerate() {
-        let mut skinned = [0.0; 3];
-        for b in 0..BONES {
-            let position = apply(&motions[b], base);
-            for j in 0..3 {
-                skinned[j] += model.weights[v][b] * position[j];
-            }
-        }
-        if model.is_mirrored {
-            skinned[0] = -skinned[0];
-        }
+    let shift = [theta[3], theta[4], theta[5]];
+    let pose = |(base, weights): (&[f64; 4], &[f64; BONES])| {
+        placed(&skinned(&motions, base, weights), &rotation, &shift, model.is_mirrored)
+    };
+    model.base_positions.iter().zip(&model.weights).map(pose).collect()
+}
+
+/// Where the bones take the vertex `base`, which follows each of them with its weight.
+#[differentiable]
+pub fn skinned(
+    motions: &[[[f64; 4]; 3]],
+    #[constant] base: &[f64; 4],
+    #[constant] weights: &[f64],
+) -> [f64; 3] {
+    let mut skinned = [0.0; 3];
+    for b in 0..motions.len() {
+        let position = apply(&motions[b], base);
         for j in 0..3 {
-            vertices[v][j] = rotation[j][0] * skinned[0]
-                + rotation[j][1] * skinned[1]
-                + rotation[j][2] * skinned[2]
-                + theta[3 + j];
+            skinned[j] += weights[b] * position[j];
         }
     }
-    vertices
+    skinned
+}
+
+/// A vertex that the bones have moved, in its place in space.
+#[differentiable]
+pub fn placed(skinned: &[f64; 3], rotation: &[[f64; 3]; 3], shift: &[f64; 3], mirrored: bool) -> [f64; 3] {
+    let x = if mirrored { -skinned[0] } else { skinned[0] };
+    let mut vertex = *shift;
+    for j in 0..3 {
+        vertex[j] += rotation[j][0] * x + rotation[j][1] * skinned[1] + rotation[j][2] * skinned[2];
+    }
+    vertex
 }
 
 /// How each bone moves what is attached to it, from rest to the pose.
 #[differentiable]
-fn bone_motions(theta: &[f64; POSE], #[constant] model: &Model) -> [[[f64; 4]; 3]; BONES] {
+pub fn bone_motions(theta: &[f64; POSE], #[constant] model: &Model) -> [[[f64; 4]; 3]; BONES] {
     let mut absolutes = [[[0.0; 4]; 3]; BONES];
     let mut motions = [[[0.0; 4]; 3]; BONES];
     for b in 0..BONES {
@@ -148,7 +144,7 @@ fn euler(x: f64, z: f64) -> [[f64; 4]; 3] {
 
 /// The rotation around the axis `r` by the angle |r|; none if the angle is tiny.
 #[differentiable]
-fn global_rotation(r: &[f64; 3]) -> [[f64; 3]; 3] {
+pub fn global_rotation(r: &[f64; 3]) -> [[f64; 3]; 3] {
     let angle = (r[0] * r[0] + r[1] * r[1] + r[2] * r[2]).sqrt();
     if angle < 1e-4 {
         return [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];

@@ -1,8 +1,11 @@
 //! The input and output of `ht`: the suite describes the model in more freedom than a hand has.
+use std::ops::Range;
+
 use serde_json::Value;
 
 use crate::ht::{
-    BONES, Correspondence, Model, Motion, POSE, complicated, errors_in_triangles, posed_vertices, simple,
+    BONES, Correspondence, Model, Motion, POSE, bone_motions, complicated, error_at_vertex,
+    error_in_triangle, global_rotation, placed, simple, skinned,
 };
 use crate::request::{Answer, Input, Request, check_size, rows};
 
@@ -12,6 +15,29 @@ pub struct Problem {
     pub us: Vec<[f64; 2]>,
     pub model: Model,
     pub data: Vec<Correspondence>,
+}
+
+/// The derivative of a pose along one of its parameters.
+struct PoseTangent {
+    /// The bones that the parameter moves, and perhaps others between them.
+    bones: Range<usize>,
+    motions: [Motion; BONES],
+    rotation: [[f64; 3]; 3],
+    shift: [f64; 3],
+}
+
+impl PoseTangent {
+    fn along(parameter: usize, theta: &[f64; POSE], model: &Model) -> Self {
+        let mut direction = [0.0; POSE];
+        direction[parameter] = 1.0;
+        let [x, y, z, right, up, forth, ..] = direction;
+        let (_, motions) = bone_motions::jvp(theta, model, &direction);
+        let (_, rotation) = global_rotation::jvp(&[theta[0], theta[1], theta[2]], &[x, y, z]);
+        let moves = |motion: &Motion| motion.as_flattened().iter().any(|&entry| entry != 0.0);
+        let first = motions.iter().position(moves).unwrap_or(0);
+        let end = motions.iter().rposition(moves).map_or(0, |last| last + 1);
+        Self { bones: first..end, motions, rotation, shift: [right, up, forth] }
+    }
 }
 
 impl Problem {
@@ -45,36 +71,77 @@ impl Problem {
     }
 
     /// Its Jacobian, row after row: the two derivatives in the point's own `us`, then those in the pose.
+    ///
+    /// Forward mode in three steps: the bones, the vertices that any point is compared with, the points.
     pub fn jacobian(&self) -> Vec<f64> {
-        let Self { theta, us, model, data } = self;
         let columns = self.columns();
-        let mut jacobian = vec![0.0; 3 * data.len() * columns];
-        let mut fill = |column: usize, tangent: &[f64]| {
-            for (row, &entry) in jacobian.chunks_exact_mut(columns).zip(tangent) {
-                row[column] = entry;
-            }
-        };
-        if self.is_complicated() {
-            let vertices = posed_vertices(theta, model);
-            let still = vec![[0.0; 3]; vertices.len()];
-            for (column, direction) in [[1.0, 0.0], [0.0, 1.0]].into_iter().enumerate() {
-                let directions = vec![direction; us.len()];
-                let triangles = &model.triangles;
-                let errors = errors_in_triangles::jvp(us, &vertices, triangles, data, &directions, &still);
-                fill(column, &errors.1);
-            }
-        }
-        for parameter in 0..POSE {
-            let mut direction = [0.0; POSE];
-            direction[parameter] = 1.0;
-            let errors = if self.is_complicated() {
-                complicated::jvp(theta, us, model, data, &direction)
-            } else {
-                simple::jvp(theta, model, data, &direction)
+        let vertices = self.vertices_with_tangents();
+        let mut jacobian = Vec::with_capacity(3 * self.data.len() * columns);
+        for (i, at) in self.data.iter().enumerate() {
+            let first = jacobian.len();
+            jacobian.resize(first + 3 * columns, 0.0);
+            let mut fill = |column: usize, tangent: [f64; 3]| {
+                for (j, entry) in tangent.into_iter().enumerate() {
+                    jacobian[first + j * columns + column] = entry;
+                }
             };
-            fill(columns - POSE + parameter, &errors.1);
+            if let Some(u) = self.us.get(i) {
+                let corners = self.model.triangles[at.index].map(|corner| &vertices[corner]);
+                let places = corners.map(|corner| corner.0);
+                let error = |u_dot: [f64; 2], corners_dot: [[f64; 3]; 3]| {
+                    error_in_triangle::jvp(u, &places, &at.point, &u_dot, &corners_dot).1
+                };
+                fill(0, error([1.0, 0.0], [[0.0; 3]; 3]));
+                fill(1, error([0.0, 1.0], [[0.0; 3]; 3]));
+                for k in 0..POSE {
+                    fill(2 + k, error([0.0; 2], corners.map(|corner| corner.1[k])));
+                }
+            } else {
+                let (vertex, vertex_dots) = &vertices[at.index];
+                for (k, vertex_dot) in vertex_dots.iter().enumerate() {
+                    fill(k, error_at_vertex::jvp(vertex, &at.point, vertex_dot).1);
+                }
+            }
         }
         jacobian
+    }
+
+    /// The vertices that points are compared with, each with its derivative along every parameter of the pose; others are zero.
+    fn vertices_with_tangents(&self) -> Vec<([f64; 3], [[f64; 3]; POSE])> {
+        let Self { theta, model, .. } = self;
+        let motions = bone_motions(theta, model);
+        let (turn, shift) = ([theta[0], theta[1], theta[2]], [theta[3], theta[4], theta[5]]);
+        let rotation = global_rotation(&turn);
+        let dots: Vec<PoseTangent> = (0..POSE).map(|k| PoseTangent::along(k, theta, model)).collect();
+        let mut vertices = vec![([0.0; 3], [[0.0; 3]; POSE]); model.base_positions.len()];
+        for v in self.compared() {
+            let (base, weights) = (&model.base_positions[v], &model.weights[v]);
+            let moved = skinned(&motions, base, weights);
+            let (vertex, vertex_dots) = &mut vertices[v];
+            *vertex = placed(&moved, &rotation, &shift, model.is_mirrored);
+            for (dot, vertex_dot) in dots.iter().zip(vertex_dots) {
+                let bones = dot.bones.clone();
+                let (motions, motions_dot) = (&motions[bones.clone()], &dot.motions[bones.clone()]);
+                let (_, moved_dot) = skinned::jvp(motions, base, &weights[bones], motions_dot);
+                let (mirrored, dots) = (model.is_mirrored, (&dot.rotation, &dot.shift));
+                (_, *vertex_dot) =
+                    placed::jvp(&moved, &rotation, &shift, mirrored, &moved_dot, dots.0, dots.1);
+            }
+        }
+        vertices
+    }
+
+    /// The numbers of the vertices that points are compared with.
+    fn compared(&self) -> Vec<usize> {
+        let mut compared = vec![false; self.model.base_positions.len()];
+        for at in &self.data {
+            if self.is_complicated() {
+                self.model.triangles[at.index].into_iter().for_each(|corner| compared[corner] = true);
+            } else {
+                compared[at.index] = true;
+            }
+        }
+        (0..compared.len()).filter(|&v| compared[v]).collect()
     }
 
     /// Columns of the Jacobian.
