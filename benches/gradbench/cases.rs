@@ -3,7 +3,7 @@ use crate::case::{Case, Sink};
 use crate::hand;
 use crate::random::Random;
 use crate::skeleton;
-use crate::workloads::{ba, det, gmm, ht_input, llsq, lse, lstm, ode};
+use crate::workloads::{ba, det, gmm, ht_input, kmeans, llsq, lse, lstm, ode, particle, saddle};
 
 /// Makes the cases, each when its turn has come: together they would fill the caches.
 pub const ALL: &[fn() -> Case] = &[
@@ -25,6 +25,10 @@ pub const ALL: &[fn() -> Case] = &[
     || lse("n 640000", 640_000),
     || det("l 5", 5),
     || det("l 10", 10),
+    || kmeans("k 10, n 1000, d 2", 10, 1000, 2),
+    || kmeans("k 100, n 10000, d 16", 100, 10_000, 16),
+    || particle("by_reverse, w 0", 0.0),
+    || saddle("by_reverse, start (1, 1)", [1.0, 1.0]),
 ];
 
 fn gmm(size: &'static str, d: usize, k: usize, n: usize) -> Case {
@@ -181,6 +185,61 @@ fn det(size: &'static str, ell: usize) -> Case {
             |problem, sink| sink(&[&[problem.value()]]),
             |problem, sink| sink(&[&hand::det::gradient(&problem.a, problem.ell)]),
             |problem, sink| sink(&[&problem.gradient()]),
+        ],
+    )
+}
+
+fn kmeans(size: &'static str, k: usize, n: usize, d: usize) -> Case {
+    let points = Random::new(10).numbers(n * d, 0.0, 1.0);
+    let centroids = points[(n - k) * d..].to_vec();
+    Case::new(
+        "kmeans",
+        size,
+        kmeans::Problem { points, centroids, d },
+        [
+            |problem, sink| sink(&[&[problem.value()]]),
+            |problem, sink| sink(&[&hand::kmeans::direction(problem)]),
+            |problem, sink| sink(&[&problem.direction()]),
+        ],
+    )
+}
+
+/// One flight and its derivative, of which the workload's descent takes many.
+fn particle(size: &'static str, w: f64) -> Case {
+    Case::new(
+        "particle",
+        size,
+        w,
+        [
+            |&w, sink| sink(&[&[particle::by_reverse(w)]]),
+            |&w, sink| {
+                let (value, slope) = hand::particle::value_and_grad(w);
+                sink(&[&[value, slope]]);
+            },
+            |&w, sink| {
+                let (value, slope) = particle::by_reverse::value_and_grad(w);
+                sink(&[&[value, slope]]);
+            },
+        ],
+    )
+}
+
+/// One inner descent and its derivative, of which the outer descent takes many.
+fn saddle(size: &'static str, start: [f64; 2]) -> Case {
+    Case::new(
+        "saddle",
+        size,
+        start,
+        [
+            |&start, sink| sink(&[&[saddle::by_reverse(start, start)]]),
+            |&start, sink| {
+                let (value, slope) = hand::saddle::value_and_grad(start, start);
+                sink(&[&[value], &slope]);
+            },
+            |&start, sink| {
+                let (value, slope) = saddle::by_reverse::value_and_grad(start, start);
+                sink(&[&[value], &slope]);
+            },
         ],
     )
 }

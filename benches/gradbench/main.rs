@@ -31,7 +31,7 @@ mod table;
 mod workloads;
 
 // The workloads name each other from the root of their crate, which is the tool's.
-use workloads::{ba, gmm, ht, ht_input, request};
+use workloads::{ba, descent, gmm, ht, ht_input, kmeans, request};
 
 use std::process::ExitCode;
 

@@ -1,6 +1,8 @@
 //! The workloads themselves, which the example owns.
 #[path = "../../examples/gradbench/ba.rs"]
 pub mod ba;
+#[path = "../../examples/gradbench/descent.rs"]
+pub mod descent;
 #[path = "../../examples/gradbench/det.rs"]
 pub mod det;
 #[path = "../../examples/gradbench/gmm.rs"]
@@ -9,6 +11,8 @@ pub mod gmm;
 pub mod ht;
 #[path = "../../examples/gradbench/ht_input.rs"]
 pub mod ht_input;
+#[path = "../../examples/gradbench/kmeans.rs"]
+pub mod kmeans;
 #[path = "../../examples/gradbench/llsq.rs"]
 pub mod llsq;
 #[path = "../../examples/gradbench/lse.rs"]
@@ -17,5 +21,9 @@ pub mod lse;
 pub mod lstm;
 #[path = "../../examples/gradbench/ode.rs"]
 pub mod ode;
+#[path = "../../examples/gradbench/particle.rs"]
+pub mod particle;
 #[path = "../../examples/gradbench/request.rs"]
 pub mod request;
+#[path = "../../examples/gradbench/saddle.rs"]
+pub mod saddle;

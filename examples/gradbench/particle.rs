@@ -17,7 +17,7 @@ fn potential(x: [f64; 2], w: f64) -> f64 {
 macro_rules! landing {
     ($name:ident, |$x:ident, $w:ident| $slope:expr) => {
         #[differentiable]
-        fn $name($w: f64) -> f64 {
+        pub fn $name($w: f64) -> f64 {
             const STEP: f64 = 0.1;
             let mut $x = [0.0, 8.0];
             let mut v = [0.75, 0.0];

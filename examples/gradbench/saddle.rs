@@ -16,7 +16,7 @@ fn saddle(x: [f64; 2], y: [f64; 2]) -> f64 {
 macro_rules! greatest {
     ($name:ident, |$x:ident, $y:ident| $slope:expr) => {
         #[differentiable(wrt($x))]
-        fn $name($x: [f64; 2], start: [f64; 2]) -> f64 {
+        pub fn $name($x: [f64; 2], start: [f64; 2]) -> f64 {
             let mut $y = start;
             let mut least = -saddle($x, $y);
             let mut slope: [f64; 2] = $slope;
