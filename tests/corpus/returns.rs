@@ -265,6 +265,30 @@ macro_rules! programs {
             check_map!(f(-0.5, &[0.5, 1.5, 1.25]));
             check_map!(f(0.25, &[3.0, 1.5, 1.25]));
         }
+
+        #[test]
+        fn matrix_returned_early() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> [[$real; 2]; 2] {
+                let length = (x * x + y * y).sqrt();
+                if length < 1.0 {
+                    return [[1.0, 0.0], [0.0, 1.0]];
+                }
+                let [c, s] = [x / length, y / length];
+                [[c, -s], [s, c * x]]
+            }
+            #[differentiable($($options)*)]
+            fn g(x: $real, y: $real) -> $real {
+                let m = f(x, y);
+                let mut v = [x, y];
+                for i in 0..2 {
+                    v[i] = m[i][0] * v[0] + m[i][1] * v[1];
+                }
+                v[0] * v[1]
+            }
+            check!(g(0.25, 0.5));
+            check!(g(2.0, 0.5));
+        }
     };
 }
 

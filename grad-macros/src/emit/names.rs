@@ -55,6 +55,8 @@ impl Names {
 
     /// A name that nothing else has: the wish, or the wish with a number.
     pub fn fresh(&mut self, wish: &str, span: Span) -> Ident {
+        // A name of ours has a mark in front, which keeps it apart from those of the user's.
+        let wish = wish.trim_start_matches('$');
         // `type_bar` is a name, `type` isn't.
         let raw = wish.replace("r#", "");
         let raw = if raw == wish || syn::parse_str::<Ident>(&raw).is_ok() { raw } else { format!("{raw}_") };

@@ -91,7 +91,7 @@ impl Emitter<'_> {
             return name.clone();
         }
         let var = self.body.var(m);
-        let name = self.names.fresh(var.name.trim_start_matches('$'), var.span);
+        let name = self.names.fresh(&var.name, var.span);
         self.places.insert(m, name.clone());
         name
     }
