@@ -17,6 +17,7 @@ mod loops;
 mod matching;
 mod methods;
 mod mutation;
+mod operators;
 mod places;
 mod precision;
 mod rearranged;

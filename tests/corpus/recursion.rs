@@ -52,6 +52,77 @@ macro_rules! programs {
             check!(odd(0.75, const 5));
         }
 
+        #[derive(Clone, Debug, PartialEq, Differentiable)]
+        pub enum Expr {
+            Constant($real),
+            Variable(usize),
+            Add(Box<Expr>, Box<Expr>),
+            Mul(Box<Expr>, Box<Expr>),
+            Sin(Box<Expr>),
+        }
+
+        #[differentiable($($options)*)]
+        impl Expr {
+            fn at(&self, x: &[$real]) -> $real {
+                match self {
+                    Expr::Constant(c) => *c,
+                    Expr::Variable(i) => x[*i],
+                    Expr::Add(a, b) => a.at(x) + b.at(x),
+                    Expr::Mul(a, b) => a.at(x) * b.at(x),
+                    Expr::Sin(a) => a.at(x).sin(),
+                }
+            }
+        }
+
+        /// 2 x₀ sin(x₁) + x₀, with a pair that keeps parts of both, the tree and the point.
+        #[test]
+        fn recursion_with_two_references() {
+            #[differentiable($($options)*)]
+            fn evaluate<'e>(e: &'e Expr, x: &[$real]) -> $real {
+                match e {
+                    Expr::Constant(c) => *c,
+                    Expr::Variable(i) => x[*i],
+                    Expr::Add(a, b) => evaluate(a, x) + evaluate(b, x),
+                    Expr::Mul(a, b) => evaluate(a, x) * evaluate(b, x),
+                    Expr::Sin(a) => evaluate(a, x).sin(),
+                }
+            }
+            #[differentiable($($options)*)]
+            fn at(e: &Expr, x: &[$real]) -> $real {
+                match e {
+                    Expr::Sin(a) => at(a, x).sin(),
+                    Expr::Add(a, b) => at(a, x) + at(b, x),
+                    Expr::Mul(a, b) => at(a, x) * at(b, x),
+                    e => e.at(x),
+                }
+            }
+            #[differentiable($($options)*)]
+            fn loss(e: &Expr, points: &[Vec<$real>]) -> $real {
+                let mut sum = 0.0;
+                for point in points {
+                    sum += at(e, point) * e.at(point);
+                }
+                sum
+            }
+            let boxed = Box::new;
+            let sine = Expr::Sin(boxed(Expr::Variable(1)));
+            let product = Expr::Mul(Box::new(Expr::Constant(2.0)), Box::new(Expr::Mul(boxed(Expr::Variable(0)), Box::new(sine))));
+            let tree = Expr::Add(Box::new(product), Box::new(Expr::Variable(0)));
+            let x: [$real; 2] = [0.75, 0.5];
+            let by_hand = [2.0 * x[1].sin() + 1.0, 2.0 * x[0] * x[1].cos()];
+            let near = |a: &[$real], b: &[$real]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-5);
+            assert!(near(&evaluate::grad(&tree, &x).1, &by_hand));
+            assert!(near(&at::grad(&tree, &x).1, &by_hand));
+            assert!(near(&tree.at_grad(&x).1, &by_hand));
+            let twice = 2.0 * tree.at(&x);
+            let (slope, points) = loss::grad(&tree, &[x.to_vec()]);
+            assert!(near(&points[0], &[twice * by_hand[0], twice * by_hand[1]]));
+            let ExprTangent::Add(product, _) = slope else { panic!("a sum") };
+            let ExprTangent::Mul(factor, _) = *product else { panic!("a product") };
+            let ExprTangent::Constant(factor) = *factor else { panic!("a constant") };
+            assert!(near(&[factor], &[twice * x[0] * x[1].sin()]));
+        }
+
         #[test]
         fn recursion_over_a_slice() {
             #[differentiable($($options)*)]

@@ -88,7 +88,7 @@ impl<'a> Emitter<'a> {
         // A user's method has a tangent for each operand: of constant ones zero. A method of a float leaves them out, for
         // what is zero times infinite would not be zero.
         let zeros: Vec<TokenStream> = match &call.callee {
-            Callee::Path(_) | Callee::Operator(_) => Vec::new(),
+            Callee::Path(_) | Callee::Operator(_) | Callee::Assignment(_) => Vec::new(),
             Callee::Method(name, _) if Prim::method(&name.to_string()).is_some() => slots.clone(),
             Callee::Method(..) => tangent
                 .args
@@ -119,8 +119,8 @@ impl<'a> Emitter<'a> {
                 let turbofish = generics.as_ref();
                 quote!((#receiver).#name #turbofish(#(#args,)* #(#zeros),*))
             }
-            Callee::Operator(prim) => {
-                let name = format_ident!("{}_jvp", operator(*prim));
+            Callee::Operator(_) | Callee::Assignment(_) => {
+                let name = format_ident!("{}_jvp", operator(&call.callee));
                 quote!(#runtime::ops::#name(#(#args,)* #(#slots),*))
             }
         };
@@ -196,11 +196,12 @@ impl<'a> Emitter<'a> {
                     [] => quote!(#name #turbofish()),
                 }
             }
-            Callee::Operator(prim) if forward => {
-                let name = operator(*prim);
+            Callee::Operator(_) | Callee::Assignment(_) if forward => {
+                let name = operator(callee);
                 quote!(#runtime::ops::#name(#(#args),*))
             }
             Callee::Operator(prim) => plain_operator(*prim, args),
+            Callee::Assignment(prim) => plain_assignment(*prim, args),
         }
     }
 
@@ -251,7 +252,7 @@ impl<'a> Emitter<'a> {
                 let runtime = &self.runtime;
                 quote!(#runtime::method::pull_method)
             }
-            Callee::Method(..) | Callee::Operator(_) => {
+            Callee::Method(..) | Callee::Operator(_) | Callee::Assignment(_) => {
                 let runtime = &self.runtime;
                 quote!(#runtime::pull)
             }
@@ -335,8 +336,8 @@ pub fn is_derivative(path: &syn::Path) -> bool {
 }
 
 /// The name of an operator's function in the runtime.
-pub fn operator(prim: Prim) -> Ident {
-    let name = match prim {
+pub fn operator(callee: &Callee) -> Ident {
+    let name = |prim: &Prim| match prim {
         Prim::Add => "add",
         Prim::Sub => "sub",
         Prim::Mul => "mul",
@@ -346,7 +347,11 @@ pub fn operator(prim: Prim) -> Ident {
         other if other.form() == Form::Method => other.text(),
         _ => "unknown",
     };
-    Ident::new(name, Span::call_site())
+    match callee {
+        Callee::Operator(prim) => format_ident!("{}", name(prim)),
+        Callee::Assignment(prim) => format_ident!("{}_assign", name(prim)),
+        Callee::Path(_) | Callee::Method(..) => format_ident!("unknown"),
+    }
 }
 
 /// `a * b` as the user wrote it.
@@ -357,4 +362,11 @@ fn plain_operator(prim: Prim, args: &[TokenStream]) -> TokenStream {
         [a, b] => quote!((#a) #symbol (#b)),
         _ => TokenStream::new(),
     }
+}
+
+/// What the left operand is after `a *= b`.
+fn plain_assignment(prim: Prim, args: &[TokenStream]) -> TokenStream {
+    let symbol: TokenStream = format!("{}=", prim.text()).parse().unwrap_or_default();
+    let [left, right] = args else { return TokenStream::new() };
+    quote!({ let (mut changed, by) = (#left, #right); changed #symbol by; changed })
 }

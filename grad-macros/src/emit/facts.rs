@@ -242,7 +242,7 @@ impl Facts {
 
     fn call(&mut self, call: &crate::ir::Call) {
         let derived = call.pullback.is_some() || call.tangent.is_some();
-        self.unknown_methods |= derived && !matches!(call.callee, crate::ir::Callee::Operator(_));
+        self.unknown_methods |= derived && !call.callee.is_operator();
         self.second_order |= derived
             && matches!(&call.callee, crate::ir::Callee::Path(path) if super::call::is_derivative(path));
         self.args(&call.args);

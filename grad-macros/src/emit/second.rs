@@ -33,8 +33,8 @@ impl<'a> Emitter<'a> {
                 let name = format_ident!("{name}_second", span = name.span());
                 quote!(#runtime::second::#name)
             }
-            Callee::Operator(prim) => {
-                let name = operator(*prim);
+            Callee::Operator(_) | Callee::Assignment(_) => {
+                let name = operator(&second.call.callee);
                 quote!(#runtime::second::#name)
             }
         };

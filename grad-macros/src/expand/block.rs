@@ -7,7 +7,7 @@ use syn::{
     Type,
 };
 
-use super::header;
+use super::{header, operator};
 use crate::diag::{Errors, Message};
 use crate::emit::items as emit;
 use crate::parse::{self, Function, Home, Kind, Options};
@@ -15,6 +15,9 @@ use crate::parse::{self, Function, Home, Kind, Options};
 /// The block with the derivatives of its methods.
 pub fn of_impl(options: &Options, mut block: ItemImpl, errors: &Errors) -> TokenStream {
     refuse_options_of_methods(options, errors);
+    if let Some(tokens) = operator::with_rule(options, &block, errors) {
+        return tokens;
+    }
     header::name_lifetimes(&mut block);
     let kind = match &block.trait_ {
         Some((path, _)) => Kind::OfTrait(Box::new(path.clone())),
@@ -62,7 +65,7 @@ pub fn required(options: Options, method: TraitItemFn, home: Home, errors: &Erro
 }
 
 /// What is said of one method.
-enum Said {
+pub enum Said {
     /// Nothing.
     Nothing,
     /// That it has no derivative.
@@ -110,7 +113,7 @@ fn required_in_block(shared: &Options, mut method: TraitItemFn, home: &Home) -> 
 }
 
 /// Reads and removes the attributes that are ours.
-fn said(attributes: &mut Vec<Attribute>, errors: &Errors) -> Said {
+pub fn said(attributes: &mut Vec<Attribute>, errors: &Errors) -> Said {
     if parse::take_constant(attributes) {
         return Said::Constant;
     }
@@ -148,7 +151,7 @@ fn refuse_options_of_methods(options: &Options, errors: &Errors) {
     }
 }
 
-fn function_of(method: ImplItemFn) -> ItemFn {
+pub fn function_of(method: ImplItemFn) -> ItemFn {
     let ImplItemFn { attrs, vis, modifiers, sig, block } = method;
     ItemFn { attrs, vis, modifiers, sig, block: Box::new(block) }
 }

@@ -2,6 +2,7 @@
 
 mod block;
 mod header;
+mod operator;
 mod second;
 
 use proc_macro2::{Span, TokenStream};
@@ -66,15 +67,20 @@ fn kind_of(function: &ItemFn, errors: &Errors) -> Kind {
 
 /// A function with its derivatives.
 fn one(function: Function, errors: &Errors) -> TokenStream {
-    let items = match &function.options {
-        _ if !errors.is_empty() => None,
-        options if options.forward.is_some() || options.jvp.is_some() => Some(emit::rule(&function)),
-        _ => with_callees(&function).or_else(|| derivatives(&function.without_helpers(), errors)),
-    };
-    let items = items.unwrap_or_else(|| emit::stubs(&function));
+    let items = items(&function, errors);
     // A function of which the derivatives alone are called is in use.
     let primal = function.primal;
     quote!(#[allow(dead_code)] #primal #items)
+}
+
+/// The derivatives of a function, or what stands in for them.
+fn items(function: &Function, errors: &Errors) -> TokenStream {
+    let items = match &function.options {
+        _ if !errors.is_empty() => None,
+        options if options.forward.is_some() || options.jvp.is_some() => Some(emit::rule(function)),
+        _ => with_callees(function).or_else(|| derivatives(&function.without_helpers(), errors)),
+    };
+    items.unwrap_or_else(|| emit::stubs(function))
 }
 
 /// The derivatives, with callees lowered in place of their calls. Where that meets anything to report, it isn't the caller's
@@ -109,8 +115,10 @@ fn derivatives(function: &Function, errors: &Errors) -> Option<TokenStream> {
     let tangent = assemble::tangent(&body, &activity, options);
     let jacobian = jacobian(&body, &activity, options);
     let second = options.second_order.then(|| second::second(function, &body, &tangent));
+    let mut function = function.clone();
+    function.options.recursive = boxed;
     Some(emit::items(
-        function,
+        &function,
         &Derivatives {
             joint: joint.as_ref().map(reverse),
             pair: Some(reverse(&pair)),

@@ -2,7 +2,7 @@
 
 use crate::diag::{Errors, Message};
 use crate::emit::items as emit;
-use crate::ir::{Body, Callee, Fails, Stmt, Ty, VarKind};
+use crate::ir::{Body, Fails, Stmt, Ty, VarKind};
 use crate::parse::{Function, Kind, Parameter};
 use crate::transform::assemble::{self, Nested, Sweeps};
 use crate::transform::forward::Tangent;
@@ -138,7 +138,7 @@ fn calls(body: &Body) -> usize {
     let mut count = 0;
     body.block.for_each_stmt(&mut |stmt| {
         if let Stmt::Call(call) = stmt
-            && !matches!(call.callee, Callee::Operator(_))
+            && !call.callee.is_operator()
             && analysis::is_active_call(&activity, call)
         {
             count += 1;

@@ -77,6 +77,15 @@ pub enum Callee {
     Method(Ident, Option<syn::AngleBracketedGenericArguments>),
     /// `args[0] op args[1]` on operands whose type isn't known: `Mul`, `Neg`, …
     Operator(Prim),
+    /// What `args[0]` is after `args[0] op= args[1]`, which a type may define on its own.
+    Assignment(Prim),
+}
+
+impl Callee {
+    /// Whether it's an operator.
+    pub fn is_operator(&self) -> bool {
+        matches!(self, Self::Operator(_) | Self::Assignment(_))
+    }
 }
 
 /// An argument of a call.

@@ -54,11 +54,10 @@ impl Lower<'_> {
     }
 
     fn as_primitive(&mut self, call: &Call) -> Option<(V, Op)> {
-        let Callee::Operator(prim @ (Prim::Add | Prim::Sub | Prim::Mul | Prim::Div | Prim::Rem | Prim::Neg)) =
-            call.callee
-        else {
+        let (Callee::Operator(prim) | Callee::Assignment(prim)) = call.callee else { return None };
+        if !matches!(prim, Prim::Add | Prim::Sub | Prim::Mul | Prim::Div | Prim::Rem | Prim::Neg) {
             return None;
-        };
+        }
         let value = call.result?;
         let operands = call.args.iter().map(|arg| match arg {
             Arg::Value(v) if self.ty(*v).is_float() => Some(*v),

@@ -74,7 +74,12 @@ impl Lower<'_> {
             Some(place) => Term::Value(self.load(place, span)),
             None => target.clone(),
         };
-        let new = self.operator(prim, &[old, right], span);
+        // A view is a part of a matrix, and its sum is a matrix of its own.
+        let callee = match target.place() {
+            Some(place) if place.is_view() => Callee::Operator(prim),
+            _ => Callee::Assignment(prim),
+        };
+        let new = self.applied(callee, prim, &[old, right], span);
         match target.place().cloned() {
             Some(place) => {
                 let value = self.value(new, span);
@@ -114,6 +119,11 @@ impl Lower<'_> {
 
     /// Applies an operator.
     pub fn operator(&mut self, prim: Prim, operands: &[Term], span: Span) -> Term {
+        self.applied(Callee::Operator(prim), prim, operands, span)
+    }
+
+    /// Applies an operator: what is called where it has to be looked up by type.
+    fn applied(&mut self, callee: Callee, prim: Prim, operands: &[Term], span: Span) -> Term {
         if operands.iter().any(|term| matches!(term, Term::Poison)) {
             return Term::Poison;
         }
@@ -129,11 +139,11 @@ impl Lower<'_> {
         let varied = operands.iter().any(|term| self.term_varies(term));
         if prim.is_predicate() || !varied {
             let ty = if prim.is_predicate() && prim != Prim::Not { Ty::Bool } else { Ty::Constant };
-            return Term::Value(self.constant_operator(prim, operands, ty, span));
+            return Term::Value(self.constant_operator(&callee, prim, operands, ty, span));
         }
         let known = self.operator_result(prim, &types);
         let args = operands.iter().map(|term| self.operator_argument(term, span)).collect();
-        let result = self.emit_call(Callee::Operator(prim), args, span);
+        let result = self.emit_call(callee, args, span);
         self.learn(result, &known);
         Term::Value(result)
     }
@@ -184,7 +194,7 @@ impl Lower<'_> {
     }
 
     /// An operator on constants whose type isn't known.
-    fn constant_operator(&mut self, prim: Prim, operands: &[Term], ty: Ty, span: Span) -> V {
+    fn constant_operator(&mut self, callee: &Callee, prim: Prim, operands: &[Term], ty: Ty, span: Span) -> V {
         let mut uses = Vec::new();
         let mut names = Vec::new();
         for (index, term) in operands.iter().enumerate() {
@@ -201,6 +211,9 @@ impl Lower<'_> {
         let symbol: proc_macro2::TokenStream = prim.text().parse().unwrap_or_default();
         let expr: syn::Expr = match &names[..] {
             [only] => super::opaque::parsed(quote::quote_spanned!(span=> (#symbol #only))),
+            [left, right] if matches!(callee, Callee::Assignment(_)) => super::opaque::parsed(
+                quote::quote_spanned!(span=> { let mut changed = #left; changed #symbol= #right; changed }),
+            ),
             [left, right] => super::opaque::parsed(quote::quote_spanned!(span=> (#left #symbol #right))),
             _ => syn::parse_quote!(()),
         };

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Generics, Path, Type, TypePath};
+use syn::{Attribute, Generics, Path, Type, TypePath};
 
 use super::{Helper, types};
 use crate::ir::Ty;
@@ -33,6 +33,21 @@ pub enum Kind {
     Trait,
     /// An `impl` of this trait.
     OfTrait(Box<Path>),
+    /// An `impl` of this operator's trait: its derivative is an `impl` of the rule.
+    Operator(Box<Operator>),
+}
+
+/// An operator's `impl`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Operator {
+    /// The runtime's trait of its rule: `MulRule`.
+    pub rule: Ident,
+    /// The right operand, where there are two.
+    pub right: Option<Type>,
+    /// Whether it changes the left operand instead of giving a result.
+    pub assigns: bool,
+    /// The attributes that decide whether the `impl` exists.
+    pub conditions: Vec<Attribute>,
 }
 
 impl Home {
@@ -46,6 +61,14 @@ impl Home {
     /// What is known of a type that the user wrote, perhaps with `Self`.
     pub fn known(&self, ty: &Type, scalars: &[Ident]) -> Ty {
         types::known(&self.resolved(ty), scalars)
+    }
+
+    /// The type of a parameter: what is passed by reference as `Self` is taken for what it is.
+    pub fn seen_through(&self, ty: &Type) -> Type {
+        match &self.own {
+            Some(Type::Reference(_)) => self.resolved(ty),
+            _ => ty.clone(),
+        }
     }
 
     /// A type in which `Self` is written out, if it can be.

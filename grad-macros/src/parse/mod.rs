@@ -20,7 +20,7 @@ mod words;
 
 pub use calls::is_recursive;
 pub use fallible::Failing;
-pub use home::{Home, Kind};
+pub use home::{Home, Kind, Operator};
 pub use inline::{Helper, helpers};
 pub use options::{Options, Passes, parse as options};
 pub use outline::Outline;

@@ -52,12 +52,13 @@ pub fn parameters(
                     errors.report(input.ty.span(), &Message::impl_trait_parameter(&name));
                     *constants.last_mut().unwrap_or(&mut false) = true;
                 }
-                let ty = home.known(&input.ty, &scalars);
-                let passing = passing(&input.ty);
+                let written = home.seen_through(&input.ty);
+                let ty = home.known(&written, &scalars);
+                let passing = passing(&written);
                 parameters.push(Parameter {
                     name,
                     mutable,
-                    written: input.ty.clone(),
+                    written: Box::new(written),
                     ty,
                     passing,
                     active: false,
@@ -129,7 +130,7 @@ fn own(receiver: &Receiver, home: &Home, scalars: &[Ident]) -> Parameter {
     let written: Type = match &receiver.kind {
         ReceiverKind::Reference(and, lifetime, mutability) => parse_quote!(#and #lifetime #mutability Self),
         ReceiverKind::Typed(_, ty) => (**ty).clone(),
-        _ => parse_quote!(Self),
+        _ => home.seen_through(&parse_quote!(Self)),
     };
     Parameter {
         name: Ident::new("self", receiver.self_token.span),

@@ -4,38 +4,45 @@
 
 use super::{Dot, total};
 
-/// A binary operator with a derivative.
+/// A binary operator with a derivative. What it gives is the operator's `Output`, or where it assigns the left operand.
 macro_rules! binary {
     ($($trait:ident, $operator:ident, $name:ident, $jvp:ident;)*) => {$(
+        binary!(@rule $trait [core::ops::$operator<Rhs, Output: crate::Differentiable>] Output, $name, $jvp,
+            "put `#[differentiable]` on the operator's `impl` if the type is yours");
+    )*};
+    (assigning $($trait:ident, $operator:ident, $name:ident, $jvp:ident, $note:literal;)*) => {$(
+        binary!(@rule $trait [core::ops::$operator<Rhs> + Itself] Itself, $name, $jvp, $note);
+    )*};
+    (@rule $trait:ident [$($bound:tt)*] $output:ident, $name:ident, $jvp:ident, $note:literal) => {
         #[doc = concat!("The rule of the operator `", stringify!($name), "`.")]
         #[diagnostic::on_unimplemented(
             message = "no derivative is known for this operator on `{Self}` and `{Rhs}`",
             label = "an active value meets this operator",
-            note = "put `#[differentiable]` on the operator's `impl` if the type is yours",
+            note = $note,
             note = "or write the type of the operands: `let x: f64 = ..`"
         )]
-        pub trait $trait<Rhs>: core::ops::$operator<Rhs, Output: crate::Differentiable> + Sized {
+        pub trait $trait<Rhs>: $($bound)* + Sized {
             /// The tangent of the left operand.
             type Left;
             /// The tangent of the right operand.
             type Right;
             /// The result and the pullback.
             fn forward(self, rhs: Rhs) -> (
-                Self::Output,
-                impl Fn(<Self::Output as crate::Differentiable>::Tangent) -> (Self::Left, Self::Right),
+                Self::$output,
+                impl Fn(<Self::$output as crate::Differentiable>::Tangent) -> (Self::Left, Self::Right),
             );
             /// The result and its tangent; a constant operand has none.
             fn jvp(self, rhs: Rhs, left: Option<Self::Left>, right: Option<Self::Right>) -> (
-                Self::Output,
-                <Self::Output as crate::Differentiable>::Tangent,
+                Self::$output,
+                <Self::$output as crate::Differentiable>::Tangent,
             );
         }
 
         /// The result and the pullback.
         #[inline]
         pub fn $name<L: $trait<R>, R>(left: L, right: R) -> (
-            L::Output,
-            impl Fn(<L::Output as crate::Differentiable>::Tangent) -> (L::Left, L::Right),
+            L::$output,
+            impl Fn(<L::$output as crate::Differentiable>::Tangent) -> (L::Left, L::Right),
         ) {
             left.forward(right)
         }
@@ -43,15 +50,15 @@ macro_rules! binary {
         /// The result and its tangent.
         #[inline]
         pub fn $jvp<L, R, H, K>(left: L, right: R, left_dot: impl Dot<L, L::Left, H>, right_dot: impl Dot<R, L::Right, K>) -> (
-            L::Output,
-            <L::Output as crate::Differentiable>::Tangent,
+            L::$output,
+            <L::$output as crate::Differentiable>::Tangent,
         )
         where
             L: $trait<R>,
         {
             left.jvp(right, left_dot.known(), right_dot.known())
         }
-    )*};
+    };
 }
 
 binary! {
@@ -60,6 +67,59 @@ binary! {
     MulRule, Mul, mul, mul_jvp;
     DivRule, Div, div, div_jvp;
     RemRule, Rem, rem, rem_jvp;
+}
+
+binary! {
+    assigning
+    AddAssignRule, AddAssign, add_assign, add_assign_jvp, "put `#[differentiable]` on the `impl AddAssign` if the type is yours";
+    SubAssignRule, SubAssign, sub_assign, sub_assign_jvp, "put `#[differentiable]` on the `impl SubAssign` if the type is yours";
+    MulAssignRule, MulAssign, mul_assign, mul_assign_jvp, "put `#[differentiable]` on the `impl MulAssign` if the type is yours";
+    DivAssignRule, DivAssign, div_assign, div_assign_jvp, "put `#[differentiable]` on the `impl DivAssign` if the type is yours";
+    RemAssignRule, RemAssign, rem_assign, rem_assign_jvp, "put `#[differentiable]` on the `impl RemAssign` if the type is yours";
+}
+
+/// What an operator that assigns gives.
+pub trait Itself {
+    /// The type itself.
+    type Itself: crate::Differentiable;
+}
+
+impl<T: crate::Differentiable> Itself for T {
+    type Itself = T;
+}
+
+/// The types of std and nalgebra: their `a += b` is `a = a + b`, and so for the other operators.
+pub trait Arithmetic {}
+
+/// The rules of the operators that assign, from those of the others.
+macro_rules! assigning {
+    ($($assign:ident, $operator:ident, $rule:ident;)*) => {$(
+        impl<L, R> $assign<R> for L
+        where
+            L: Arithmetic + crate::Differentiable + core::ops::$operator<R> + $rule<R, Output = L>,
+        {
+            type Left = <L as $rule<R>>::Left;
+            type Right = <L as $rule<R>>::Right;
+
+            #[inline]
+            fn forward(self, rhs: R) -> (L, impl Fn(L::Tangent) -> (Self::Left, Self::Right)) {
+                <L as $rule<R>>::forward(self, rhs)
+            }
+
+            #[inline]
+            fn jvp(self, rhs: R, left: Option<Self::Left>, right: Option<Self::Right>) -> (L, L::Tangent) {
+                <L as $rule<R>>::jvp(self, rhs, left, right)
+            }
+        }
+    )*};
+}
+
+assigning! {
+    AddAssignRule, AddAssign, AddRule;
+    SubAssignRule, SubAssign, SubRule;
+    MulAssignRule, MulAssign, MulRule;
+    DivAssignRule, DivAssign, DivRule;
+    RemAssignRule, RemAssign, RemRule;
 }
 
 /// Negation with a derivative.
@@ -107,6 +167,7 @@ pub trait ScalarRules:
     + DivRule<Self, Left = Self, Right = Self>
     + RemRule<Self, Left = Self, Right = Self>
     + NegRule<Operand = Self>
+    + Arithmetic
 {
 }
 
@@ -167,6 +228,7 @@ macro_rules! plain {
             fn trunc_(self) -> Self { crate::Real::trunc(self) }
         }
         scalar!($float: $float, $float; &$float, $float; $float, &$float; &$float, &$float;);
+        impl Arithmetic for $float {}
         impl ScalarRules for $float {}
         impl NegRule for $float {
             type Operand = $float;

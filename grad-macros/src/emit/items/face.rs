@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Attribute, GenericParam, Generics, ReturnType, Type, Visibility, WhereClause};
+use syn::{Attribute, GenericParam, Generics, Lifetime, ReturnType, Type, Visibility, WhereClause};
 
 use super::lifetimes::Naming;
 use super::style::Style;
@@ -34,6 +34,8 @@ pub struct Face {
     pub known: Ty,
     /// `+ use<..>` of the pair; nothing where it keeps whatever there is.
     pub captures: TokenStream,
+    /// What all that a boxed pair keeps outlives, where that has several lifetimes.
+    pub kept: Option<Lifetime>,
     pub runtime: TokenStream,
     /// How the items are named.
     pub style: Style,
@@ -62,6 +64,7 @@ impl Face {
         let signature = &function.original.sig;
         let runtime = runtime(function);
         let home = &function.home;
+        let (style, boxed) = (Style::of(home), function.options.recursive);
         let mut naming = Naming::new([&home.generics, &signature.generics]);
         let params: Vec<FaceParam> = function
             .parameters
@@ -78,7 +81,6 @@ impl Face {
         };
         let differentiated = if function.options.aux { first(&result) } else { result.clone() };
         let known = home.known(&differentiated, &home.scalars(&signature.generics));
-        let style = Style::of(home);
         let mut generics = extended(&signature.generics, &naming);
         if style.in_trait {
             generics.make_where_clause().predicates.push(syn::parse_quote!(Self: Sized));
@@ -88,6 +90,7 @@ impl Face {
         for number in &numbers {
             generics.make_where_clause().predicates.push(syn::parse_quote!(#number: #runtime::GenericNumber));
         }
+        let kept = if boxed && !style.in_trait { kept(home, &mut generics, &naming) } else { None };
         let captures = captures(home, &generics, &naming);
         let conditions = function.original.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
         Self {
@@ -102,6 +105,7 @@ impl Face {
             has_further_outputs: function.options.aux,
             known,
             captures,
+            kept,
             runtime,
             style,
             written: RefCell::default(),
@@ -255,6 +259,18 @@ impl Face {
         (generics, quote!(where #(#predicates),*))
     }
 
+    /// The `where` clause of an `impl` of the runtime's for what surrounds the function.
+    pub fn bounds(&self, home: &Home) -> Option<WhereClause> {
+        let written = self.params.iter().map(|param| (&param.ty, &param.known));
+        let numbers = container_numbers(&home.generics, written.chain([(&self.differentiated, &self.known)]));
+        let mut generics = home.generics.clone();
+        for number in numbers {
+            let runtime = &self.runtime;
+            generics.make_where_clause().predicates.push(syn::parse_quote!(#number: #runtime::GenericNumber));
+        }
+        generics.where_clause
+    }
+
     /// The `where` clause.
     pub fn where_clause(&self) -> Option<&WhereClause> {
         self.generics.where_clause.as_ref()
@@ -379,6 +395,20 @@ fn receiver(param: &FaceParam) -> Option<TokenStream> {
         }
         _ => None,
     }
+}
+
+/// A lifetime that all others outlive which a boxed pair keeps; `None` where there is one at most.
+fn kept(home: &Home, generics: &mut Generics, naming: &Naming) -> Option<Lifetime> {
+    let all = home.generics.lifetimes().chain(generics.lifetimes()).map(|param| param.lifetime.clone());
+    let all: Vec<Lifetime> = all.filter(|lifetime| !naming.exclusive.contains(lifetime)).collect();
+    let (_, [_, ..]) = all.split_first()? else { return None };
+    let kept = Lifetime::new("'kept", proc_macro2::Span::call_site());
+    let clause = generics.make_where_clause();
+    clause
+        .predicates
+        .extend(all.iter().map(|lifetime| -> syn::WherePredicate { syn::parse_quote!(#lifetime: #kept) }));
+    generics.params.insert(0, GenericParam::Lifetime(syn::LifetimeParam::new(kept.clone())));
+    Some(kept)
 }
 
 /// The pair keeps what is borrowed by `&`, and nothing that is borrowed by `&mut`. Of a method that is seen alone the generics

@@ -16,6 +16,8 @@ pub struct Naming {
     pub types: Vec<TypeParam>,
     /// The lifetimes behind `&mut`: the pair doesn't keep them.
     pub exclusive: Vec<Lifetime>,
+    /// The one lifetime of all that is passed by `&`: a pair keeps all of it, and so does a caller's.
+    shared: Option<Lifetime>,
 }
 
 impl Naming {
@@ -27,12 +29,26 @@ impl Naming {
             syn::GenericParam::Type(param) => param.ident.to_string(),
             syn::GenericParam::Const(param) => param.ident.to_string(),
         });
-        Self { taken: taken.collect(), lifetimes: Vec::new(), types: Vec::new(), exclusive: Vec::new() }
+        Self {
+            taken: taken.collect(),
+            lifetimes: Vec::new(),
+            types: Vec::new(),
+            exclusive: Vec::new(),
+            shared: None,
+        }
     }
 
     /// The type of a parameter with everything named.
     pub fn named(&mut self, ty: &Type) -> Type {
         let mut ty = ty.clone();
+        if let Type::Reference(reference) = &mut ty
+            && reference.mutability.is_none()
+            && is_anonymous(reference)
+        {
+            let shared = self.shared.take().unwrap_or_else(|| self.fresh());
+            reference.lifetime = Some(shared.clone());
+            self.shared = Some(shared);
+        }
         self.visit_type_mut(&mut ty);
         ty
     }
@@ -68,6 +84,10 @@ impl Naming {
     }
 }
 
+fn is_anonymous(reference: &TypeReference) -> bool {
+    reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident == "_")
+}
+
 impl VisitMut for Naming {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         if let Type::ImplTrait(anonymous) = ty {
@@ -83,7 +103,7 @@ impl VisitMut for Naming {
     }
 
     fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-        if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident == "_") {
+        if is_anonymous(reference) {
             reference.lifetime = Some(self.fresh());
         }
         if reference.mutability.is_some() {

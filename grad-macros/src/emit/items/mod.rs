@@ -4,6 +4,7 @@ mod execute;
 mod face;
 mod jacobian;
 mod lifetimes;
+mod operator;
 mod pair;
 mod required;
 mod rule;
@@ -19,7 +20,7 @@ use syn::WhereClause;
 
 use super::emitter::Emitter;
 use crate::ir::{Block, Body, VarKind};
-use crate::parse::Function;
+use crate::parse::{Function, Kind};
 use crate::transform::forward::Tangent;
 use crate::transform::jacobian::Jacobian;
 use crate::transform::reverse::{Backward, Cotangent};
@@ -56,6 +57,11 @@ pub struct Derivatives<'a> {
 /// The type beside the function, with its items.
 pub fn items(function: &Function, derivatives: &Derivatives<'_>) -> TokenStream {
     let face = Face::new(function);
+    if let (Kind::Operator(operator), Some(pair), Some(tangent)) =
+        (&function.home.kind, &derivatives.pair, &derivatives.tangent)
+    {
+        return operator::rule(&function.home, operator, &face, pair, tangent);
+    }
     let mut items = Vec::new();
     if let Some(joint) = &derivatives.joint {
         let doc = format!("The value of {}; its gradient is added into the buffers.", face.link());

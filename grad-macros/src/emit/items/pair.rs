@@ -23,7 +23,8 @@ pub fn forward<'a>(face: &Face, pair: &Reverse<'a>, boxed: bool) -> TokenStream 
         let name = emitter.names.fresh("backward", Span::call_site());
         let ty = boxed.then(|| {
             let (half, runtime) = (signature(face), &face.runtime);
-            quote!(: #runtime::Box<dyn #half + '_>)
+            let kept = face.kept.as_ref().map_or_else(|| quote!('_), |kept| quote!(#kept));
+            quote!(: #runtime::Box<dyn #half + #kept>)
         });
         let closure = if boxed {
             let runtime = &face.runtime;
@@ -123,7 +124,7 @@ fn half_names(face: &Face, emitter: &mut Emitter<'_>, backward: &Backward) -> Ve
     names
 }
 
-fn closure<'a>(face: &Face, emitter: &mut Emitter<'a>, backward: &'a Backward) -> TokenStream {
+pub fn closure<'a>(face: &Face, emitter: &mut Emitter<'a>, backward: &'a Backward) -> TokenStream {
     let names = half_names(face, emitter, backward);
     let inputs = inputs(face);
     let code = emitter.scoped(|emitter| {
@@ -183,7 +184,7 @@ impl Emitter<'_> {
     }
 
     /// What the function returns, by a name of its own where it isn't a plain number.
-    fn value_of(&mut self, output: &Output, results: &[V]) -> TokenStream {
+    pub fn value_of(&mut self, output: &Output, results: &[V]) -> TokenStream {
         let tokens = self.output(output, results);
         let is_name = syn::parse2::<Ident>(tokens.clone()).is_ok();
         if is_name || tokens.is_empty() {

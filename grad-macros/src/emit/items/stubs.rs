@@ -6,11 +6,14 @@ use quote::quote;
 use super::face::{Face, FaceParam};
 use super::{gathered, item, one_or_tuple, pair};
 use crate::ir::{Ty, VarKind};
-use crate::parse::Function;
+use crate::parse::{Function, Kind};
 
 /// The items with the right signatures and no bodies.
 pub fn stubs(function: &Function) -> TokenStream {
     let face = Face::new(function);
+    if let Kind::Operator(operator) = &function.home.kind {
+        return super::operator::stub(&function.home, operator, &face);
+    }
     let nothing = quote!(::core::unreachable!());
     let declared = face.declared(false);
     let result = &face.result;

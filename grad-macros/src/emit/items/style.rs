@@ -23,12 +23,12 @@ impl Style {
     pub fn of(home: &Home) -> Self {
         let owner = match &home.kind {
             Kind::OfTrait(path) => quote!(<Self as #path>),
-            Kind::Module | Kind::Alone | Kind::Inherent | Kind::Trait => quote!(Self),
+            Kind::Module | Kind::Alone | Kind::Inherent | Kind::Trait | Kind::Operator(_) => quote!(Self),
         };
         // A method that is seen alone may be a trait's, and the trait has to stay usable as `dyn`; elsewhere it's true anyway.
         let in_trait = match home.kind {
             Kind::Alone | Kind::Trait | Kind::OfTrait(_) => true,
-            Kind::Module | Kind::Inherent => false,
+            Kind::Module | Kind::Inherent | Kind::Operator(_) => false,
         };
         Self { suffix: home.kind != Kind::Module, in_trait, owner, nameless: home.kind == Kind::Alone }
     }

@@ -82,3 +82,19 @@ macro_rules! operator {
     };
 }
 use operator;
+
+macro_rules! arithmetic {
+    ($([$($generics:tt)*] $ty:ty $(where $of:ty: $bound:path)?;)*) => {
+        $(impl<$($generics)*> crate::__private::ops::Arithmetic for $ty $(where $of: $bound)? {})*
+    };
+}
+
+arithmetic! {
+    [T, R, C, S] nalgebra::Matrix<T, R, C, S>;
+    [T: nalgebra::Scalar, D: nalgebra::DimName] nalgebra::OPoint<T, D> where nalgebra::DefaultAllocator: nalgebra::allocator::Allocator<D>;
+    [T: nalgebra::Scalar] nalgebra::Quaternion<T>;
+    [T] nalgebra::Unit<T>;
+    [T, const D: usize] nalgebra::Rotation<T, D>;
+    [T, const D: usize] nalgebra::Translation<T, D>;
+    [T, R, const D: usize] nalgebra::Isometry<T, R, D>;
+}
