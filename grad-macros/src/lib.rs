@@ -110,6 +110,39 @@ use proc_macro::TokenStream;
 /// A call `a.m(b)` uses `a.m_forward(b)` and `a.m_jvp(..)`, `Type::m(b)` uses `Type::m_forward(b)`; whoever writes them by hand has written
 /// a rule, in the form of the generated ones.
 ///
+/// # Operators
+///
+/// On the `impl` of an operator (`Add`, `Sub`, `Mul`, `Div`, `Rem`, `Neg`, and `AddAssign` with the others that assign) the attribute
+/// makes `a * b` differentiable, between owned and borrowed operands as the `impl` says. An operator without it is refused.
+///
+/// ```
+/// use core::ops::Mul;
+/// use grad_runtime::prelude::*;
+///
+/// #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+/// struct Complex {
+///     re: f64,
+///     im: f64,
+/// }
+///
+/// #[differentiable]
+/// impl Mul for Complex {
+///     type Output = Self;
+///     fn mul(self, rhs: Self) -> Self {
+///         Self { re: self.re * rhs.re - self.im * rhs.im, im: self.re * rhs.im + self.im * rhs.re }
+///     }
+/// }
+///
+/// #[differentiable]
+/// fn square(re: f64, im: f64) -> Complex {
+///     let z = Complex { re, im };
+///     z * z
+/// }
+///
+/// let (z, along) = square::jvp(3.0, 2.0, 1.0, 0.0);
+/// assert_eq!((z, along), (Complex { re: 5.0, im: 12.0 }, ComplexTangent { re: 6.0, im: 4.0 }));
+/// ```
+///
 /// # Options
 ///
 /// `order = 2` adds second derivatives. `wrt(a, b)` names the parameters to differentiate; `#[constant]` before a parameter excludes it; integers, `bool`, `char` and

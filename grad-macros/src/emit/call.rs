@@ -49,7 +49,7 @@ impl<'a> Emitter<'a> {
         let invocation = (call.pullback.is_some() || call.repeat.is_some())
             .then(|| self.method_call(call, &args, call.pullback.is_some()))
             .flatten()
-            .unwrap_or_else(|| self.invocation(&call.callee, &args, call.pullback.is_some()));
+            .unwrap_or_else(|| self.invocation(call, &args));
         let scalar = call.result.and_then(|result| self.scalar(result));
         let (result, ty) = match (call.result, call.pullback) {
             (None, None) => (None, None),
@@ -120,7 +120,8 @@ impl<'a> Emitter<'a> {
                 quote!((#receiver).#name #turbofish(#(#args,)* #(#zeros),*))
             }
             Callee::Operator(_) | Callee::Assignment(_) => {
-                let name = format_ident!("{}_jvp", operator(&call.callee));
+                let name = operator(call);
+                let name = format_ident!("{name}_jvp", span = name.span());
                 quote!(#runtime::ops::#name(#(#args,)* #(#slots),*))
             }
         };
@@ -172,8 +173,8 @@ impl<'a> Emitter<'a> {
         }
     }
 
-    fn invocation(&self, callee: &Callee, args: &[TokenStream], forward: bool) -> TokenStream {
-        let runtime = &self.runtime;
+    fn invocation(&self, call: &Call, args: &[TokenStream]) -> TokenStream {
+        let (runtime, callee, forward) = (&self.runtime, &call.callee, call.pullback.is_some());
         match callee {
             Callee::Path(path) if forward => {
                 let nested = is_derivative(path);
@@ -197,7 +198,7 @@ impl<'a> Emitter<'a> {
                 }
             }
             Callee::Operator(_) | Callee::Assignment(_) if forward => {
-                let name = operator(callee);
+                let name = operator(call);
                 quote!(#runtime::ops::#name(#(#args),*))
             }
             Callee::Operator(prim) => plain_operator(*prim, args),
@@ -336,7 +337,7 @@ pub fn is_derivative(path: &syn::Path) -> bool {
 }
 
 /// The name of an operator's function in the runtime.
-pub fn operator(callee: &Callee) -> Ident {
+pub fn operator(call: &Call) -> Ident {
     let name = |prim: &Prim| match prim {
         Prim::Add => "add",
         Prim::Sub => "sub",
@@ -347,11 +348,13 @@ pub fn operator(callee: &Callee) -> Ident {
         other if other.form() == Form::Method => other.text(),
         _ => "unknown",
     };
-    match callee {
-        Callee::Operator(prim) => format_ident!("{}", name(prim)),
-        Callee::Assignment(prim) => format_ident!("{}_assign", name(prim)),
-        Callee::Path(_) | Callee::Method(..) => format_ident!("unknown"),
-    }
+    let name = match &call.callee {
+        Callee::Operator(prim) => name(prim).to_owned(),
+        Callee::Assignment(prim) => format!("{}_assign", name(prim)),
+        Callee::Path(_) | Callee::Method(..) => String::new(),
+    };
+    // What rustc has to say of its operands it says where the user wrote it.
+    format_ident!("{name}", span = Span::call_site().located_at(call.span))
 }
 
 /// `a * b` as the user wrote it.

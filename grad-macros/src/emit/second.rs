@@ -34,7 +34,7 @@ impl<'a> Emitter<'a> {
                 quote!(#runtime::second::#name)
             }
             Callee::Operator(_) | Callee::Assignment(_) => {
-                let name = operator(&second.call.callee);
+                let name = operator(&second.call);
                 quote!(#runtime::second::#name)
             }
         };

@@ -104,7 +104,7 @@ fn derivatives(function: &Function, errors: &Errors) -> Option<TokenStream> {
     if !errors.is_empty() {
         return None;
     }
-    second::check(function, &body, errors);
+    second::check(function, &body, &activity, errors);
     if !errors.is_empty() {
         return None;
     }

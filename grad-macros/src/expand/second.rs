@@ -1,12 +1,13 @@
 //! Second order: what is made of a function besides its first derivatives.
 
+use crate::analysis::{self, Activity};
 use crate::diag::{Errors, Message};
 use crate::emit::items as emit;
-use crate::ir::{Body, Fails, Stmt, Ty, VarKind};
+use crate::ir::{Body, Callee, Fails, Stmt, Ty, VarKind};
+use crate::lower;
 use crate::parse::{Function, Kind, Parameter};
 use crate::transform::assemble::{self, Nested, Sweeps};
 use crate::transform::forward::Tangent;
-use crate::{analysis, lower};
 
 /// The sweeps of second order.
 pub struct Second {
@@ -16,10 +17,18 @@ pub struct Second {
 }
 
 /// Reports where there are no second derivatives yet.
-pub fn check(function: &Function, body: &Body, errors: &Errors) {
+pub fn check(function: &Function, body: &Body, activity: &Activity, errors: &Errors) {
     if !function.options.second_order {
         return;
     }
+    body.block.for_each_stmt(&mut |stmt| {
+        if let Stmt::Call(call) = stmt
+            && analysis::is_active_call(activity, call)
+            && let Some(what) = without_rule(&call.callee)
+        {
+            errors.report(call.span, &Message::no_second_rule(what));
+        }
+    });
     let report = |what: &str| {
         errors.report(function.original.sig.ident.span(), &Message::not_supported_yet(what));
     };
@@ -32,6 +41,23 @@ pub fn check(function: &Function, body: &Body, errors: &Errors) {
     });
     if fails {
         report("`order = 2` where an `Option` or a `Result` is returned, or comes out of a call");
+    }
+}
+
+/// What is called that has first derivatives alone, in the user's words.
+fn without_rule(callee: &Callee) -> Option<String> {
+    match callee {
+        Callee::Operator(prim) => {
+            Some(format!("`{}` on values whose type isn't known to be a number", prim.text()))
+        }
+        Callee::Assignment(prim) => {
+            Some(format!("`{}=` on values whose type isn't known to be a number", prim.text()))
+        }
+        Callee::Method(name, _) => {
+            Some(format!("the method `{name}` of a value whose type isn't known to be a number"))
+        }
+        Callee::Path(path) if emit::is_derivative(path) => Some("a derivative".to_owned()),
+        Callee::Path(_) => None,
     }
 }
 

@@ -94,6 +94,7 @@ pub trait Arithmetic {}
 /// The rules of the operators that assign, from those of the others.
 macro_rules! assigning {
     ($($assign:ident, $operator:ident, $rule:ident;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<L, R> $assign<R> for L
         where
             L: Arithmetic + crate::Differentiable + core::ops::$operator<R> + $rule<R, Output = L>,

@@ -18,6 +18,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::WhereClause;
 
+pub use super::call::is_derivative;
 use super::emitter::Emitter;
 use crate::ir::{Block, Body, VarKind};
 use crate::parse::{Function, Kind};

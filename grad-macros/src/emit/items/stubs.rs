@@ -10,7 +10,9 @@ use crate::parse::{Function, Kind};
 
 /// The items with the right signatures and no bodies.
 pub fn stubs(function: &Function) -> TokenStream {
-    let face = Face::new(function);
+    let mut face = Face::new(function);
+    // They do nothing, so it doesn't matter whose they are.
+    face.style.nameless = false;
     if let Kind::Operator(operator) = &function.home.kind {
         return super::operator::stub(&function.home, operator, &face);
     }
