@@ -1,4 +1,4 @@
-//! Linear systems: `a.lu().solve(&b)` and `a.cholesky()?.solve(&b)`.
+//! Linear systems: `a.lu().solve(&b)`, `a.qr().solve(&b)` and `a.cholesky()?.solve(&b)`.
 //!
 //! A factorization has the tangent of the matrix that it factorizes. With `x = a⁻¹ b`: `ẋ = a⁻¹ (ḃ - ȧ x)`, and in reverse
 //! `b̄ = a⁻ᵀ x̄`, `ā = -b̄ xᵀ`.
@@ -6,6 +6,7 @@
 use core::borrow::Borrow;
 
 use nalgebra::allocator::Allocator;
+use nalgebra::linalg::QR;
 use nalgebra::{Cholesky, DefaultAllocator, Dim, DimMin, LU, Matrix, OMatrix, RealField, Storage};
 
 use super::super::matrix::times_transposed;
@@ -122,6 +123,8 @@ macro_rules! solution {
 
 solution!([] LU<T, D, D>, LU<T, D, D>, [DimMin<D, Output = D>, Allocator<D>], Option<OMatrix<T, D, C>>; lu_pull, lu_push);
 solution!(['a,] &'a LU<T, D, D>, LU<T, D, D>, [DimMin<D, Output = D>, Allocator<D>], Option<OMatrix<T, D, C>>; lu_pull, lu_push);
+solution!([] QR<T, D, D>, QR<T, D, D>, [DimMin<D, Output = D>, Allocator<D>], Option<OMatrix<T, D, C>>; qr_pull, qr_push);
+solution!(['a,] &'a QR<T, D, D>, QR<T, D, D>, [DimMin<D, Output = D>, Allocator<D>], Option<OMatrix<T, D, C>>; qr_pull, qr_push);
 solution!([] Cholesky<T, D>, Cholesky<T, D>, [Dim, Allocator<D, D>], OMatrix<T, D, C>; cholesky_pull, cholesky_push);
 solution!(['a,] &'a Cholesky<T, D>, Cholesky<T, D>, [Dim, Allocator<D, D>], OMatrix<T, D, C>; cholesky_pull, cholesky_push);
 
@@ -157,6 +160,41 @@ where
     DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, C>,
 {
     x.and_then(|x| lu.solve(&residual(x, a_dot, b_dot)))
+}
+
+/// The cotangents of the matrix and of the right-hand side.
+fn qr_pull<T, D, C>(
+    qr: &QR<T, D, D>,
+    x: Option<&OMatrix<T, D, C>>,
+    seed: Option<OMatrix<T, D, C>>,
+    zero: impl FnOnce() -> OMatrix<T, D, C>,
+) -> (OMatrix<T, D, D>, OMatrix<T, D, C>)
+where
+    T: RealField,
+    D: DimMin<D, Output = D>,
+    C: Dim,
+    DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, C>,
+{
+    // `a⁻ᵀ = q r⁻ᵀ`
+    let turned = |seed: OMatrix<T, D, C>| Some(qr.q() * qr.r().tr_solve_upper_triangular(&seed)?);
+    let solved = x.zip(seed).and_then(|(x, seed)| Some((x, turned(seed)?)));
+    solved.map_or_else(|| (qr.zero_tangent(), zero()), |(x, b_bar)| (-times_transposed(&b_bar, x), b_bar))
+}
+
+/// The tangent of the solution.
+fn qr_push<T, D, C>(
+    qr: &QR<T, D, D>,
+    x: Option<&OMatrix<T, D, C>>,
+    a_dot: Option<&OMatrix<T, D, D>>,
+    b_dot: Option<OMatrix<T, D, C>>,
+) -> Option<OMatrix<T, D, C>>
+where
+    T: RealField,
+    D: DimMin<D, Output = D>,
+    C: Dim,
+    DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, C>,
+{
+    x.and_then(|x| qr.solve(&residual(x, a_dot, b_dot)))
 }
 
 /// The cotangents of the matrix, by its lower triangle, and of the right-hand side.

@@ -122,6 +122,37 @@ where
 /// The number of singular values.
 type Rank<R, C> = DimMinimum<R, C>;
 
+/// What nalgebra needs to allocate for a singular value decomposition, and its derivative for the products in between.
+pub trait ForSvd<R: DimMin<C>, C: Dim>:
+    Allocator<R, C>
+    + Allocator<C>
+    + Allocator<R>
+    + Allocator<Rank<R, C>, C>
+    + Allocator<R, Rank<R, C>>
+    + Allocator<Rank<R, C>, Rank<R, C>>
+    + Allocator<C, Rank<R, C>>
+    + Allocator<Rank<R, C>>
+    + Allocator<DimDiff<Rank<R, C>, U1>>
+where
+    Rank<R, C>: DimSub<U1>,
+{
+}
+
+impl<A, R: DimMin<C>, C: Dim> ForSvd<R, C> for A
+where
+    Rank<R, C>: DimSub<U1>,
+    A: Allocator<R, C>
+        + Allocator<C>
+        + Allocator<R>
+        + Allocator<Rank<R, C>, C>
+        + Allocator<R, Rank<R, C>>
+        + Allocator<Rank<R, C>, Rank<R, C>>
+        + Allocator<C, Rank<R, C>>
+        + Allocator<Rank<R, C>>
+        + Allocator<DimDiff<Rank<R, C>, U1>>,
+{
+}
+
 /// `a.svd(compute_u, compute_v)`
 pub trait SvdRule: Sized {
     /// The factorization.
@@ -153,15 +184,7 @@ macro_rules! svd {
             C: Dim,
             Rank<R, C>: DimSub<U1>,
             S: Storage<T, R, C>,
-            DefaultAllocator: Allocator<R, C>
-                + Allocator<C>
-                + Allocator<R>
-                + Allocator<Rank<R, C>, C>
-                + Allocator<R, Rank<R, C>>
-                + Allocator<Rank<R, C>, Rank<R, C>>
-                + Allocator<C, Rank<R, C>>
-                + Allocator<Rank<R, C>>
-                + Allocator<DimDiff<Rank<R, C>, U1>>,
+            DefaultAllocator: ForSvd<R, C>,
         {
             type Output = SVD<T, R, C>;
             type Result = SvdTangent<T, R, C>;
@@ -169,8 +192,13 @@ macro_rules! svd {
 
             #[inline]
             fn svd_forward(self, u: bool, v: bool) -> (Self::Output, impl Fn(Self::Result) -> (Self::Matrix, (), ())) {
-                let a = self.clone_owned();
-                (a.clone().svd(u, v), move |seed: Self::Result| (svd_pull(&a, &seed), (), ()))
+                let value = self.clone_owned().svd(u, v);
+                let kept = (u && v).then(|| value.clone());
+                let pullback = move |seed: Self::Result| {
+                    let whole = whole_of(kept.clone(), || self.clone_owned());
+                    (whole.map_or_else(|| self.zero_tangent(), |svd| svd_pull(svd, &seed)), (), ())
+                };
+                (value, pullback)
             }
 
             #[inline]
@@ -183,9 +211,10 @@ macro_rules! svd {
                 _of_v: impl Dot<bool, (), L>,
             ) -> (Self::Output, Self::Result) {
                 let dot = dot.known().unwrap_or_else(|| self.zero_tangent());
-                let a = self.clone_owned();
-                let tangent = svd_push(&a, &dot, u, v);
-                (a.svd(u, v), tangent)
+                let value = self.clone_owned().svd(u, v);
+                let whole = whole_of((u && v).then(|| value.clone()), || self.clone_owned());
+                let tangent = whole.map_or_else(|| value.zero_tangent(), |svd| svd_push(svd, &dot, u, v));
+                (value, tangent)
             }
         }
     };
@@ -203,13 +232,7 @@ rule_of_one! {
         [T: RealField, R: DimMin<C>, C: Dim, S: Storage<T, R, C>] Matrix<T, R, C, S>;
     where [
         Rank<R, C>: DimSub<U1>,
-        DefaultAllocator: Allocator<R, C>
-            + Allocator<C>
-            + Allocator<R>
-            + Allocator<Rank<R, C>, C>
-            + Allocator<R, Rank<R, C>>
-            + Allocator<Rank<R, C>>
-            + Allocator<DimDiff<Rank<R, C>, U1>>,
+        DefaultAllocator: ForSvd<R, C>,
     ]
     OMatrix<T, R, C> => OVector<T, Rank<R, C>>, OVector<T, Rank<R, C>>;
     value |a| a.singular_values();
@@ -238,42 +261,53 @@ where
     R: DimMin<C>,
     C: Dim,
     Rank<R, C>: DimSub<U1>,
-    DefaultAllocator: Allocator<R, C>
-        + Allocator<C>
-        + Allocator<R>
-        + Allocator<Rank<R, C>, C>
-        + Allocator<R, Rank<R, C>>
-        + Allocator<Rank<R, C>>
-        + Allocator<DimDiff<Rank<R, C>, U1>>,
+    DefaultAllocator: ForSvd<R, C>,
 {
     let svd = a.clone().svd(true, true);
     svd.u.zip(svd.v_t)
 }
 
-/// `ā = u (F∘(uᵀ ū - ūᵀ u) s + s F∘(vᵀ v̄ - v̄ᵀ v) + s̄) vᵀ + (1 - u uᵀ) ū s⁻¹ vᵀ + u s⁻¹ v̄ᵀ (1 - v vᵀ)` with
-/// `F = 1/(sⱼ² - sᵢ²)`.
-fn svd_pull<T, R, C>(a: &OMatrix<T, R, C>, seed: &SvdTangent<T, R, C>) -> OMatrix<T, R, C>
+/// A singular value decomposition with both kinds of vectors.
+struct Factors<T: RealField, R: DimMin<C>, C: Dim>
+where
+    DefaultAllocator: Allocator<R, Rank<R, C>> + Allocator<Rank<R, C>> + Allocator<Rank<R, C>, C>,
+{
+    u: OMatrix<T, R, Rank<R, C>>,
+    s: OVector<T, Rank<R, C>>,
+    v_t: OMatrix<T, Rank<R, C>, C>,
+}
+
+/// What the forward half computed; where it left out vectors, the decomposition is made once more.
+fn whole_of<T, R, C>(
+    computed: Option<SVD<T, R, C>>,
+    of: impl FnOnce() -> OMatrix<T, R, C>,
+) -> Option<Factors<T, R, C>>
 where
     T: RealField,
     R: DimMin<C>,
     C: Dim,
     Rank<R, C>: DimSub<U1>,
-    DefaultAllocator: Allocator<R, C>
-        + Allocator<C>
-        + Allocator<R>
-        + Allocator<Rank<R, C>, C>
-        + Allocator<R, Rank<R, C>>
-        + Allocator<Rank<R, C>, Rank<R, C>>
-        + Allocator<C, Rank<R, C>>
-        + Allocator<Rank<R, C>>
-        + Allocator<DimDiff<Rank<R, C>, U1>>,
+    DefaultAllocator: ForSvd<R, C>,
 {
-    let svd = a.clone().svd(true, true);
-    let s = svd.singular_values;
-    let Some((u, v_t)) = svd.u.zip(svd.v_t) else { return a.zero_tangent() };
+    let svd = computed.unwrap_or_else(|| of().svd(true, true));
+    let (u, v_t) = svd.u.zip(svd.v_t)?;
+    Some(Factors { u, s: svd.singular_values, v_t })
+}
+
+/// `ā = u (F∘(uᵀ ū - ūᵀ u) s + s F∘(vᵀ v̄ - v̄ᵀ v) + s̄) vᵀ + (1 - u uᵀ) ū s⁻¹ vᵀ + u s⁻¹ v̄ᵀ (1 - v vᵀ)` with
+/// `F = 1/(sⱼ² - sᵢ²)`.
+fn svd_pull<T, R, C>(svd: Factors<T, R, C>, seed: &SvdTangent<T, R, C>) -> OMatrix<T, R, C>
+where
+    T: RealField,
+    R: DimMin<C>,
+    C: Dim,
+    Rank<R, C>: DimSub<U1>,
+    DefaultAllocator: ForSvd<R, C>,
+{
+    let Factors { u, s, v_t } = svd;
     let rank = s.shape_generic().0;
     let mut middle = OMatrix::from_diagonal(&seed.singular_values);
-    let mut whole = a.zero_tangent();
+    let mut whole = OMatrix::zeros_generic(u.shape_generic().0, v_t.shape_generic().1);
     if let Some(u_bar) = &seed.u {
         let inner = u.tr_mul(u_bar);
         let turned = over_squares(&(&inner - inner.transpose()), &s);
@@ -291,7 +325,7 @@ where
 }
 
 fn svd_push<T, R, C>(
-    a: &OMatrix<T, R, C>,
+    svd: Factors<T, R, C>,
     dot: &OMatrix<T, R, C>,
     with_u: bool,
     with_v: bool,
@@ -301,20 +335,9 @@ where
     R: DimMin<C>,
     C: Dim,
     Rank<R, C>: DimSub<U1>,
-    DefaultAllocator: Allocator<R, C>
-        + Allocator<C>
-        + Allocator<R>
-        + Allocator<Rank<R, C>, C>
-        + Allocator<R, Rank<R, C>>
-        + Allocator<Rank<R, C>, Rank<R, C>>
-        + Allocator<C, Rank<R, C>>
-        + Allocator<Rank<R, C>>
-        + Allocator<DimDiff<Rank<R, C>, U1>>,
+    DefaultAllocator: ForSvd<R, C>,
 {
-    let svd = a.clone().svd(true, true);
-    let s = svd.singular_values;
-    let zero = || SvdTangent { u: None, v_t: None, singular_values: s.zero_tangent() };
-    let Some((u, v_t)) = svd.u.zip(svd.v_t) else { return zero() };
+    let Factors { u, s, v_t } = svd;
     let rank = s.shape_generic().0;
     let a_v = dot * v_t.transpose();
     let p = u.tr_mul(&a_v);
