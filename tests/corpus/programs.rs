@@ -25,6 +25,7 @@ mod recursion;
 mod returns;
 mod rules;
 mod scalars;
+mod scratch;
 mod second_order;
 mod sequences;
 mod services;

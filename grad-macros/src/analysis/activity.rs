@@ -186,6 +186,7 @@ impl Activity {
             | Stmt::Pullback(_)
             | Stmt::Second(_)
             | Stmt::Record { .. }
+            | Stmt::Keep { .. }
             | Stmt::Clear { .. } => {}
         }
     }
@@ -222,7 +223,12 @@ impl Activity {
             Init::Fill { value, .. } | Init::Value(value) => self.of(*value),
             Init::Copy { from, .. } => self.of_place(from),
             Init::Struct { fields, .. } => fields.iter().find_map(|(_, v)| self.of(*v)),
-            Init::Uninit | Init::Opaque(_) | Init::Zeros { .. } | Init::Row(_) | Init::Tape(_) => None,
+            Init::Uninit
+            | Init::Opaque(_)
+            | Init::Zeros { .. }
+            | Init::Row(_)
+            | Init::Kept { .. }
+            | Init::Tape(_) => None,
         }
     }
 

@@ -9,5 +9,5 @@ mod useful;
 pub use activity::{Activity, activity, is_active_call};
 pub use check::{check, has_known_iterations};
 pub use effects::{Effects, effects, moved};
-pub use sizes::Sizes;
+pub use sizes::{Polynomial, Sizes};
 pub use useful::{Useful, useful};

@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use quote::ToTokens;
+
 use crate::ir::{Block, Body, Bound, Head, M, Op, Place, Prim, Projection, Stmt, Ty, V};
 
 /// Longer sums are taken for values that nothing is known of.
@@ -21,13 +23,32 @@ pub struct Sizes {
     /// The values below which the indices of loops stay.
     ends: HashMap<V, V>,
     /// The lengths of variables that never change it.
-    lengths: HashMap<M, V>,
+    lengths: HashMap<M, Polynomial>,
 }
 
 impl Sizes {
     /// Learns what the code computes, given the lengths of variables that never change it.
-    pub fn of(body: &Body, block: &Block, lengths: HashMap<M, V>) -> Self {
-        let mut sizes = Self { lengths, ..Self::default() };
+    pub fn of(body: &Body, block: &Block, lengths: &HashMap<M, V>) -> Self {
+        let mut sizes = Self::default();
+        let mut constants = HashMap::new();
+        block.for_each_stmt(&mut |stmt| {
+            if let Stmt::Let { value, op: Op::Literal(expr) } = stmt {
+                let first = *constants.entry(expr.to_token_stream().to_string()).or_insert(*value);
+                let number = whole_number(expr).map(Polynomial::constant);
+                sizes.known.insert(*value, number.unwrap_or_else(|| Polynomial::atom(first)));
+            }
+        });
+        for (index, var) in body.vars.iter().enumerate() {
+            if let Ty::Array(_, count) = &var.ty {
+                let number = syn::parse2(count.clone()).ok().as_ref().and_then(whole_number);
+                let constant = constants.get(&count.to_string()).map(|v| Polynomial::atom(*v));
+                let length = number.map(Polynomial::constant).or(constant);
+                sizes
+                    .lengths
+                    .extend(length.map(|length| (M(u32::try_from(index).unwrap_or(u32::MAX)), length)));
+            }
+        }
+        sizes.lengths.extend(lengths.iter().map(|(m, v)| (*m, Polynomial::atom(*v))));
         sizes.learn(body, block);
         sizes
     }
@@ -51,7 +72,6 @@ impl Sizes {
 
     fn operation(&self, op: &Op) -> Option<Polynomial> {
         Some(match op {
-            Op::Literal(expr) => Polynomial::constant(whole_number(expr)?),
             Op::Copy(v) => self.value(*v),
             Op::Len(place) => self.length(place)?,
             Op::Prim(prim, operands) => {
@@ -76,7 +96,7 @@ impl Sizes {
     /// The number of elements of a part of memory.
     pub fn length(&self, place: &Place) -> Option<Polynomial> {
         let Some((last, before)) = place.projections.split_last() else {
-            return self.lengths.get(&place.base).map(|v| self.value(*v));
+            return self.lengths.get(&place.base).cloned();
         };
         let Projection::Slice { start, end } = last else { return None };
         let end = match end {
@@ -132,6 +152,34 @@ impl Polynomial {
             }
         }
         out.without_zeros()
+    }
+
+    /// With `other` in the place of a value.
+    pub fn with(&self, v: V, other: &Self) -> Self {
+        let mut out = Self::default();
+        for (product, count) in &self.0 {
+            let left: Vec<V> = product.iter().copied().filter(|factor| *factor != v).collect();
+            let mut term = Self(BTreeMap::from([(left.clone(), *count)]));
+            for _ in left.len()..product.len() {
+                term = term.times(other);
+            }
+            out = out.plus(&term, 1);
+        }
+        out
+    }
+
+    /// The values that it's made of.
+    pub fn values(&self) -> impl Iterator<Item = V> {
+        self.0.keys().flatten().copied()
+    }
+
+    /// The number that this is, if it's one.
+    pub fn as_constant(&self) -> Option<i128> {
+        match self.0.first_key_value() {
+            None => Some(0),
+            Some((product, count)) if self.0.len() == 1 && product.is_empty() => Some(*count),
+            _ => None,
+        }
     }
 
     fn without_zeros(mut self) -> Self {

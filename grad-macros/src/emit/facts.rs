@@ -29,6 +29,8 @@ pub struct Facts {
     pub numbered_replays: HashSet<LoopId>,
     /// Tapes with one record per iteration of one loop, in order: they are read by walking over them.
     pub flat: HashSet<M>,
+    /// Tapes of copies of whole arrays.
+    pub rows: HashSet<M>,
     /// The values of a tape's records.
     pub records: HashMap<M, Vec<V>>,
     /// Growing tapes to open for reading before a statement, the one with this number in the block.
@@ -192,6 +194,9 @@ impl Facts {
                     None => self.pulled[pullback.handle.0 as usize] = true,
                 }
             }
+            Stmt::Keep { tape, .. } => {
+                self.rows.insert(*tape);
+            }
             Stmt::Record { tape, values } => {
                 self.records.insert(*tape, values.clone());
                 if let Some((around, inside)) = self.depths.get_mut(tape) {
@@ -236,6 +241,9 @@ impl Facts {
                 self.fixed.insert(var, 1);
             }
             Init::Tape(TapeShape::Buffer { .. }) => {}
+            Init::Kept { tape, .. } => {
+                self.rows.insert(*tape);
+            }
             Init::Uninit | Init::Elements(_) | Init::Value(_) | Init::Zeros { .. } | Init::Struct { .. } => {}
         }
     }
@@ -341,6 +349,9 @@ impl Facts {
     fn read_tapes(&mut self, stmt: &Stmt) -> Vec<M> {
         let mut tapes: Vec<M> =
             stmt.blocks().into_iter().flat_map(|block| self.open_cursors(block)).collect();
+        if let Stmt::Declare { init: Init::Kept { tape, .. }, .. } = stmt {
+            tapes.push(*tape);
+        }
         if let Stmt::Loop(looped) = stmt
             && let Head::Replay(replay) = &looped.head
         {

@@ -54,6 +54,7 @@ impl Emitter<'_> {
             | Stmt::Pullback(_)
             | Stmt::Second(_)
             | Stmt::Record { .. }
+            | Stmt::Keep { .. }
             | Stmt::Swap { .. }
             | Stmt::Clear { .. } => {}
         });

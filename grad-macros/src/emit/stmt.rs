@@ -49,6 +49,7 @@ impl<'a> Emitter<'a> {
             Stmt::Pullback(pullback) => self.pullback(pullback),
             Stmt::Second(second) => self.second(second),
             Stmt::Record { tape, values } => self.record(*tape, values),
+            Stmt::Keep { tape, place } => self.keep(*tape, place),
             Stmt::Swap { a, b } => self.swap(*a, *b),
             Stmt::Clear { place, ty } => self.clear(place, ty),
         }
@@ -203,6 +204,7 @@ impl<'a> Emitter<'a> {
                 Expr::method(self.object(from), "to_vec", Vec::new()).tokens
             }
             Init::Row(row) => self.row(row),
+            Init::Kept { tape, count } => self.take_kept(*tape, *count),
             Init::Opaque(opaque) => self.opaque(opaque).tokens,
             Init::Value(v) => self.owned(*v),
             Init::Zeros { like, len } => self.zeros(*like, *len),

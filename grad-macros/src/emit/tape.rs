@@ -7,7 +7,7 @@ use super::emitter::{Emitter, Spelling};
 use super::expr::{Expr, Prec};
 use super::items::one_or_tuple;
 use super::looping::Counting;
-use crate::ir::{BlockId, Head, Loop, M, Range, Replay, Stmt, TapeShape, Ty, V};
+use crate::ir::{BlockId, Head, Loop, M, Place, Range, Replay, Stmt, TapeShape, Ty, V};
 
 impl<'a> Emitter<'a> {
     /// `let mut tape = …;`
@@ -140,12 +140,35 @@ impl<'a> Emitter<'a> {
         Some(self.iterations[first..].iter().map(|(_, number)| number.clone()).collect())
     }
 
+    /// `tape.extend_from_slice(&centred);`
+    pub fn keep(&mut self, tape: M, place: &Place) {
+        self.flush(&[tape]);
+        let (name, elements) = (self.var(tape), self.reference(place, false).tokens);
+        self.push(quote!(#name.extend_from_slice(#elements);));
+    }
+
+    /// `take_last(&mut tape_rest, n)`
+    pub fn take_kept(&mut self, tape: M, count: V) -> TokenStream {
+        let cursor = self.cursor(tape);
+        let (runtime, count) = (self.runtime.clone(), self.expr(count).tokens);
+        quote!(#runtime::take_last(&mut #cursor, #count))
+    }
+
+    fn cursor(&self, tape: M) -> Ident {
+        self.cursors.get(&tape).cloned().unwrap_or_else(|| Ident::new("tape", Span::call_site()))
+    }
+
     /// Opens the growing tapes that are read from this statement on.
     pub fn open_cursors(&mut self, block: BlockId, number: usize) {
         for tape in self.facts.cursors.get(&(block, number)).cloned().unwrap_or_default() {
             let name = self.var(tape);
-            let cursor = self.names.fresh(&format!("{name}_rev"), Span::call_site());
-            self.push(quote!(let mut #cursor = #name.iter().rev();));
+            let (suffix, start) = if self.facts.rows.contains(&tape) {
+                ("rest", quote!(#name.as_slice()))
+            } else {
+                ("rev", quote!(#name.iter().rev()))
+            };
+            let cursor = self.names.fresh(&format!("{name}_{suffix}"), Span::call_site());
+            self.push(quote!(let mut #cursor = #start;));
             self.cursors.insert(tape, cursor);
         }
     }
@@ -251,8 +274,7 @@ impl<'a> Emitter<'a> {
             };
         }
         let record = self.record_pattern(fields);
-        let cursor =
-            self.cursors.get(&tape).cloned().unwrap_or_else(|| Ident::new("tape", Span::call_site()));
+        let cursor = self.cursor(tape);
         quote!(let ::core::option::Option::Some(&#record) = #cursor.next() else { break };)
     }
 

@@ -95,6 +95,7 @@ impl<'a> Printer<'a> {
             Stmt::Second(second) => self.second(second),
             Stmt::Swap { a, b } => format!("swap {} {}", self.m(*a), self.m(*b)),
             Stmt::Clear { place, .. } => format!("clear {}", self.place(place)),
+            Stmt::Keep { tape, place } => format!("keep {} in {}", self.place(place), self.m(*tape)),
             Stmt::Record { tape, values } => format!("record {} ({})", self.m(*tape), self.vs(values)),
         }
     }
@@ -177,6 +178,7 @@ impl<'a> Printer<'a> {
             }
             Init::Copy { from, how } => format!("copy {} {how:?}", self.place(from)),
             Init::Row(row) => format!("row of {} from {}", self.v(row.count), self.place(&row.of)),
+            Init::Kept { tape, count } => format!("{} kept in {}", self.v(*count), self.m(*tape)),
             Init::Opaque(opaque) => self.opaque(opaque),
             Init::Value(v) => self.v(*v),
             Init::Zeros { like, len: None } => format!("zeros like {}", self.m(*like)),

@@ -58,6 +58,7 @@ impl Stmt {
             | Self::Effect(_)
             | Self::Record { .. }
             | Self::Swap { .. }
+            | Self::Keep { .. }
             | Self::Clear { .. } => {}
         }
     }
@@ -102,6 +103,10 @@ impl Stmt {
                 second.all_slots_mut().for_each(|slot| slot.map_var(f));
             }
             Self::Record { tape, .. } => *tape = f(*tape),
+            Self::Keep { tape, place } => {
+                *tape = f(*tape);
+                place_var(place, f);
+            }
         }
     }
 }
@@ -169,6 +174,7 @@ fn init_vars(init: &mut Init, f: &mut impl FnMut(M) -> M) {
         Init::Opaque(opaque) => uses_vars(&mut opaque.uses, f),
         Init::Zeros { like, .. } => *like = f(*like),
         Init::Row(row) => place_var(&mut row.of, f),
+        Init::Kept { tape, .. } => *tape = f(*tape),
         Init::Uninit | Init::Elements(_) | Init::Value(_) | Init::Struct { .. } | Init::Tape(_) => {}
     }
 }

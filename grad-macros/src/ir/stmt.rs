@@ -47,6 +47,11 @@ pub enum Stmt {
         tape: M,
         values: Vec<V>,
     },
+    /// `tape.extend_from_slice(&place);`
+    Keep {
+        tape: M,
+        place: Place,
+    },
     /// `mem::swap(&mut a, &mut b)`, of whole vectors or arrays.
     Swap {
         a: M,
@@ -148,6 +153,8 @@ pub enum Init {
     Struct { path: Box<syn::Path>, fields: Vec<(syn::Member, V)> },
     /// A part of memory that the loop after it walks over.
     Row(Box<Row>),
+    /// The last elements of a tape of [`Stmt::Keep`]s that haven't been taken before.
+    Kept { tape: M, count: V },
     /// An empty tape: fixed (trip counts, outermost first) or growing.
     Tape(TapeShape),
 }

@@ -105,6 +105,7 @@ impl Init {
             }
             Self::Opaque(opaque) => map_uses(&mut opaque.uses, f),
             Self::Value(v) => *v = f(*v),
+            Self::Kept { count, .. } => *count = f(*count),
             Self::Struct { fields, .. } => fields.iter_mut().for_each(|(_, v)| *v = f(*v)),
             Self::Tape(TapeShape::Growing { capacity, .. }) => capacity.iter_mut().for_each(|v| *v = f(*v)),
             Self::Tape(TapeShape::Sized { count, .. }) => *count = f(*count),
@@ -258,7 +259,7 @@ impl Stmt {
             }
             Self::Record { values, .. } => values.iter_mut().for_each(|v| *v = f(*v)),
             Self::Swap { .. } => {}
-            Self::Clear { place, .. } => place.map_operands(f),
+            Self::Keep { place, .. } | Self::Clear { place, .. } => place.map_operands(f),
         }
     }
 
@@ -308,6 +309,7 @@ impl Stmt {
             | Self::Store { .. }
             | Self::Effect(_)
             | Self::Record { .. }
+            | Self::Keep { .. }
             | Self::Swap { .. }
             | Self::Clear { .. } => Vec::new(),
             Self::Branch(branch) => {
@@ -371,7 +373,7 @@ impl Stmt {
                 let slots = second.all_slots().filter_map(Slot::written);
                 call_writes(&second.call).into_iter().chain(slots).collect()
             }
-            Self::Record { tape, .. } => vec![*tape],
+            Self::Record { tape, .. } | Self::Keep { tape, .. } => vec![*tape],
             Self::Swap { a, b } => vec![*a, *b],
             Self::Clear { place, .. } => vec![place.base],
             Self::Let { .. } | Self::Branch(_) | Self::Loop(_) => Vec::new(),

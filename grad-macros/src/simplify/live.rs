@@ -249,6 +249,7 @@ pub fn reads(stmt: &Stmt) -> Vec<M> {
         Stmt::Declare { init, .. } => match init {
             Init::Copy { from, .. } => vec![from.base],
             Init::Row(row) => vec![row.of.base],
+            Init::Kept { tape, .. } => vec![*tape],
             Init::Opaque(opaque) | Init::Fill { len: opaque, .. } => visit::vars(&opaque.uses).collect(),
             Init::Zeros { like, .. } => vec![*like],
             Init::Uninit | Init::Elements(_) | Init::Value(_) | Init::Struct { .. } | Init::Tape(_) => {
@@ -279,6 +280,7 @@ pub fn reads(stmt: &Stmt) -> Vec<M> {
             call_reads(&second.call).into_iter().chain(slots).collect()
         }
         Stmt::Swap { a, b } => vec![*a, *b],
+        Stmt::Keep { place, .. } => vec![place.base],
         Stmt::Store { .. } | Stmt::Loop(_) | Stmt::Record { .. } | Stmt::Clear { .. } => Vec::new(),
     }
 }
@@ -314,6 +316,7 @@ fn is_effect(stmt: &Stmt) -> bool {
         | Stmt::Branch(_)
         | Stmt::Loop(_)
         | Stmt::Record { .. }
+        | Stmt::Keep { .. }
         | Stmt::Swap { .. }
         | Stmt::Clear { .. } => false,
     }

@@ -11,7 +11,13 @@ pub fn lengths(body: &mut Body) {
     let effects = effects(body);
     let empty = Block { id: body.block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
     let mut block = std::mem::replace(&mut body.block, empty);
-    let mut lengths = Lengths { body, effects: &effects, known: HashMap::new(), same: HashMap::new() };
+    let mut lengths = Lengths {
+        body,
+        effects: &effects,
+        known: HashMap::new(),
+        same: HashMap::new(),
+        copies: HashMap::new(),
+    };
     lengths.written(&block);
     lengths.take(&mut block);
     let Lengths { mut known, same, .. } = lengths;
@@ -20,8 +26,34 @@ pub fn lengths(body: &mut Body) {
     known.values_mut().for_each(|(v, _)| *v = renamed(*v));
     block.map_operands(&mut |v| renamed(v));
     place(body, &mut block, &known);
-    one_name(body, &mut block, known.iter().map(|(m, (v, _))| (*m, *v)).collect());
+    one_name(body, &mut block, &known.iter().map(|(m, (v, _))| (*m, *v)).collect());
     body.block = block;
+}
+
+/// What is known of the integers of a body whose lengths have one name.
+pub fn sizes(body: &Body, effects: &Effects) -> Sizes {
+    Sizes::of(body, &body.block, &known(body, effects))
+}
+
+/// The lengths of variables that never change it, as far as there is a value for them.
+pub fn known(body: &Body, effects: &Effects) -> HashMap<M, V> {
+    let mut known: HashMap<M, V> = HashMap::new();
+    body.block.for_each_stmt(&mut |stmt| match stmt {
+        Stmt::Declare { var, init: Init::Fill { len, vec: true, .. } } => {
+            known.extend(named(len).filter(|_| effects.has_one_length(*var)).map(|len| (*var, len)));
+        }
+        Stmt::Declare { var, init } if effects.has_one_length(*var) => {
+            let length = copied(init).and_then(|of| known.get(&of).copied());
+            known.extend(length.map(|length| (*var, length)));
+        }
+        Stmt::Let { value, op: Op::Len(place) }
+            if place.projections.is_empty() && effects.has_one_length(place.base) =>
+        {
+            known.entry(place.base).or_insert(*value);
+        }
+        _ => {}
+    });
+    known
 }
 
 struct Lengths<'a> {
@@ -30,18 +62,25 @@ struct Lengths<'a> {
     /// The length of a variable, and whether a statement has to read it.
     known: HashMap<M, (V, bool)>,
     same: HashMap<V, V>,
+    /// What a variable is a copy of, as long as that.
+    copies: HashMap<M, M>,
 }
 
 impl Lengths<'_> {
     /// The lengths that the declarations say by a name: `vec![0.0; n]`.
     fn written(&mut self, block: &Block) {
-        block.for_each_stmt(&mut |stmt| {
-            if let Stmt::Declare { var, init: Init::Fill { len, vec: true, .. } } = stmt
-                && let Some(len) = named(len)
-                && self.effects.has_one_length(*var)
+        block.for_each_stmt(&mut |stmt| match stmt {
+            Stmt::Declare { var, init: Init::Fill { len, vec: true, .. } }
+                if self.effects.has_one_length(*var) =>
             {
-                self.known.insert(*var, (len, false));
+                self.known.extend(named(len).map(|len| (*var, (len, false))));
             }
+            Stmt::Declare { var, init } => {
+                let of = copied(init).filter(|of| self.is_fixed(*var) && self.is_fixed(*of));
+                let of = of.map(|of| self.copies.get(&of).copied().unwrap_or(of));
+                self.copies.extend(of.map(|of| (*var, of)));
+            }
+            _ => {}
         });
     }
 
@@ -55,7 +94,8 @@ impl Lengths<'_> {
             if !place.projections.is_empty() || !self.is_fixed(place.base) {
                 return true;
             }
-            let first = self.known.entry(place.base).or_insert((*value, true)).0;
+            let of = self.copies.get(&place.base).copied().unwrap_or(place.base);
+            let first = self.known.entry(of).or_insert((*value, true)).0;
             if first != *value {
                 self.same.insert(*value, first);
             }
@@ -70,6 +110,14 @@ impl Lengths<'_> {
             VarKind::Local => matches!(var.ty, Ty::Vec(_)) && self.effects.has_one_length(m),
             _ => false,
         }
+    }
+}
+
+/// The variable that another one starts as a copy of.
+fn copied(init: &Init) -> Option<M> {
+    match init {
+        Init::Copy { from, .. } if from.projections.is_empty() => Some(from.base),
+        _ => None,
     }
 }
 
@@ -110,7 +158,7 @@ fn after_declarations(block: &mut Block, lengths: &HashMap<M, V>) {
 }
 
 /// Lengths of parts that are values already, and smaller ones of two, go by these values' names.
-fn one_name(body: &Body, block: &mut Block, lengths: HashMap<M, V>) {
+fn one_name(body: &Body, block: &mut Block, lengths: &HashMap<M, V>) {
     let mut counts: HashSet<V> = lengths.values().copied().collect();
     let sizes = Sizes::of(body, block, lengths);
     let mut same: HashMap<V, V> = HashMap::new();

@@ -2,6 +2,7 @@
 
 pub mod assemble;
 pub mod checkpoint;
+mod coverage;
 pub mod forward;
 pub mod fuse;
 pub mod invariant;

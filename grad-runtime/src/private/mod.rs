@@ -118,6 +118,14 @@ pub fn emptied<T>(buffer: &mut Vec<T>) -> &mut Vec<T> {
     buffer
 }
 
+/// The last elements of a tape, which are not there any more the next time.
+#[inline]
+pub fn take_last<'a, T>(rest: &mut &'a [T], count: usize) -> &'a [T] {
+    let (before, last) = rest.split_at(rest.len().saturating_sub(count));
+    *rest = before;
+    &last[..count]
+}
+
 /// Room for records: the tape itself is the error.
 #[cfg(not(feature = "alloc"))]
 pub fn records<B, T, I>(_buffer: &mut B, _count: I, _empty: T) -> &mut [T] {

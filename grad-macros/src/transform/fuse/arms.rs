@@ -4,7 +4,8 @@
 use std::collections::HashSet;
 
 use super::hoist::Hoist;
-use super::{Context, Fused, defined, fuse_within, memory};
+use super::memory::memory;
+use super::{Context, Fused, defined, fuse_within};
 use crate::ir::{Binding, Block, Body, Branch, Stmt};
 
 /// A branch that can be fused.
@@ -30,7 +31,7 @@ pub fn candidate(body: &Body, adjoint: &Block, index: usize, context: Context) -
         results: Vec::new(),
         mirrors: None,
     };
-    let declares = memory(body, adjoint, (index, position), &whole, context.first_var)?;
+    let declares = memory(body, adjoint, (index, position), &whole, context)?;
     let mut inside = HashSet::new();
     for arm in primal.arms.iter().chain([&whole]) {
         defined(arm, &mut inside);
@@ -106,14 +107,14 @@ fn in_arm(
     body: &mut Body,
     (position, number): (usize, usize),
     mut adjoint: Block,
-    Context { first_var, outside }: Context,
+    context: Context,
 ) -> Vec<Fused> {
     let nothing = body.new_block();
     let mut outer = std::mem::replace(&mut body.block, nothing);
     let mut all = Vec::new();
     if let Stmt::Branch(branch) = &mut outer.stmts[position] {
         std::mem::swap(&mut body.block, &mut branch.arms[number]);
-        all = fuse_within(body, &mut adjoint, first_var, outside);
+        all = fuse_within(body, &mut adjoint, context);
         body.block.results.append(&mut adjoint.results);
         std::mem::swap(&mut body.block, &mut branch.arms[number]);
         all.push(Fused { into: branch.arms[number].id, block: adjoint, sums: Vec::new() });

@@ -29,7 +29,7 @@ impl Hoist {
     /// For the primal loop or branch at `position`, whose adjoint is the statement `index` of the adjoint block. What is
     /// `outside` is there.
     pub fn new(body: &Body, adjoint: &Block, position: usize, index: usize, context: Context) -> Self {
-        let Context { first_var, outside } = context;
+        let Context { first_var, outside, .. } = context;
         let mut hoist = Self {
             position,
             movable: HashMap::new(),

@@ -4,15 +4,16 @@
 mod arms;
 mod chain;
 mod hoist;
+mod memory;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{
-    Block, BlockId, Body, Builder, Carried, Head, Init, Loop, LoopId, M, Op, Prim, Replay, Stmt, StoreHow, V,
-    VarKind,
-};
+use super::lengths::sizes;
+use crate::analysis::{Sizes, effects};
+use crate::ir::{Block, BlockId, Body, Builder, Carried, Head, Loop, LoopId, M, Op, Prim, Replay, Stmt, V};
 pub use chain::is_sum;
 use hoist::Hoist;
+use memory::memory;
 
 /// The adjoint of one iteration that runs in the primal loop with this body, or the adjoint of an arm that runs in the arm.
 pub struct Fused {
@@ -25,17 +26,17 @@ pub struct Fused {
 /// Takes out of the adjoint sweep the loops and branches that can run in the primal sweep. Variables from `first_var` on are
 /// adjoint memory; the seeds are there from the start.
 pub fn fuse(body: &mut Body, adjoint: &mut Block, first_var: usize, seeds: &HashSet<V>) -> Vec<Fused> {
-    fuse_within(body, adjoint, first_var, seeds)
+    let sizes = sizes(body, &effects(body));
+    fuse_within(body, adjoint, Context { first_var, outside: seeds, sizes: &sizes })
 }
 
-/// The same for a block of the primal sweep, which is that of the body for now; `outside` are the values around it.
-fn fuse_within(body: &mut Body, adjoint: &mut Block, first_var: usize, outside: &HashSet<V>) -> Vec<Fused> {
+/// The same for a block of the primal sweep, which is that of the body for now.
+fn fuse_within(body: &mut Body, adjoint: &mut Block, context: Context) -> Vec<Fused> {
     let mut all = Vec::new();
     let mut index = 0;
     // Where the function fails, nothing has been written to the caller's buffers.
     let failing = body.block.stmts.iter().rposition(Stmt::may_leave);
     while index < adjoint.stmts.len() {
-        let context = Context { first_var, outside };
         let looped = candidate(body, adjoint, index, context).filter(|plan| Some(plan.position) > failing);
         if let Some(plan) = looped {
             let (fused, next) = plan.carry_out(body, adjoint, index);
@@ -63,6 +64,8 @@ struct Context<'a> {
     first_var: usize,
     /// The values around the block.
     outside: &'a HashSet<V>,
+    /// What is known of integers.
+    sizes: &'a Sizes,
 }
 
 /// Puts the adjoints into the primal loops and arms; after the residuals are in place.
@@ -111,12 +114,11 @@ struct Plan {
 }
 
 fn candidate(body: &Body, adjoint: &Block, index: usize, context: Context) -> Option<Plan> {
-    let first_var = context.first_var;
     let Stmt::Loop(looped) = &adjoint.stmts[index] else { return None };
     let Head::Replay(Replay { of, range, .. }) = &looped.head else { return None };
     let (position, primal) = find(body, *of)?;
     let sums = kinds(looped)?;
-    let declares = memory(body, adjoint, (index, position), &looped.body, first_var)?;
+    let declares = memory(body, adjoint, (index, position), &looped.body, context)?;
     let mut inside = HashSet::new();
     defined(&primal.body, &mut inside);
     inside.extend(primal.params());
@@ -162,89 +164,6 @@ fn kinds(looped: &Loop) -> Option<Vec<bool>> {
             }
         })
         .collect()
-}
-
-/// The statements that declare the adjoint variables into which the body accumulates; `None` if it does anything else with
-/// adjoint memory from outside.
-fn memory(
-    body: &Body,
-    adjoint: &Block,
-    (index, position): (usize, usize),
-    inner: &Block,
-    first_var: usize,
-) -> Option<Vec<usize>> {
-    let mut own = HashSet::new();
-    let mut touched: Vec<M> = Vec::new();
-    let mut fine = true;
-    inner.for_each_stmt(&mut |stmt| {
-        if let Stmt::Declare { var, .. } = stmt {
-            own.insert(*var);
-        }
-    });
-    inner.for_each_stmt(&mut |stmt| {
-        let outer = |m: &M| !own.contains(m) && m.0 as usize >= first_var;
-        match stmt {
-            Stmt::Store { place, how: StoreHow::Add | StoreHow::Sub, .. } if outer(&place.base) => {
-                touched.push(place.base);
-            }
-            Stmt::Store { place, how: StoreHow::Set, .. } | Stmt::Clear { place, .. } => {
-                fine &= !outer(&place.base);
-            }
-            Stmt::Swap { .. } => fine = false,
-            Stmt::Let { op, .. } => fine &= !op.reads().iter().any(outer),
-            Stmt::Declare { init: Init::Copy { from, .. }, .. } => fine &= !outer(&from.base),
-            Stmt::Pullback(_) | Stmt::Second(_) => {
-                for m in stmt.writes().into_iter().filter(outer) {
-                    fine &= body.var(m).kind == VarKind::Buffer;
-                    touched.push(m);
-                }
-            }
-            _ => {}
-        }
-    });
-    if !fine {
-        return None;
-    }
-    let mut declares = Vec::new();
-    for (number, stmt) in adjoint.stmts[..index].iter().enumerate() {
-        match stmt {
-            Stmt::Declare { var, init } if touched.contains(var) => {
-                if !matches!(init, Init::Zeros { .. }) {
-                    return None;
-                }
-                declares.push(number);
-            }
-            _ if touches(stmt, &touched) => return None,
-            _ => {}
-        }
-    }
-    // What an earlier plan has moved into the primal sweep has to be there before this loop.
-    let declared = |stmts: &[Stmt], m: &M| {
-        stmts.iter().any(|stmt| matches!(stmt, Stmt::Declare { var, .. } if var == m))
-    };
-    let in_reach = touched.iter().all(|m| {
-        body.var(*m).kind == VarKind::Buffer
-            || declared(&adjoint.stmts[..index], m)
-            || declared(&body.block.stmts[..position], m)
-    });
-    in_reach.then_some(declares)
-}
-
-/// Whether a statement, or one inside it, does anything with one of these variables.
-fn touches(stmt: &Stmt, vars: &[M]) -> bool {
-    let one = |stmt: &Stmt| {
-        let reads = match stmt {
-            Stmt::Let { op, .. } => op.reads(),
-            Stmt::Declare { init: Init::Copy { from, .. }, .. } => vec![from.base],
-            _ => Vec::new(),
-        };
-        stmt.writes().iter().chain(&reads).any(|m| vars.contains(m))
-    };
-    let mut found = one(stmt);
-    for block in stmt.blocks() {
-        block.for_each_stmt(&mut |stmt| found |= one(stmt));
-    }
-    found
 }
 
 fn defined(block: &Block, out: &mut HashSet<V>) {

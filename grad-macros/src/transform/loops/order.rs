@@ -88,6 +88,8 @@ fn plain(block: &Block, tapes: &Tapes) -> bool {
         | Stmt::Pullback(_)
         | Stmt::Second(_)
         | Stmt::Record { .. }
+        | Stmt::Keep { .. }
+        | Stmt::Declare { init: Init::Kept { .. }, .. }
         | Stmt::Swap { .. } => {
             fine = false;
         }

@@ -51,6 +51,9 @@ impl Known {
             Stmt::Declare { var, init: Init::Zeros { len: Some(len), .. } } => {
                 self.lengths.entry(*len).or_default().push(*var);
             }
+            Stmt::Declare { var, init: Init::Kept { count, .. } } => {
+                self.lengths.entry(*count).or_default().push(*var);
+            }
             _ => {}
         });
     }
@@ -103,7 +106,7 @@ fn in_loop(body: &mut Body, looped: &mut Loop, known: &Known, before: &mut Vec<S
 /// Whether a loop writes to a tape.
 fn keeps(looped: &Loop) -> bool {
     let mut found = false;
-    looped.body.for_each_stmt(&mut |stmt| found |= matches!(stmt, Stmt::Record { .. }));
+    looped.body.for_each_stmt(&mut |stmt| found |= matches!(stmt, Stmt::Record { .. } | Stmt::Keep { .. }));
     found
 }
 
@@ -200,7 +203,7 @@ impl Uses {
                     _ => {}
                 }
             }
-            Stmt::Record { .. } | Stmt::Branch(_) => {}
+            Stmt::Record { .. } | Stmt::Keep { .. } | Stmt::Branch(_) => {}
             Stmt::Effect(_)
             | Stmt::Call(_)
             | Stmt::Pullback(_)

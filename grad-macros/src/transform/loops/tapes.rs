@@ -41,8 +41,14 @@ impl Tapes {
             if let Stmt::Loop(looped) = stmt {
                 let home = counts(looped).then_some(block.id);
                 for stmt in &looped.body.stmts {
-                    if let Stmt::Record { tape, values } = stmt {
-                        self.records.insert(*tape, (values.clone(), home));
+                    match stmt {
+                        Stmt::Record { tape, values } => {
+                            self.records.insert(*tape, (values.clone(), home));
+                        }
+                        Stmt::Keep { tape, .. } => {
+                            self.records.insert(*tape, (Vec::new(), None));
+                        }
+                        _ => {}
                     }
                 }
             }

@@ -2,37 +2,27 @@
 
 use std::collections::HashMap;
 
-use super::Record;
-use crate::ir::{Block, BlockId, Body, Branch, Init, Op, Stmt, V};
+use super::{Keeps, KeptRow};
+use crate::ir::{Block, BlockId, Body, Branch, Init, Loop, Op, Place, Stmt, V};
 
 /// Appends the records to the loops and the further results to the branches; declares the tapes.
-pub fn apply(
-    body: &mut Body,
-    adjoints: Vec<&mut Block>,
-    records: &HashMap<BlockId, Record>,
-    hoists: &HashMap<BlockId, Vec<(V, V)>>,
-) {
+pub fn apply(body: &mut Body, adjoints: Vec<&mut Block>, keeps: &Keeps) {
     let empty = Block { id: body.block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
     let mut block = std::mem::replace(&mut body.block, empty);
-    let left = in_block(body, &mut block, records, hoists);
+    let left = in_block(body, &mut block, keeps);
     debug_assert!(left.is_empty());
     body.block = block;
     for adjoint in adjoints {
-        in_block(body, adjoint, records, hoists);
+        in_block(body, adjoint, keeps);
     }
 }
 
 /// Returns the tapes that live further out, with the blocks they live in.
-fn in_block(
-    body: &mut Body,
-    block: &mut Block,
-    records: &HashMap<BlockId, Record>,
-    hoists: &HashMap<BlockId, Vec<(V, V)>>,
-) -> Vec<(Option<BlockId>, Stmt)> {
+fn in_block(body: &mut Body, block: &mut Block, keeps: &Keeps) -> Vec<(Option<BlockId>, Stmt)> {
     let mut stmts = Vec::new();
     let mut further = Vec::new();
     for mut stmt in block.stmts.drain(..) {
-        let tapes = in_stmt(body, &mut stmt, records, hoists);
+        let tapes = in_stmt(body, &mut stmt, keeps);
         for (home, tape) in tapes {
             if home.unwrap_or(body.block.id) == block.id {
                 stmts.push(tape);
@@ -46,20 +36,16 @@ fn in_block(
     further
 }
 
-fn in_stmt(
-    body: &mut Body,
-    stmt: &mut Stmt,
-    records: &HashMap<BlockId, Record>,
-    hoists: &HashMap<BlockId, Vec<(V, V)>>,
-) -> Vec<(Option<BlockId>, Stmt)> {
+fn in_stmt(body: &mut Body, stmt: &mut Stmt, keeps: &Keeps) -> Vec<(Option<BlockId>, Stmt)> {
     let mut tapes = Vec::new();
     for block in stmt.blocks_mut() {
-        tapes.extend(in_block(body, block, records, hoists));
+        tapes.extend(in_block(body, block, keeps));
     }
     match stmt {
-        Stmt::Branch(branch) => hand_out(body, branch, hoists),
+        Stmt::Branch(branch) => hand_out(body, branch, &keeps.hoists),
         Stmt::Loop(looped) => {
-            if let Some(record) = records.get(&looped.body.id) {
+            copy_rows(looped, keeps, &mut tapes);
+            if let Some(record) = keeps.records.get(&looped.body.id) {
                 looped.body.stmts.push(Stmt::Record { tape: record.tape, values: record.values.clone() });
                 let init = Init::Tape(record.shape.clone());
                 tapes.push((record.inside, Stmt::Declare { var: record.tape, init }));
@@ -68,6 +54,19 @@ fn in_stmt(
         _ => {}
     }
     tapes
+}
+
+/// The copies that an iteration makes, and the tapes that they are appended to.
+fn copy_rows(looped: &mut Loop, keeps: &Keeps, tapes: &mut Vec<(Option<BlockId>, Stmt)>) {
+    let mut rows: Vec<&KeptRow> =
+        keeps.rows.iter().filter(|kept| kept.moment.home == looped.body.id).collect();
+    rows.sort_by_key(|kept| std::cmp::Reverse(kept.moment.position));
+    for kept in rows {
+        let stmt = Stmt::Keep { tape: kept.tape, place: Place::whole(kept.moment.of) };
+        looped.body.stmts.insert(kept.moment.position, stmt);
+        let init = Init::Tape(kept.shape.clone());
+        tapes.push((kept.inside, Stmt::Declare { var: kept.tape, init }));
+    }
 }
 
 fn hand_out(body: &mut Body, branch: &mut Branch, hoists: &HashMap<BlockId, Vec<(V, V)>>) {

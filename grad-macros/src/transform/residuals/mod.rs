@@ -5,14 +5,16 @@
 
 mod apply;
 mod cut;
+mod rows;
 mod scope;
 
 use std::collections::{HashMap, HashSet};
 
 use crate::analysis::Effects;
 use crate::ir::{
-    Block, BlockId, Body, BranchKind, Head, M, Op, Place, Replay, Stmt, TapeShape, Ty, V, VarKind,
+    Block, BlockId, Body, BranchKind, Head, Init, M, Op, Place, Replay, Stmt, TapeShape, Ty, V, VarKind,
 };
+use rows::{Moment, Rows};
 use scope::Scope;
 
 /// What may be read again.
@@ -34,16 +36,18 @@ pub fn residuals<'b>(
 ) {
     let blocks: Vec<_> = blocks.collect();
     let scope = Scope::of(body, blocks.iter().map(|(_, block)| &**block));
-    let (records, hoists) = (HashMap::new(), HashMap::new());
-    let mut residuals = Residuals { body, effects, scope, reading, inside: None, records, hoists };
+    let rows = Rows::of(body, effects);
+    let (records, hoists, kept) = (HashMap::new(), HashMap::new(), Vec::new());
+    let mut residuals =
+        Residuals { body, effects, scope, reading, inside: None, rows, records, hoists, kept };
     let mut adjoints = Vec::new();
     for (inside, block) in blocks {
         residuals.inside = inside;
         residuals.inside(block);
         adjoints.push(block);
     }
-    let Residuals { records, hoists, body, .. } = residuals;
-    apply::apply(body, adjoints, &records, &hoists);
+    let Residuals { records, hoists, kept, body, .. } = residuals;
+    apply::apply(body, adjoints, &Keeps { records, hoists, rows: kept });
 }
 
 /// A tape and the values that one iteration records.
@@ -55,17 +59,36 @@ pub struct Record {
     inside: Option<BlockId>,
 }
 
+/// A variable that is copied in each iteration of a loop.
+pub struct KeptRow {
+    moment: Moment,
+    tape: M,
+    shape: TapeShape,
+    /// The copy, as the adjoint of the iteration knows it.
+    row: M,
+    inside: Option<BlockId>,
+}
+
+/// All that is kept: what the bodies of primal loops record, what arms hand out (the value, and its name outside), and copies.
+pub struct Keeps {
+    records: HashMap<BlockId, Record>,
+    hoists: HashMap<BlockId, Vec<(V, V)>>,
+    rows: Vec<KeptRow>,
+}
+
 struct Residuals<'a> {
     body: &'a mut Body,
     effects: &'a Effects,
     scope: Scope,
     reading: Reading,
+    rows: Rows,
     /// The body of the primal loop in which the adjoint block at hand runs.
     inside: Option<BlockId>,
     /// What the body of a primal loop records.
     records: HashMap<BlockId, Record>,
     /// What an arm of a primal branch hands out: the value, and its name outside.
     hoists: HashMap<BlockId, Vec<(V, V)>>,
+    kept: Vec<KeptRow>,
 }
 
 impl Residuals<'_> {
@@ -173,6 +196,7 @@ impl Residuals<'_> {
             replay.tape = Some((tape, fields));
         }
         self.finish(block, home, renamed);
+        self.take_rows(block, home);
     }
 
     /// The needs of `adjoint` among the values of `home`: what has to be kept of them. `renamed` has those that are there anyway.
@@ -215,7 +239,7 @@ impl Residuals<'_> {
             _ if !self.reading.enabled => false,
             Op::Prim(prim, _) => prim.is_cheap(),
             Op::Cast(..) | Op::Copy(_) | Op::Stop(_) => true,
-            Op::Load(place) => self.readable(v, place.base),
+            Op::Load(place) => self.readable(v, place.base) || self.moment(v, place.base).is_some(),
             Op::Len(place) => self.readable(v, place.base) || self.has_lasting_length(place),
             Op::Opaque(opaque) => {
                 opaque.cheap && crate::ir::visit::vars(&opaque.uses).all(|m| self.readable(v, m))
@@ -247,7 +271,63 @@ impl Residuals<'_> {
     /// Whether what `v` read from `m` can be read again in the adjoint sweep.
     fn readable(&self, v: V, m: M) -> bool {
         let moved = self.reading.results_moved && self.scope.is_result(m);
-        self.scope.is_global(m) && !moved && self.effects.unchanged_since(v, m)
+        let here = self.inside.unwrap_or(self.scope.top());
+        let local = self.inside.is_some_and(|inside| self.scope.is_declared_in(m, inside));
+        if self.scope.is_global(m) && !moved && self.effects.unchanged_since(v, m) {
+            return true;
+        }
+        let lent = self.inside.is_none() && self.body.var(m).kind == VarKind::RefMut;
+        (self.scope.is_global(m) || local) && !moved && !lent && self.rows.is_intact(v, m, here)
+    }
+
+    /// The copy that `v` may read instead of `m`.
+    fn moment(&self, v: V, m: M) -> Option<Moment> {
+        let moment = self.rows.moment(v, m, self.inside, &self.scope)?;
+        // Arrays of arrays on the stack are there without an allocator.
+        let grows = !matches!(self.scope.shape(self.scope.home(v)?, self.inside), TapeShape::Fixed(_));
+        (grows && self.rows.count(self.body, m, &self.scope).is_some()).then_some(moment)
+    }
+
+    /// A load from memory that is gone reads the copy.
+    fn redirect(&mut self, v: V, op: &mut Op) {
+        let Op::Load(place) = op else { return };
+        if self.readable(v, place.base) {
+            return;
+        }
+        let Some(moment) = self.moment(v, place.base) else { return };
+        let known = self.kept.iter().find(|kept| kept.moment == moment && kept.inside == self.inside);
+        place.base = match known {
+            Some(kept) => kept.row,
+            None => self.keep(moment),
+        };
+    }
+
+    fn keep(&mut self, moment: Moment) -> M {
+        let var = self.body.var(moment.of).clone();
+        let row = self.body.new_var(var.name, Ty::Slice(Box::new(var.ty.element())), VarKind::Row, var.span);
+        let tape = self.body.new_var("tape", Ty::Unknown, VarKind::Tape, var.span);
+        let shape = TapeShape::Growing { capacity: None, buffer: None, span: var.span };
+        self.kept.push(KeptRow { moment, tape, shape, row, inside: self.inside });
+        row
+    }
+
+    /// The copies that the iteration made are there at the start of its adjoint.
+    fn take_rows(&mut self, adjoint: &mut Block, home: BlockId) {
+        let mut start = Vec::new();
+        for kept in self.kept.iter().filter(|kept| kept.moment.home == home && kept.inside == self.inside) {
+            let Some(op) = self.rows.count(self.body, kept.moment.of, &self.scope) else { continue };
+            let count = match op {
+                Op::Copy(length) => length,
+                op => {
+                    let count = self.body.new_value("count", Ty::Int, self.body.var(kept.row).span);
+                    start.push(Stmt::Let { value: count, op });
+                    count
+                }
+            };
+            start.push(Stmt::Declare { var: kept.row, init: Init::Kept { tape: kept.tape, count } });
+        }
+        start.append(&mut adjoint.stmts);
+        adjoint.stmts = start;
     }
 
     /// Writes the recomputations at the start of the block and uses the new names.
@@ -261,6 +341,7 @@ impl Residuals<'_> {
         for v in order {
             let Some(mut op) = self.recomputable(v).cloned() else { continue };
             op.map_operands(&mut |operand| renamed.get(&operand).copied().unwrap_or(operand));
+            self.redirect(v, &mut op);
             let value = self.body.value(v).clone();
             let again = self.body.new_value(value.name, value.ty, value.span);
             renamed.insert(v, again);

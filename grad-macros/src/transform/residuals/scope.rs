@@ -22,6 +22,8 @@ pub struct Scope {
     /// Variables that live as long as the function.
     global: HashSet<M>,
     results: HashSet<M>,
+    /// The block that declares a variable.
+    declared: HashMap<M, BlockId>,
     top: BlockId,
 }
 
@@ -45,6 +47,7 @@ impl Scope {
             handed: HashMap::new(),
             global: HashSet::new(),
             results: HashSet::new(),
+            declared: HashMap::new(),
             top: body.block.id,
         };
         for (index, var) in body.vars.iter().enumerate() {
@@ -89,6 +92,9 @@ impl Scope {
                 self.define(v, block.id);
             }
             match stmt {
+                Stmt::Declare { var, .. } => {
+                    self.declared.insert(*var, block.id);
+                }
                 Stmt::Let { value, op } => {
                     self.ops.insert(*value, op.clone());
                 }
@@ -166,6 +172,26 @@ impl Scope {
     /// The index of the loop with this body.
     pub fn index(&self, body: BlockId) -> Option<V> {
         self.loops.get(&body).and_then(|(index, _)| *index)
+    }
+
+    /// The function's own block.
+    pub fn top(&self) -> BlockId {
+        self.top
+    }
+
+    /// Whether the block declares the variable.
+    pub fn is_declared_in(&self, m: M, block: BlockId) -> bool {
+        self.declared.get(&m) == Some(&block)
+    }
+
+    /// Whether the block is the body of a loop.
+    pub fn is_loop(&self, block: BlockId) -> bool {
+        self.loops.contains_key(&block)
+    }
+
+    /// Whether a value is one of the function's own block, or a parameter.
+    pub fn is_top(&self, v: V) -> bool {
+        self.home(v).is_none_or(|home| home == self.top)
     }
 
     /// What the pattern of this arm binds.

@@ -170,7 +170,12 @@ impl Reverse {
                     builder.store(from.rebased(target), StoreHow::Add, bar);
                 }
             }
-            Init::Uninit | Init::Opaque(_) | Init::Zeros { .. } | Init::Row(_) | Init::Tape(_) => {}
+            Init::Uninit
+            | Init::Opaque(_)
+            | Init::Zeros { .. }
+            | Init::Row(_)
+            | Init::Kept { .. }
+            | Init::Tape(_) => {}
         }
     }
 

@@ -286,7 +286,11 @@ impl Reverse {
                 }
             }
             Stmt::Clear { place, ty } => self.cleared(builder, place, ty),
-            Stmt::Effect(_) | Stmt::Pullback(_) | Stmt::Second(_) | Stmt::Record { .. } => {}
+            Stmt::Effect(_)
+            | Stmt::Pullback(_)
+            | Stmt::Second(_)
+            | Stmt::Record { .. }
+            | Stmt::Keep { .. } => {}
         }
     }
 

@@ -9,6 +9,7 @@ use crate::ir::{
     Arg, Block, Body, Branch, BranchKind, Call, Init, M, Op, Output, Place, Stmt, StoreHow, TangentArg, Ty,
     V, Value, VarKind,
 };
+use crate::transform::lengths::known;
 
 /// The shapes of local variables, as values at the end of the block that declares them.
 #[derive(Clone, Default)]
@@ -49,12 +50,22 @@ impl Prepared {
 pub fn prepare(body: &mut Body, activity: &Activity, kept: bool) -> Prepared {
     let empty = Block { id: body.block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
     let effects = effects(body);
+    let lengths = known(body, &effects);
     let mut block = std::mem::replace(&mut body.block, empty);
     let globals = block.stmts.iter().filter_map(declared).collect();
     let variants = matched(&block);
     let empty = without_value(&block);
-    let mut prepare =
-        Prepare { body, activity, effects, kept, globals, prepared: Prepared::default(), variants, empty };
+    let mut prepare = Prepare {
+        body,
+        activity,
+        effects,
+        lengths,
+        kept,
+        globals,
+        prepared: Prepared::default(),
+        variants,
+        empty,
+    };
     prepare.block(&mut block, true);
     let prepared = prepare.prepared;
     body.block = block;
@@ -94,6 +105,8 @@ struct Prepare<'a> {
     body: &'a mut Body,
     activity: &'a Activity,
     effects: Effects,
+    /// The lengths that have a value already.
+    lengths: HashMap<M, V>,
     kept: bool,
     /// The variables that the function's own block declares.
     globals: HashSet<M>,
@@ -139,7 +152,15 @@ impl Prepare<'_> {
                 Stmt::Declare { var, init }
                     if self.activity.var_varied(*var) && self.body.var(*var).kind == VarKind::Local =>
                 {
-                    shapes.extend(shape(self.body, *var, init, &mut self.prepared).map(|stmt| (*var, stmt)));
+                    match self.lengths.get(var) {
+                        Some(length) => {
+                            self.prepared.lengths.insert(*var, *length);
+                        }
+                        None => {
+                            let shape = shape(self.body, *var, init, &mut self.prepared);
+                            shapes.extend(shape.map(|stmt| (*var, stmt)));
+                        }
+                    }
                 }
                 _ => {}
             }
@@ -147,17 +168,23 @@ impl Prepare<'_> {
                 self.block(inner, false);
             }
             // What isn't changed has its shape from the start, and parts of it may be moved out afterwards.
-            let fixed = matches!(&stmt, Stmt::Declare { var, .. } if !self.body.var(*var).mutable);
+            let fixed = matches!(&stmt, Stmt::Declare { var, .. } if self.is_fixed(*var));
             if let Some(gone) = moved(self.body, &stmt) {
                 emptied.entry(gone).or_insert(stmts.len());
             }
             stmts.push(stmt);
             if fixed {
-                stmts.extend(shapes.pop_if(|(var, _)| !self.body.var(*var).mutable).map(|(_, shape)| shape));
+                let shape = shapes.pop_if(|(var, _)| self.is_fixed(*var));
+                stmts.extend(shape.map(|(_, shape)| shape));
             }
         }
         stmts.extend(shapes.into_iter().map(|(_, stmt)| stmt));
         block.stmts = stmts;
+    }
+
+    /// Whether a variable has the same shape from its declaration on.
+    fn is_fixed(&self, m: M) -> bool {
+        !self.body.var(m).mutable || self.prepared.lengths.contains_key(&m) && self.effects.has_one_length(m)
     }
 
     /// Remembers the shape of an enum or a vector that is overwritten.
