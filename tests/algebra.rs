@@ -185,6 +185,27 @@ fn decomposed(m: &Matrix3<f64>) -> f64 {
         + s.symmetric_eigenvalues().norm_squared()
 }
 #[differentiable]
+fn decomposed_in_part(m: &Matrix3<f64>) -> f64 {
+    let values = m.svd(false, false);
+    let left = m.svd(true, false);
+    let u = left.u.unwrap();
+    let b = Vector3::new(m[(0, 0)], 1.0, 2.0);
+    let x = m.qr().solve(&b).unwrap();
+    values.singular_values[1] + u[(0, 1)].powi(2) + x.norm() + x.x
+}
+#[differentiable]
+fn parts_in_turn(m: &DMatrix<f64>) -> f64 {
+    let mut sum = 0.0;
+    for column in m.column_iter() {
+        sum += column.norm() * column[0];
+    }
+    let longest = m.row_iter().map(|row| row.norm_squared()).fold(0.0, f64::max);
+    for (i, row) in m.row_iter().enumerate() {
+        sum += (i as f64 + 1.0) * row.sum();
+    }
+    sum + longest
+}
+#[differentiable]
 fn decomposed_dynamic(m: &DMatrix<f64>) -> f64 {
     let qr = m.clone().qr();
     let s = m.clone().svd(true, true);
@@ -254,6 +275,8 @@ fn factorizations() {
     check! {
         factorized: dynamic();
         decomposed: square();
+        decomposed_in_part: square();
+        parts_in_turn: tall();
         decomposed_dynamic: tall();
     }
 }

@@ -382,6 +382,12 @@ macro_rules! programs {
             fn g(bar: &Bar, x: $real) -> $real {
                 bar.raised(x)
             }
+            #[differentiable($($options)*)]
+            fn h(k: $real, x: $real) -> $real {
+                let bar = Bar { k };
+                <Bar as Raised>::raised(&bar, x) - bar.raised(x) + <Bar as Raised>::moved(bar, [x, k])[0]
+            }
+            check!(h(1.5, 0.75));
             let bar = Bar { k: 1.5 };
             let still = BarTangent { k: 0.0 };
             assert_eq!(f::grad(&bar, 2.0).1, 12.0 * bar.k);

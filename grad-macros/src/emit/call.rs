@@ -88,7 +88,9 @@ impl<'a> Emitter<'a> {
         // A user's method has a tangent for each operand: of constant ones zero. A method of a float leaves them out, for
         // what is zero times infinite would not be zero.
         let zeros: Vec<TokenStream> = match &call.callee {
-            Callee::Path(_) | Callee::Operator(_) | Callee::Assignment(_) => Vec::new(),
+            Callee::Path(_) | Callee::Qualified(_) | Callee::Operator(_) | Callee::Assignment(_) => {
+                Vec::new()
+            }
             Callee::Method(name, _) if Prim::method(&name.to_string()).is_some() => slots.clone(),
             Callee::Method(..) => tangent
                 .args
@@ -112,6 +114,10 @@ impl<'a> Emitter<'a> {
                 } else {
                     quote!(#path(#(#args,)* (#(#slots,)*)))
                 }
+            }
+            Callee::Qualified(path) => {
+                let path = qualified(path, "push");
+                quote!(#path(#(#args,)* (#(#slots,)*)))
             }
             Callee::Method(name, generics) => {
                 let name = format_ident!("{name}_jvp", span = name.span());
@@ -182,6 +188,11 @@ impl<'a> Emitter<'a> {
                 if nested { quote!(#path((#(#args,)*))) } else { quote!(#path(#(#args),*)) }
             }
             Callee::Path(path) => quote!(#path(#(#args),*)),
+            Callee::Qualified(path) if forward => {
+                let path = qualified(path, "forward");
+                quote!(#path(#(#args),*))
+            }
+            Callee::Qualified(path) => quote!(#path(#(#args),*)),
             Callee::Method(name, generics) => {
                 // What the backward half reads again can't be consumed; the rule reads it alone.
                 let by_rule = !forward && consumes(name) && args.first().is_some_and(is_reference);
@@ -247,6 +258,10 @@ impl<'a> Emitter<'a> {
             }
             Callee::Path(path) => {
                 let path = sibling(path, "__pull");
+                quote!(#path)
+            }
+            Callee::Qualified(path) => {
+                let path = qualified(path, "pull");
                 quote!(#path)
             }
             callee if super::method::is_kept(callee, receiver_in_memory(pullback)) => {
@@ -325,6 +340,15 @@ pub fn sibling(path: &syn::Path, item: &str) -> syn::Path {
     path
 }
 
+/// `<T as Trait>::m` → `<T as Trait>::m_forward`
+fn qualified(path: &syn::ExprPath, item: &str) -> syn::ExprPath {
+    let mut path = path.clone();
+    if let Some(last) = path.path.segments.last_mut() {
+        last.ident = format_ident!("{}_{item}", last.ident, span = last.ident.span());
+    }
+    path
+}
+
 /// Whether a path names a derivative: `f::grad`, `f::value_and_grad`.
 pub fn is_derivative(path: &syn::Path) -> bool {
     let mut segments = path.segments.iter().rev();
@@ -351,7 +375,7 @@ pub fn operator(call: &Call) -> Ident {
     let name = match &call.callee {
         Callee::Operator(prim) => name(prim).to_owned(),
         Callee::Assignment(prim) => format!("{}_assign", name(prim)),
-        Callee::Path(_) | Callee::Method(..) => String::new(),
+        Callee::Path(_) | Callee::Qualified(_) | Callee::Method(..) => String::new(),
     };
     // What rustc has to say of its operands it says where the user wrote it.
     format_ident!("{name}", span = Span::call_site().located_at(call.span))

@@ -57,6 +57,7 @@ fn without_rule(callee: &Callee) -> Option<String> {
             Some(format!("the method `{name}` of a value whose type isn't known to be a number"))
         }
         Callee::Path(path) if emit::is_derivative(path) => Some("a derivative".to_owned()),
+        Callee::Qualified(path) => Some(format!("`{}`", quote::ToTokens::to_token_stream(path))),
         Callee::Path(_) => None,
     }
 }

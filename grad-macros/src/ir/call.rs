@@ -73,6 +73,8 @@ pub enum TangentArg {
 pub enum Callee {
     /// `path(args)`: with the user's turbofish.
     Path(Box<syn::Path>),
+    /// `<T as Trait>::m(args)`
+    Qualified(Box<syn::ExprPath>),
     /// `args[0].name(args[1..])`.
     Method(Ident, Option<syn::AngleBracketedGenericArguments>),
     /// `args[0] op args[1]` on operands whose type isn't known: `Mul`, `Neg`, …

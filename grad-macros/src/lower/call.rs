@@ -47,7 +47,8 @@ impl Lower<'_> {
             return self.refuse(call.func.span(), &Message::function_pointer("this expression"));
         };
         if path.qself.is_some() {
-            return self.not_yet(call.func.span(), "a function by a path that starts with `<`");
+            let args = call.args.iter().map(|argument| self.argument(argument)).collect();
+            return Term::Value(self.emit_call(Callee::Qualified(Box::new(path.clone())), args, span));
         }
         if super::construct::is_constructor(&path.path) {
             return self.tuple_struct(&path.path, call);

@@ -378,6 +378,8 @@ pub fn chain_like(expr: &Expr) -> bool {
                 "iter"
                     | "iter_mut"
                     | "into_iter"
+                    | "column_iter"
+                    | "row_iter"
                     | "windows"
                     | "chunks"
                     | "chunks_mut"

@@ -27,6 +27,9 @@ impl Lower<'_> {
                 Some(Chain { written: expr.clone(), source, stages: Vec::new() })
             }
             Expr::MethodCall(call) if is_source(&call.method.to_string(), call.args.len()) => {
+                if let Some(parts) = self.parts_of_matrix(call) {
+                    return self.chain(&parts).map(|chain| Chain { written: expr.clone(), ..chain });
+                }
                 let receiver = self.receiver_chain(call);
                 let chain = match receiver {
                     Ok(chain) => self.adapted(chain, call),
@@ -47,6 +50,21 @@ impl Lower<'_> {
                 self.iterated(&term, expr)
             }
         }
+    }
+
+    /// `m.column_iter()` as `(0..m.ncols()).map(|j| m.column(j))`, for a matrix that has a name.
+    fn parts_of_matrix(&mut self, call: &ExprMethodCall) -> Option<Expr> {
+        let (part, count) = match call.method.to_string().as_str() {
+            "column_iter" => ("column", "ncols"),
+            "row_iter" => ("row", "nrows"),
+            _ => return None,
+        };
+        let matrix = &call.receiver;
+        is_named(matrix).then_some(())?;
+        self.counter += 1;
+        let [part, count] = [part, count].map(|name| syn::Ident::new(name, call.method.span()));
+        let at = quote::format_ident!("{part}_at_{}", self.counter, span = call.method.span());
+        Some(syn::parse_quote!((0..#matrix.#count()).map(|#at| #matrix.#part(#at))))
     }
 
     /// What a method of an iterator is called on: a chain, or something else.
@@ -238,6 +256,16 @@ pub fn is_repeat(function: &Expr) -> bool {
     matches!(strip(function), Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "repeat"))
 }
 
+/// Whether an expression is a variable or a field of one.
+fn is_named(expr: &Expr) -> bool {
+    match strip(expr) {
+        Expr::Path(path) => path.path.get_ident().is_some(),
+        Expr::Field(field) => is_named(&field.base),
+        Expr::Reference(reference) => is_named(&reference.expr),
+        _ => false,
+    }
+}
+
 /// Whether a method makes or adapts a lazy iterator.
 pub fn is_source(name: &str, arguments: usize) -> bool {
     match arguments {
@@ -246,6 +274,8 @@ pub fn is_source(name: &str, arguments: usize) -> bool {
             "iter"
                 | "iter_mut"
                 | "into_iter"
+                | "column_iter"
+                | "row_iter"
                 | "rev"
                 | "enumerate"
                 | "copied"
