@@ -1,4 +1,4 @@
-use super::{body, lowered};
+use super::body;
 
 #[test]
 fn straight_line_code_is_a_list_of_operations() {
