@@ -5,7 +5,10 @@ use crate::measure::Timing;
 /// Prints the heads of the columns.
 pub fn print_head(counts: bool) {
     let (heads, rules) = if counts {
-        (" instructions: value | by hand | generated | generated / hand |", " ---: | ---: | ---: | ---: |")
+        (
+            " instructions: value | by hand / value | generated / value | generated / hand |",
+            " ---: | ---: | ---: | ---: |",
+        )
     } else {
         ("", "")
     };
@@ -30,7 +33,9 @@ pub fn print(case: &Case, timings: &[Timing], counts: Option<&[u64]>) {
         generated.by_hand,
     );
     if let Some(&[value, hand, generated]) = counts {
-        print!(" {value} | {hand} | {generated} | {:.2} |", generated as f64 / hand as f64);
+        let (per_value, per_hand) =
+            (|count: u64| count as f64 / value as f64, generated as f64 / hand as f64);
+        print!(" {value} | {:.2} | {:.2} | {per_hand:.2} |", per_value(hand), per_value(generated));
     }
     println!();
 }
