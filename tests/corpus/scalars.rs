@@ -144,6 +144,22 @@ macro_rules! programs {
             check!(f(1.0, 1.0) => [0.0, 0.0]);
             check!(f(0.5, -0.25) => [99.0, -100.0]);
         }
+
+        #[test]
+        fn constant_by_name_changed_in_a_loop() {
+            const START: $real = 0.5;
+            #[differentiable($($options)*)]
+            fn f(x: $real, #[constant] n: usize) -> $real {
+                let mut rate = START;
+                let mut sum = 0.0;
+                for _ in 0..n {
+                    sum += x * x * rate;
+                    rate *= 2.0;
+                }
+                sum
+            }
+            check!(f(3.0, const 3) => [21.0]);
+        }
     };
 }
 

@@ -208,11 +208,14 @@ impl Lower<'_> {
             uses.push((name.clone(), binding));
             names.push(name);
         }
-        let symbol: proc_macro2::TokenStream = prim.text().parse().unwrap_or_default();
+        // Written in one, `*=` stays one token.
+        let assigns = matches!(callee, Callee::Assignment(_));
+        let text = if assigns { format!("{}=", prim.text()) } else { prim.text().to_owned() };
+        let symbol: proc_macro2::TokenStream = text.parse().unwrap_or_default();
         let expr: syn::Expr = match &names[..] {
             [only] => super::opaque::parsed(quote::quote_spanned!(span=> (#symbol #only))),
-            [left, right] if matches!(callee, Callee::Assignment(_)) => super::opaque::parsed(
-                quote::quote_spanned!(span=> { let mut changed = #left; changed #symbol= #right; changed }),
+            [left, right] if assigns => super::opaque::parsed(
+                quote::quote_spanned!(span=> { let mut changed = #left; changed #symbol #right; changed }),
             ),
             [left, right] => super::opaque::parsed(quote::quote_spanned!(span=> (#left #symbol #right))),
             _ => syn::parse_quote!(()),
