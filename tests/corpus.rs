@@ -11,7 +11,7 @@ mod support;
 
 /// A file's programs in both precisions.
 macro_rules! variants {
-    ($programs:ident $($simplified:ident)?) => {
+    ($programs:ident) => {
         mod double {
             use super::*;
             $programs!(f64 []);

@@ -8,17 +8,13 @@
 #[path = "corpus/support/mod.rs"]
 mod support;
 
-/// A file's programs without the simplifier, without the analysis of residuals, without fusion. Where nothing removes what isn't
-/// used, the values of failures and the lengths of parts outlive their blocks: the programs about these say `simplified`.
+/// A file's programs without the simplifier, without the analysis of residuals, without fusion.
 macro_rules! variants {
     ($programs:ident) => {
         mod unsimplified {
             use super::*;
             $programs!(f64[passes(no_simplify)]);
         }
-        variants!($programs simplified);
-    };
-    ($programs:ident simplified) => {
         mod all_residuals {
             use super::*;
             $programs!(f64[passes(no_residuals)]);

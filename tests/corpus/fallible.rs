@@ -340,4 +340,4 @@ macro_rules! programs {
     };
 }
 
-variants!(programs simplified);
+variants!(programs);

@@ -369,4 +369,4 @@ macro_rules! programs {
     };
 }
 
-variants!(programs simplified);
+variants!(programs);

@@ -42,6 +42,8 @@ pub struct Emitter<'a> {
     atoms: HashMap<V, (&'a Op, V)>,
     pub readers: HashMap<M, Vec<V>>,
     out: Vec<Vec<TokenStream>>,
+    /// What began to wait in each of the scopes.
+    pub waiting: Vec<Vec<V>>,
     /// The numbers of the iterations of the loops around, for fixed tapes.
     pub iterations: Vec<(LoopId, TokenStream)>,
     /// The blocks around.
@@ -68,6 +70,7 @@ impl<'a> Emitter<'a> {
             atoms: HashMap::new(),
             readers: HashMap::new(),
             out: Vec::new(),
+            waiting: Vec::new(),
             iterations: Vec::new(),
             blocks: Vec::new(),
             carried: HashSet::new(),
@@ -91,7 +94,12 @@ impl<'a> Emitter<'a> {
     /// The tokens that `write` adds.
     pub fn scoped(&mut self, write: impl FnOnce(&mut Self)) -> TokenStream {
         self.out.push(Vec::new());
+        self.waiting.push(Vec::new());
         write(self);
+        // What still waits waits for a result that nobody wants: outside nothing that it names is in scope.
+        for v in self.waiting.pop().unwrap_or_default() {
+            self.pending.remove(&v);
+        }
         self.out.pop().unwrap_or_default().into_iter().collect()
     }
 

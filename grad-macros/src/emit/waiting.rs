@@ -37,6 +37,7 @@ impl<'a> Emitter<'a> {
         }
         let operations = self.operations(op);
         self.pending.insert(v, Pending { op, operations, reads });
+        self.waiting.last_mut().into_iter().for_each(|scope| scope.push(v));
     }
 
     /// Writes what waits and reads one of these variables, which are about to change.

@@ -12,6 +12,7 @@ use super::jump::{self, TargetKind};
 use super::{Lower, Term, scan};
 use crate::diag::Message;
 use crate::ir::Ty;
+use crate::parse::fallible::{Failing, fallible};
 use crate::parse::tokens::{self, each_ident};
 
 /// Closures inside closures inside closures: deeper is taken for recursion.
@@ -34,7 +35,8 @@ impl Lower<'_> {
             }
             self.bind_pattern(pat, argument);
         }
-        let term = self.closure_body(&closure.body);
+        let option = matches!(&closure.output, ReturnType::Type(_, ty) if matches!(fallible(ty), Some((Failing::Option, _))));
+        let term = self.closure_body(&closure.body, option);
         self.depth -= 1;
         // Its own names mean nothing outside, except to what is still lazy.
         if !matches!(term, Term::Chain(_) | Term::Closure(_)) {
@@ -85,10 +87,11 @@ impl Lower<'_> {
         Term::Closure(Rc::new(closure))
     }
 
-    fn closure_body(&mut self, body: &Expr) -> Term {
+    fn closure_body(&mut self, body: &Expr, option: bool) -> Term {
         let outer = std::mem::take(&mut self.targets);
         let term = if jump::may_jump(body) {
             let target = self.enter(TargetKind::Function, None);
+            self.targets.iter_mut().for_each(|own| own.option = option);
             let leave = target.clone();
             let block: syn::Block = match body {
                 Expr::Block(block) if block.label.is_none() => block.block.clone(),

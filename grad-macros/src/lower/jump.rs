@@ -19,6 +19,8 @@ pub struct Target {
     pub flag: String,
     /// The name of the value.
     pub value: String,
+    /// Whether the value is an `Option` for sure: its failures have no error.
+    pub option: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,6 +45,7 @@ impl Lower<'_> {
             label: label.map(|label| label.name.ident.to_string()),
             flag: self.pseudo("jump"),
             value: self.pseudo("result"),
+            option: false,
         };
         self.env.insert(target.flag.clone(), Term::Known(false));
         self.env.insert(target.value.clone(), Term::Uninit);

@@ -42,6 +42,7 @@ pub fn execute(face: &Face) -> Option<TokenStream> {
     let (result, extra, further) = outputs(face);
     let item = quote! {
         #(#conditions)*
+        #[allow(clippy::all, clippy::pedantic)]
         impl #generics #runtime::ExecuteWithGradients<#inputs> for #name #clause {
             type Value = #value;
             type Gradients = #gradients;

@@ -47,8 +47,12 @@ impl Lower<'_> {
         let Some(target) = self.target(&[super::jump::TargetKind::Function], None) else {
             return self.not_yet(span, "this `?`");
         };
-        let error = self.converted(error, span);
-        let failure = Term::outcome(Term::Known(false), Term::Uninit, error);
+        let failure = if target.option {
+            Term::maybe(Term::Known(false), Term::Uninit)
+        } else {
+            let error = self.converted(error, span);
+            Term::outcome(Term::Known(false), Term::Uninit, error)
+        };
         match some {
             Term::Known(true) => payload,
             Term::Known(false) => self.jump(&target, failure),
