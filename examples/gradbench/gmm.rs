@@ -42,7 +42,7 @@ pub fn objective(
     let mut scaled = vec![0.0; d];
     let mut terms = vec![0.0; k];
     let mut total = 0.0;
-    for point in x.chunks(d) {
+    for point in x.chunks_exact(d) {
         for c in 0..k {
             let diagonal = &diagonals[c * d..(c + 1) * d];
             let lower = &l[c * triangle..(c + 1) * triangle];

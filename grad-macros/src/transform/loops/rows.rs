@@ -77,7 +77,7 @@ type Key = (Place, V);
 fn in_loop(body: &mut Body, looped: &mut Loop, known: &Known, before: &mut Vec<Stmt>) {
     let Some((index, range)) = walked(looped) else { return };
     let (index, range) = (index, range.clone());
-    let keys = wanted(body, looped, &range, known);
+    let keys = wanted(body, looped, Some(&range), known);
     if keys.is_empty() {
         return;
     }
@@ -86,6 +86,8 @@ fn in_loop(body: &mut Body, looped: &mut Loop, known: &Known, before: &mut Vec<S
         // A tape that was declared before has its length from the range as it is.
         return;
     }
+    // Where the index changes, rustc sees no bounds any more.
+    let keys = if from_zero { keys } else { wanted(body, looped, None, known) };
     let count = if from_zero { range.end } else { trip_count(body, &range, before) };
     let mut made: Vec<(Key, M)> = Vec::new();
     let mut declared = Vec::new();
@@ -120,8 +122,9 @@ fn walked(looped: &Loop) -> Option<(V, &Range)> {
     (looped.exit.is_none() && range.adapters.is_empty() && !range.inclusive).then_some((index, range))
 }
 
-/// The rows that the loop walks over, and whether it writes to them.
-fn wanted(body: &Body, looped: &Loop, range: &Range, known: &Known) -> Vec<(Key, bool)> {
+/// The rows that the loop walks over, and whether it writes to them; but for those that rustc sees are within the bounds of this
+/// range.
+fn wanted(body: &Body, looped: &Loop, range: Option<&Range>, known: &Known) -> Vec<(Key, bool)> {
     let Some(affine) = Affine::of(looped) else { return Vec::new() };
     let mut uses = Uses::default();
     uses.block(&looped.body, true);
@@ -133,7 +136,8 @@ fn wanted(body: &Body, looped: &Loop, range: &Range, known: &Known) -> Vec<(Key,
     order.sort_unstable();
     for m in order {
         let all = &uses.of[&m];
-        if uses.own.contains(&m) || all.iter().all(|one| is_checked(body, one, &affine, (range, known))) {
+        let checked = |one: &Use| range.is_some_and(|range| is_checked(body, one, &affine, (range, known)));
+        if uses.own.contains(&m) || all.iter().all(checked) {
             continue;
         }
         let mut found: Vec<Key> = Vec::new();
