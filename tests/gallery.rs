@@ -114,5 +114,9 @@ mod spectrum;
 mod spline;
 #[path = "gallery/survival.rs"]
 mod survival;
+#[path = "gallery/synth.rs"]
+mod synth;
 #[path = "gallery/time_warping.rs"]
 mod time_warping;
+#[path = "gallery/truss.rs"]
+mod truss;

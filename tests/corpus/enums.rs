@@ -238,6 +238,35 @@ macro_rules! programs {
             assert_eq!(f::grad(&Outer::Maybe(Some(1.0)), 2.0), (OuterTangent::Maybe(Some(1.0)), 0.0));
             assert_eq!(f::grad(&Outer::Maybe(None), 2.0), (OuterTangent::Maybe(None), 1.0));
         }
+
+        #[test]
+        fn a_kind_that_only_decides() {
+            #[derive(Clone, Copy, PartialEq)]
+            enum Phase {
+                Solid,
+                Liquid,
+                Gas,
+            }
+            fn phase(t: $real, p: $real) -> Phase {
+                if t < 1.0 { Phase::Solid } else if t < p { Phase::Liquid } else { Phase::Gas }
+            }
+            #[differentiable($($options)*)]
+            fn f(t: $real, p: $real) -> $real {
+                let mut total = 0.0;
+                for k in 0..3 {
+                    let t = t * (1.0 + k as $real);
+                    total += match phase(t, p) {
+                        Phase::Solid => t * p,
+                        Phase::Liquid if t > 1.25 => t.sin(),
+                        Phase::Liquid => p,
+                        Phase::Gas => t * t * p,
+                    };
+                }
+                total
+            }
+            check!(f(0.75, 2.0));
+            check!(f(0.625, 1.75));
+        }
     };
 }
 

@@ -217,6 +217,78 @@ macro_rules! programs {
             }
             check!(f(&[1.0, 2.0, 3.0], 0.5));
         }
+
+        #[test]
+        fn filtered_and_mapped_at_once() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], y: &[$real]) -> $real {
+                let total: $real =
+                    x.iter().zip(y).filter_map(|(a, b)| if *a > 0.4 { Some(a * b) } else { None }).sum();
+                let kept: Vec<$real> = x.iter().filter_map(|&a| (a > 0.4).then(|| a.sin())).collect();
+                let beyond: $real = (0..x.len()).filter_map(|i| y.get(i + 1).map(|v| v * x[i])).sum();
+                let first: $real = x.iter().map_while(|&v| if v < 0.6 { Some(v * v) } else { None }).sum();
+                total * kept[0] + beyond * first
+            }
+            check!(f(&[0.25, 0.5, 0.75], &[1.0, 2.0, 3.0]));
+        }
+
+        #[test]
+        fn options_among_the_elements() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], k: $real) -> $real {
+                let parts: Vec<Option<$real>> = vec![Some(x[0] * k), None, Some(x[1])];
+                parts.iter().flatten().map(|v| v * v).sum::<$real>() + parts[0].unwrap_or(k)
+            }
+            check!(f(&[0.25, 0.5], 1.5));
+        }
+
+        #[test]
+        fn with_a_state() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], k: $real) -> $real {
+                let smooth: Vec<$real> = x
+                    .iter()
+                    .scan(0.0, |state, &v| {
+                        *state += k * (v - *state);
+                        Some(*state)
+                    })
+                    .collect();
+                let powers: $real = x
+                    .iter()
+                    .scan(k, |s, v| {
+                        *s *= v;
+                        if *s < 0.08 { None } else { Some(*s) }
+                    })
+                    .sum();
+                smooth.iter().map(|s| s * s).sum::<$real>() + powers
+            }
+            check!(f(&[0.25, 0.5, 0.75], 0.5));
+        }
+
+        #[test]
+        fn one_after_the_other() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], y: &[$real], z: $real) -> $real {
+                let squares: $real = x.iter().chain(y).map(|v| v * v).sum();
+                let most = x.iter().chain(y.iter()).copied().fold(<$real>::NEG_INFINITY, <$real>::max);
+                let all: Vec<$real> = x.iter().chain(y).copied().collect();
+                let weighted: $real =
+                    x.iter().chain(y.iter()).enumerate().map(|(i, v)| i as $real * v * z).sum();
+                squares * most + all[1] * all[3] + weighted
+            }
+            check!(f(&[0.25, 0.5, 0.75], &[1.0, 2.0, 3.0], 0.5));
+        }
+
+        #[test]
+        fn collected_from_iterators_inside() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], n: usize) -> $real {
+                let all: Vec<$real> =
+                    (0..n).flat_map(|i| x.iter().map(move |v| v * i as $real)).collect();
+                all.iter().map(|v| v.sin()).sum()
+            }
+            check!(f(&[0.25, 0.5], const 3));
+        }
     };
 }
 

@@ -186,6 +186,20 @@ macro_rules! programs {
             check!(replaced(&[1.25, 2.0], const 3));
             check!(replaced(&[1.25, 2.0], const 1));
         }
+
+        #[test]
+        fn rows_that_change_places() {
+            #[differentiable($($options)*)]
+            fn f(mut rows: Vec<Vec<$real>>, k: $real) -> $real {
+                if rows[1][0] > rows[0][0] {
+                    rows.swap(0, 1);
+                }
+                rows[0][1] *= k;
+                rows.swap(1, 2);
+                rows[0][0] * rows[0][1] + rows[1][0] * rows[2][1]
+            }
+            check!(f(vec![vec![0.5, 2.0], vec![3.0, 1.0], vec![1.5, 0.25]], 1.5));
+        }
     };
 }
 

@@ -198,6 +198,7 @@ impl<'a> Lower<'a> {
         let lowered = match strip(expr) {
             Expr::Path(_) => scan::name(expr).and_then(|name| self.env.get(&name).cloned()),
             Expr::MethodCall(call) if self.gives_maybe(call) => Some(self.expr(expr)),
+            _ if self.is_only_looked_at(expr, cases) => None,
             _ if self.facts.taint.flows(expr) => Some(self.expr(expr)),
             _ => None,
         };
@@ -220,6 +221,26 @@ impl<'a> Lower<'a> {
                 Scrutinee::Constant(opaque, ty)
             }
         }
+    }
+
+    /// Whether a call decides which case it is and nothing else: no name is bound to what it gives, and nothing is lent to be changed.
+    fn is_only_looked_at(&self, expr: &Expr, cases: &[Case<'_>]) -> bool {
+        let lends_nothing = |given: &Expr| match strip(given) {
+            Expr::Reference(reference) => reference.mutability.is_none(),
+            _ => scan::root(given).is_none_or(|name| {
+                let exclusive = matches!(self.env.get(&name), Some(Term::Ref { mutable: true, .. }));
+                !exclusive && !self.facts.mutable.contains(&name)
+            }),
+        };
+        let given: Vec<&Expr> = match strip(expr) {
+            // A closure is inlined.
+            Expr::Call(call) if scan::name(&call.func).is_none_or(|name| !self.env.contains_key(&name)) => {
+                call.args.iter().collect()
+            }
+            Expr::MethodCall(call) => std::iter::once(&*call.receiver).chain(&call.args).collect(),
+            _ => return false,
+        };
+        cases.iter().all(|case| scan::bound(case.pat).is_empty()) && given.into_iter().all(lends_nothing)
     }
 
     /// What evaluating constant code may write has changed.

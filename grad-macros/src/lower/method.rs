@@ -188,8 +188,14 @@ impl Lower<'_> {
         for index in [a, b] {
             let term = self.expr(index);
             let v = self.value(term, span);
-            at.push(place.then(Projection::Index(v)));
+            at.push(v);
         }
+        if !is_copied(&self.place_ty(place).element()) {
+            let indices = at.into_iter().map(Arg::Value).collect();
+            self.runtime_call("swap", place, indices, None, span);
+            return Term::Unit;
+        }
+        let at: Vec<Place> = at.into_iter().map(|v| place.then(Projection::Index(v))).collect();
         let first = self.load(at[0].clone(), span);
         let second = self.load(at[1].clone(), span);
         self.set(at[0].clone(), second);
@@ -294,4 +300,14 @@ fn takes_value(call: &ExprMethodCall) -> bool {
 /// Whether a method is one of scalars' that is lowered, also on constants.
 fn is_scalar_method(name: &str) -> bool {
     Prim::method(name).is_some() || matches!(name, "len" | "sin_cos" | "clone")
+}
+
+/// Whether values of a type are copied, as far as is known: they can be read one by one.
+fn is_copied(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) | Ty::Int | Ty::Bool => true,
+        Ty::Array(element, _) => is_copied(element),
+        Ty::Tuple(elements) => elements.iter().all(is_copied),
+        _ => false,
+    }
 }

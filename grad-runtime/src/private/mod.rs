@@ -17,6 +17,7 @@ pub mod ops;
 mod options;
 #[cfg(feature = "alloc")]
 mod rearrange;
+mod swapped;
 mod tangents;
 
 pub use call::{
@@ -32,6 +33,7 @@ pub use kinks::{
 };
 pub use operands::{Dot, Slot, Slots, pull, total};
 pub use options::some;
+pub use swapped::swap;
 pub use tangents::{
     Part, accumulate, operand_zero, set_zero, snapshot, subtract, sum_over, tangent_sum, zero_tangent,
 };

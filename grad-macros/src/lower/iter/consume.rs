@@ -285,12 +285,9 @@ impl<'a> Lower<'a> {
         });
         let expected = written.or_else(|| self.expected.take()).or_else(|| self.returned.clone());
         let expected = expected.filter(|ty| matches!(ty, Ty::Vec(_)));
-        let nested = chain
-            .stages
-            .iter()
-            .any(|stage| matches!(stage, super::Stage::FlatMap(_) | super::Stage::Flatten));
-        if nested {
-            return self.not_yet(span, "`collect` of iterators inside an iterator");
+        if chain.stages.iter().any(counts_anew) {
+            let none = self.integer(0, span);
+            return self.pushed(chain, none, span);
         }
         let filtered = chain
             .stages
@@ -418,4 +415,10 @@ fn neutral(prim: Prim, ty: &Ty) -> Expr {
 
 fn neutral_integer(prim: Prim) -> Expr {
     if prim == Prim::Add { syn::parse_quote!(0) } else { syn::parse_quote!(1) }
+}
+
+/// Whether what leaves a stage is better not counted beforehand: it would be computed twice.
+fn counts_anew(stage: &super::Stage) -> bool {
+    use super::Stage::{FilterMap, FlatMap, Flatten, MapWhile, Scan};
+    matches!(stage, FilterMap(_) | MapWhile(_) | Scan(..) | FlatMap(_) | Flatten)
 }

@@ -11,7 +11,7 @@ use super::super::loops::{Repeat, RepeatHead};
 use super::super::scan::Written;
 use super::super::{Lower, Term};
 use super::{Chain, Source, Stage};
-use crate::ir::{Adapter, Checkpoint, Op, Place, Prim, Range, Ty, V};
+use crate::ir::{Adapter, Checkpoint, Init, Op, Place, Prim, Range, Stmt, Ty, V};
 use crate::parse::tokens::each_ident;
 
 /// A chain to be run.
@@ -59,14 +59,60 @@ impl Counting {
 impl<'a> Lower<'a> {
     /// Runs a chain.
     pub fn drive(&mut self, driven: Driven<'_>, each: Each<'_, 'a>) {
-        let Driven { chain, mut assigned, label, checkpoint, name, user, span } = driven;
-        self.assigned_by(&chain.source, &chain.stages, &mut assigned);
-        for stage in &chain.stages {
-            if let Stage::Enumerate(counter) = stage {
+        for stage in &driven.chain.stages {
+            self.start_stage(stage, driven.span);
+        }
+        self.drive_on(driven, each);
+    }
+
+    /// What a stage hands from element to element.
+    fn start_stage(&mut self, stage: &Stage, span: Span) {
+        match stage {
+            Stage::Enumerate(counter) => {
                 let zero = self.integer(0, span);
                 self.env.insert(counter.clone(), Term::Value(zero));
             }
+            Stage::Scan(state, start, _) => {
+                let start = self.argument_term(start);
+                let v = self.value(start, span);
+                let var = self.new_var("state", self.ty(v), true, span);
+                self.stmts.push(Stmt::Declare { var, init: Init::Value(v) });
+                self.body.vars[var.0 as usize].mutable = true;
+                self.env.insert(state.clone(), Term::Place(Place::whole(var)));
+            }
+            _ => {}
         }
+    }
+
+    /// One source after the other.
+    fn drive_both(&mut self, a: &Source, b: &Source, driven: &Driven<'_>, each: Each<'_, 'a>) {
+        let ends =
+            |stage: &Stage| matches!(stage, Stage::TakeWhile(_) | Stage::MapWhile(_) | Stage::Scan(..));
+        if driven.user || driven.chain.stages.iter().any(ends) {
+            self.not_yet(driven.span, "a loop over `chain` that may end early");
+            return;
+        }
+        for source in [a, b] {
+            let chain = Chain { source: source.clone(), ..driven.chain.clone() };
+            self.drive_on(
+                Driven {
+                    chain: &chain,
+                    assigned: driven.assigned.clone(),
+                    checkpoint: None,
+                    name: None,
+                    ..*driven
+                },
+                each,
+            );
+        }
+    }
+
+    fn drive_on(&mut self, driven: Driven<'_>, each: Each<'_, 'a>) {
+        if let Source::Chain(a, b) = &driven.chain.source {
+            return self.drive_both(a, b, &driven, each);
+        }
+        let Driven { chain, mut assigned, label, checkpoint, name, user, span } = driven;
+        self.assigned_by(&chain.source, &chain.stages, &mut assigned);
         let nested = chain.stages.iter().any(|stage| matches!(stage, Stage::FlatMap(_) | Stage::Flatten));
         let counting = self.counting(&chain.source, &mut assigned, span);
         let repeat = Repeat {
@@ -197,6 +243,36 @@ impl<'a> Lower<'a> {
                     |lower| lower.jump(&run.end, Term::Unit),
                 );
             }
+            Stage::FilterMap(function) => {
+                let found = self.apply_attempt(function, vec![term]);
+                self.where_some(
+                    found,
+                    span,
+                    &mut |lower, term| lower.stages(rest, term, run, span, each),
+                    &mut |_| Term::Unit,
+                );
+            }
+            Stage::MapWhile(function) => {
+                let found = self.apply_attempt(function, vec![term]);
+                let end = run.end.clone();
+                self.where_some(
+                    found,
+                    span,
+                    &mut |lower, term| lower.stages(rest, term, run, span, each),
+                    &mut |lower| lower.jump(&end, Term::Unit),
+                );
+            }
+            Stage::Scan(state, _, function) => {
+                let Some(place) = self.env.get(state).and_then(Term::place).cloned() else { return };
+                let found = self.apply_attempt(function, vec![Term::Ref { place, mutable: true }, term]);
+                let end = run.end.clone();
+                self.where_some(
+                    found,
+                    span,
+                    &mut |lower, term| lower.stages(rest, term, run, span, each),
+                    &mut |lower| lower.jump(&end, Term::Unit),
+                );
+            }
             Stage::Enumerate(counter) => {
                 let number = self.advance(counter, span);
                 self.stages(rest, Term::Tuple(vec![number, term]), run, span, each);
@@ -205,9 +281,50 @@ impl<'a> Lower<'a> {
                 let inner = self.apply(function, vec![term]);
                 self.nested(&inner, function, rest, run, span, each);
             }
+            Stage::Flatten if self.option_place(&term, span).is_some() => {
+                self.where_some(
+                    term,
+                    span,
+                    &mut |lower, term| lower.stages(rest, term, run, span, each),
+                    &mut |_| Term::Unit,
+                );
+            }
             Stage::Flatten => {
                 let written: Expr = syn::parse_quote!(inner);
                 self.nested(&term, &written, rest, run, span, each);
+            }
+        }
+    }
+
+    /// A branch on whether there is something.
+    fn where_some(
+        &mut self,
+        found: Term,
+        span: Span,
+        then: &mut dyn FnMut(&mut Self, Term),
+        otherwise: &mut dyn FnMut(&mut Self) -> Term,
+    ) {
+        let parts = match found {
+            Term::Maybe(parts) => Some((parts.0, parts.1)),
+            Term::Poison | Term::Never => return,
+            other => self.option_place(&other, span),
+        };
+        match parts {
+            None => {
+                self.not_yet(span, "an `Option` like this in an iterator");
+            }
+            Some((Term::Known(true), payload)) => then(self, payload),
+            Some((Term::Known(false), _)) => {
+                otherwise(self);
+            }
+            Some((some, payload)) => {
+                let some = self.value(some, span);
+                let then = |lower: &mut Self| {
+                    let payload = lower.owned(payload, span);
+                    then(lower, payload);
+                    Term::Unit
+                };
+                self.if_else(some, span, then, otherwise);
             }
         }
     }
@@ -282,6 +399,9 @@ impl<'a> Lower<'a> {
                 | Stage::Filter(f)
                 | Stage::TakeWhile(f)
                 | Stage::FlatMap(f)
+                | Stage::FilterMap(f)
+                | Stage::MapWhile(f)
+                | Stage::Scan(_, _, f)
                 | Stage::Inspect(f) => functions.push(f),
                 Stage::Enumerate(counter) => {
                     names.insert(counter.clone());
@@ -347,7 +467,7 @@ fn functions_of<'s>(source: &'s Source, functions: &mut Vec<&'s Expr>) {
         | Source::Skip(inner, _)
         | Source::Take(inner, _)
         | Source::StepBy(inner, _) => functions_of(inner, functions),
-        Source::Zip(a, b) => {
+        Source::Zip(a, b) | Source::Chain(a, b) => {
             functions_of(a, functions);
             functions_of(b, functions);
         }

@@ -49,6 +49,10 @@ impl Lower<'_> {
                 let len = self.source_len(inner, span)?;
                 Some(self.integers("a.div_ceil(b)", &[len, *count], span))
             }
+            Source::Chain(a, b) => {
+                let (a, b) = (self.source_len(a, span)?, self.source_len(b, span)?);
+                Some(self.bind("len", Ty::Int, Op::Prim(Prim::Add, vec![a, b]), span))
+            }
             Source::Repeat(_) | Source::Index => None,
         }
     }
@@ -129,6 +133,7 @@ impl Lower<'_> {
             }
             Source::Repeat(term) => (**term).clone(),
             Source::Index => Term::Value(index),
+            Source::Chain(..) => self.not_yet(span, "an iterator over `chain` whose elements are counted"),
         }
     }
 

@@ -53,6 +53,8 @@ pub enum Source {
         mutable: bool,
     },
     Zip(Box<Source>, Box<Source>),
+    /// One after the other: a loop for each. Nothing stands around it but stages.
+    Chain(Box<Source>, Box<Source>),
     Enumerate(Box<Source>),
     Rev(Box<Source>),
     Skip(Box<Source>, V),
@@ -81,6 +83,10 @@ pub enum Stage {
     Map(Expr),
     Filter(Expr),
     TakeWhile(Expr),
+    FilterMap(Expr),
+    MapWhile(Expr),
+    /// `scan(start, f)`: the name of the state, what it starts as, the function.
+    Scan(String, Expr, Expr),
     FlatMap(Expr),
     /// `flatten()`
     Flatten,

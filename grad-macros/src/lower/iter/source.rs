@@ -154,12 +154,21 @@ impl Lower<'_> {
     /// A chain with one more adapter.
     fn adapted(&mut self, mut chain: Chain, call: &ExprMethodCall) -> Option<Chain> {
         let name = call.method.to_string();
+        if let ("scan", [start, function]) = (name.as_str(), &call.args.iter().collect::<Vec<_>>()[..]) {
+            let state = self.pseudo("state");
+            chain.stages.push(Stage::Scan(state, (*start).clone(), (*function).clone()));
+            return Some(chain);
+        }
         let argument = call.args.first();
         if !chain.stages.is_empty() {
             chain.stages.extend(self.stage(&name, argument)?);
             return Some(chain);
         }
         let source = Box::new(chain.source.clone());
+        if matches!(*source, Source::Chain(..)) {
+            chain.stages.extend(self.stage(&name, argument)?);
+            return Some(chain);
+        }
         chain.source = match (name.as_str(), argument) {
             ("iter" | "into_iter" | "by_ref", None) => *source,
             ("rev", None) => Source::Rev(source),
@@ -167,10 +176,17 @@ impl Lower<'_> {
             ("copied" | "cloned", None) => Source::Copied(source),
             ("zip", Some(other)) => {
                 let other = self.chain(other)?;
-                if !other.stages.is_empty() {
+                if !other.stages.is_empty() || matches!(other.source, Source::Chain(..)) {
                     return None;
                 }
                 Source::Zip(source, Box::new(other.source))
+            }
+            ("chain", Some(other)) => {
+                let other = self.chain(other)?;
+                if !other.stages.is_empty() {
+                    return None;
+                }
+                Source::Chain(source, Box::new(other.source))
             }
             ("skip", Some(count)) => Source::Skip(source, self.count(count)),
             ("take", Some(count)) => Source::Take(source, self.count(count)),
@@ -191,6 +207,8 @@ impl Lower<'_> {
             ("filter", Some(function)) => Stage::Filter(function.clone()),
             ("take_while", Some(function)) => Stage::TakeWhile(function.clone()),
             ("flat_map", Some(function)) => Stage::FlatMap(function.clone()),
+            ("filter_map", Some(function)) => Stage::FilterMap(function.clone()),
+            ("map_while", Some(function)) => Stage::MapWhile(function.clone()),
             ("inspect", Some(function)) => Stage::Inspect(function.clone()),
             ("flatten", None) => Stage::Flatten,
             ("copied" | "cloned", None) => Stage::Copied,
@@ -298,8 +316,12 @@ pub fn is_source(name: &str, arguments: usize) -> bool {
                 | "filter"
                 | "take_while"
                 | "flat_map"
+                | "filter_map"
+                | "map_while"
+                | "chain"
                 | "inspect"
         ),
+        2 => name == "scan",
         _ => false,
     }
 }
