@@ -241,6 +241,21 @@ macro_rules! programs {
             }
             check!(f(0.5, vec![2.0, 3.0]) => [9.0, 3.0, 5.0]);
         }
+
+        #[test]
+        fn a_vector_that_is_made_in_a_branch_and_replaced_in_a_loop() {
+            #[differentiable($($options)*)]
+            fn f(a: &[$real], k: $real, plain: bool, n: usize) -> $real {
+                let mut v = if plain { a.to_vec() } else { a.iter().map(|x| x * k).collect() };
+                for _ in 0..n {
+                    let new: Vec<$real> = v.iter().map(|x| (x * k).sin()).collect();
+                    v = new;
+                }
+                v.iter().sum()
+            }
+            check!(f(&[0.25, 0.5], 1.5, const true, const 2));
+            check!(f(&[0.25, 0.5], 1.5, const false, const 3));
+        }
     };
 }
 

@@ -200,6 +200,21 @@ macro_rules! programs {
             }
             check!(f(vec![vec![0.5, 2.0], vec![3.0, 1.0], vec![1.5, 0.25]], 1.5));
         }
+
+        #[test]
+        fn indices_in_the_order_of_what_they_name() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], w: &[$real]) -> $real {
+                let mut up: Vec<usize> = (0..x.len()).collect();
+                up.sort_by(|&a, &b| x[a].total_cmp(&x[b]));
+                let mut down = (0..x.len()).collect::<Vec<_>>();
+                down.sort_unstable_by(|&a, &b| x[b].partial_cmp(&x[a]).unwrap());
+                down.truncate(2);
+                let ranked: $real = up.iter().enumerate().map(|(rank, &i)| x[i] * w[rank]).sum();
+                ranked + down.iter().map(|&i| x[i] * w[i]).sum::<$real>()
+            }
+            check!(f(&[0.25, 0.75, 0.5], &[1.0, 2.0, 3.0]));
+        }
     };
 }
 

@@ -269,6 +269,24 @@ macro_rules! programs {
             check!(f(2.0, const 1));
             check!(f(1.5, const 4));
         }
+
+        #[test]
+        fn an_end_and_the_others() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real]) -> $real {
+                let (first, others) = x.split_first().unwrap();
+                let mut total = *first;
+                for other in others {
+                    total = total * other + first;
+                }
+                if let Some((last, others)) = others.split_last() {
+                    total += others.iter().map(|other| other * last).sum::<$real>();
+                }
+                total
+            }
+            check!(f(&[0.25, 0.5, 0.75]));
+            check!(f(&[0.25]) => [1.0]);
+        }
     };
 }
 

@@ -12,9 +12,8 @@ impl<'a> Lower<'a> {
     pub fn gives_maybe(&self, call: &ExprMethodCall) -> bool {
         let name = call.method.to_string();
         match (name.as_str(), call.args.len()) {
-            ("first" | "last" | "first_mut" | "last_mut" | "pop", 0) | ("get" | "get_mut", 1) => {
-                self.facts.taint.flows(&call.receiver)
-            }
+            ("first" | "last" | "first_mut" | "last_mut" | "pop" | "split_first" | "split_last", 0)
+            | ("get" | "get_mut", 1) => self.facts.taint.flows(&call.receiver),
             ("next", 0) => scan::name(&call.receiver)
                 .is_some_and(|name| matches!(self.env.get(&name), Some(Term::Chain(_)))),
             ("max_by" | "min_by" | "reduce", 1) => {

@@ -148,6 +148,9 @@ impl Lower<'_> {
             ("copy_from_slice" | "clone_from_slice", [from]) if sequence => {
                 return self.copy_from(&place, from, span);
             }
+            ("split_first" | "split_last", []) if sequence => {
+                return self.split_end(&place, name == "split_last", span);
+            }
             ("split_at" | "split_at_mut", [at]) if sequence => {
                 return self.split_at(&place, at, name == "split_at_mut", span);
             }
@@ -155,6 +158,12 @@ impl Lower<'_> {
         }
         if sequence && let Some(term) = self.rearranged(&place, call) {
             return term;
+        }
+        if taint::only_compares(call)
+            && !self.is_varied_place(&place)
+            && call.args.iter().all(|argument| scan::Written::of(argument).is_empty())
+        {
+            return self.effect(&syn::parse_quote!(#call;));
         }
         let option = match self.option_place(&receiver, span) {
             // A field whose type isn't seen here has the method of an `Option`: it's one, or rustc will say so.
@@ -221,6 +230,23 @@ impl Lower<'_> {
             lower.store(place.then(Projection::Index(index)), StoreHow::Set, v);
         });
         Term::Unit
+    }
+
+    /// `x.split_first()`, `x.split_last()`: an element and the others, where there is one.
+    fn split_end(&mut self, place: &Place, last: bool, span: Span) -> Term {
+        use crate::ir::Bound;
+        let len = self.len_of(place, span);
+        let zero = self.integer(0, span);
+        let some = self.bind("t", Ty::Bool, Op::Prim(Prim::Gt, vec![len, zero]), span);
+        let (at, rest) = if last {
+            let at = self.integers("a.wrapping_sub(1)", &[len], span);
+            (at, Projection::Slice { start: Bound::Open, end: Bound::At(at) })
+        } else {
+            let one = self.integer(1, span);
+            (zero, Projection::Slice { start: Bound::At(one), end: Bound::Open })
+        };
+        let part = |projection| Term::Ref { place: place.then(projection), mutable: false };
+        Term::maybe(Term::Value(some), Term::Tuple(vec![part(Projection::Index(at)), part(rest)]))
     }
 
     fn split_at(&mut self, place: &Place, at: &Expr, mutable: bool, span: Span) -> Term {

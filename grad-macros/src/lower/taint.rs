@@ -249,7 +249,7 @@ impl<'ast> Visit<'ast> for Taint {
         visit::visit_expr_method_call(self, call);
         let arguments =
             call.args.iter().any(|argument| self.flows(argument) || self.mentions_closure(argument));
-        if arguments && !scan::is_pure_method(&call.method.to_string()) {
+        if arguments && !scan::is_pure_method(&call.method.to_string()) && !only_compares(call) {
             self.add_written(scan::root(&call.receiver));
         }
         if arguments || self.flows(&call.receiver) {
@@ -395,6 +395,20 @@ pub fn is_constant_method(name: &str) -> bool {
                     | "gt"
                     | "ge"
             )
+}
+
+/// Methods whose closure decides where the elements go, and never what they are.
+pub fn only_compares(call: &ExprMethodCall) -> bool {
+    let name = call.method.to_string();
+    matches!(
+        name.as_str(),
+        "sort_by"
+            | "sort_unstable_by"
+            | "sort_by_key"
+            | "sort_unstable_by_key"
+            | "sort_by_cached_key"
+            | "select_nth_unstable_by"
+    ) && matches!(call.args.last(), Some(Expr::Closure(_)))
 }
 
 /// Whether an expression, by the look of it, gives mutable references.

@@ -54,7 +54,7 @@ pub fn prepare(body: &mut Body, activity: &Activity, kept: bool) -> Prepared {
     let mut block = std::mem::replace(&mut body.block, empty);
     let globals = block.stmts.iter().filter_map(declared).collect();
     let variants = matched(&block);
-    let empty = without_value(&block);
+    let empty = without_value(body, &block);
     let mut prepare = Prepare {
         body,
         activity,
@@ -72,15 +72,43 @@ pub fn prepare(body: &mut Body, activity: &Activity, kept: bool) -> Prepared {
     prepared
 }
 
-/// The variables that are declared without a value.
-fn without_value(block: &Block) -> HashSet<M> {
+/// The variables that are declared without a value. A vector that gets several is empty at first.
+fn without_value(body: &Body, block: &Block) -> HashSet<M> {
     let mut out = HashSet::new();
     block.for_each_stmt(&mut |stmt| {
         if let Stmt::Declare { var, init: Init::Uninit } = stmt {
             out.insert(*var);
         }
     });
+    let mut again = HashSet::new();
+    stored_again(block, &mut again);
+    let is_empty = |var: M| matches!(&body.var(var).ty, Ty::Vec(element) if is_static(element));
+    out.retain(|var| !(again.contains(var) && is_empty(*var)));
     out
+}
+
+/// The variables of which all is stored more than once on some way through a block; which are stored in it.
+fn stored_again(block: &Block, again: &mut HashSet<M>) -> HashSet<M> {
+    let mut stored = HashSet::new();
+    for stmt in &block.stmts {
+        let mut here = HashSet::new();
+        if let Stmt::Store { place, how: StoreHow::Set, .. } = stmt
+            && place.projections.is_empty()
+        {
+            here.insert(place.base);
+        }
+        for inner in stmt.blocks() {
+            let stored = stored_again(inner, again);
+            if matches!(stmt, Stmt::Loop(_)) {
+                let own: HashSet<M> = inner.stmts.iter().filter_map(declared).collect();
+                again.extend(stored.difference(&own));
+            }
+            here.extend(stored);
+        }
+        again.extend(stored.intersection(&here));
+        stored.extend(here);
+    }
+    stored
 }
 
 /// The variables that a `match` looks at.
