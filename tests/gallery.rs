@@ -118,5 +118,3 @@ mod survival;
 mod synth;
 #[path = "gallery/time_warping.rs"]
 mod time_warping;
-#[path = "gallery/truss.rs"]
-mod truss;

@@ -265,7 +265,7 @@ macro_rules! programs {
                 total
             }
             check!(f(0.75, 2.0));
-            check!(f(0.625, 1.75));
+            check!(f(0.6875, 1.75));
         }
     };
 }

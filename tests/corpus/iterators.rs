@@ -289,6 +289,19 @@ macro_rules! programs {
             }
             check!(f(&[0.25, 0.5], const 3));
         }
+
+        #[test]
+        fn a_loop_over_one_after_the_other() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], y: &[$real]) -> $real {
+                let mut total = 0.0;
+                for v in x.iter().chain(y) {
+                    total = total * 0.5 + v * v;
+                }
+                total
+            }
+            check!(f(&[0.25, 0.5], &[0.75]));
+        }
     };
 }
 

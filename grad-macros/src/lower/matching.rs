@@ -240,7 +240,10 @@ impl<'a> Lower<'a> {
             Expr::MethodCall(call) => std::iter::once(&*call.receiver).chain(&call.args).collect(),
             _ => return false,
         };
-        cases.iter().all(|case| scan::bound(case.pat).is_empty()) && given.into_iter().all(lends_nothing)
+        let writes = scan::Written::of(expr).iter().any(|name| self.facts.mutable.contains(name));
+        !writes
+            && cases.iter().all(|case| scan::bound(case.pat).is_empty())
+            && given.into_iter().all(lends_nothing)
     }
 
     /// What evaluating constant code may write has changed.

@@ -105,13 +105,16 @@ impl Lower<'_> {
         let checkpoint = self.checkpoint(&looped.attrs);
         let assigned = self.assigned(&looped.body);
         let name = super::scan::bound(&looped.pat).into_iter().next();
+        let runs_through = matches!(chain.source, Source::Chain(..))
+            && looped.label.is_none()
+            && !super::jump::block_may_jump(&looped.body);
         let driven = Driven {
             chain: &chain,
             assigned,
             label: looped.label.as_ref(),
             checkpoint,
             name,
-            user: true,
+            user: !runs_through,
             span: looped.for_token.span,
         };
         self.drive(driven, &mut |lower, term| {
