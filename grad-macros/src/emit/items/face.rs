@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, GenericParam, Generics, Lifetime, ReturnType, Type, Visibility, WhereClause};
 
-use super::lifetimes::Naming;
+use super::lifetimes::{Naming, anonymous};
 use super::style::Style;
 use super::types;
 use crate::emit::names::Names;
@@ -34,6 +34,8 @@ pub struct Face {
     pub known: Ty,
     /// `+ use<..>` of the pair; nothing where it keeps whatever there is.
     pub captures: TokenStream,
+    /// The lifetimes that the user left anonymous. A pair has to name them; the other items needn't.
+    anonymous: Vec<Lifetime>,
     /// What all that a boxed pair keeps outlives, where that has several lifetimes.
     pub kept: Option<Lifetime>,
     pub runtime: TokenStream,
@@ -105,6 +107,7 @@ impl Face {
             has_further_outputs: function.options.aux,
             known,
             captures,
+            anonymous: naming.lifetimes,
             kept,
             runtime,
             style,
@@ -224,6 +227,22 @@ impl Face {
     pub fn declared_generics(&self) -> TokenStream {
         let params = &self.generics.params;
         if params.is_empty() { TokenStream::new() } else { quote!(<#params>) }
+    }
+
+    /// Generics and parameters of an item that gives back nothing of what it borrows: each reference has a lifetime of its own, so
+    /// that the item can be passed as a function.
+    pub fn detached(&self, params: &[TokenStream]) -> (TokenStream, Vec<TokenStream>) {
+        if self.kept.is_some() {
+            return (self.declared_generics(), params.to_vec());
+        }
+        let named = |param: &&GenericParam| match param {
+            GenericParam::Lifetime(param) => !self.anonymous.contains(&param.lifetime),
+            GenericParam::Type(_) | GenericParam::Const(_) => true,
+        };
+        let generics: Vec<&GenericParam> = self.generics.params.iter().filter(named).collect();
+        let generics = if generics.is_empty() { TokenStream::new() } else { quote!(<#(#generics),*>) };
+        let params = params.iter().map(|param| anonymous(param.clone(), &self.anonymous));
+        (generics, params.collect())
     }
 
     /// The generics with further type parameters.

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span};
-use quote::format_ident;
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Generics, Lifetime, ParenthesizedGenericArguments, Type, TypeParam, TypeReference, parse_quote};
 
@@ -82,6 +82,32 @@ impl Naming {
             number += 1;
         }
     }
+}
+
+/// The tokens of a signature without these lifetimes, which were anonymous: `&'a T` is `&T` again.
+pub fn anonymous(tokens: TokenStream, lifetimes: &[Lifetime]) -> TokenStream {
+    let mut out = TokenStream::new();
+    let mut tokens = tokens.into_iter().peekable();
+    let mut borrows = false;
+    while let Some(token) = tokens.next() {
+        let named = matches!(&token, TokenTree::Punct(quote) if quote.as_char() == '\'')
+            && matches!(tokens.peek(), Some(TokenTree::Ident(name)) if lifetimes.iter().any(|known| known.ident == *name));
+        if named {
+            tokens.next();
+            out.extend((!borrows).then(|| quote!('_)));
+            continue;
+        }
+        borrows = matches!(&token, TokenTree::Punct(and) if and.as_char() == '&');
+        out.extend([match token {
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), anonymous(group.stream(), lifetimes));
+                inner.set_span(group.span());
+                TokenTree::Group(inner)
+            }
+            other => other,
+        }]);
+    }
+    out
 }
 
 fn is_anonymous(reference: &TypeReference) -> bool {

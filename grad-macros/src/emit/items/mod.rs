@@ -157,7 +157,9 @@ fn item_where(
     body: &TokenStream,
 ) -> TokenStream {
     face.keep(name, params, body);
-    let generics = face.declared_generics();
+    let lends = name == "forward";
+    let (generics, params) =
+        if lends { (face.declared_generics(), params.to_vec()) } else { face.detached(params) };
     let (name, prefix) = (face.item(name), face.prefix());
     let output = face.answers(output);
     quote! {
