@@ -115,3 +115,19 @@ fn both_parts_of_a_sine_and_cosine() {
     assert_eq!(value, turn_by_norm(&[3.0, 4.0]));
     assert_near(&gradient, &expected);
 }
+
+/// Applies a gradient to two vectors.
+fn steepest(gradient: impl Fn(&[f64], &[f64]) -> (Vec<f64>, Vec<f64>), a: &[f64]) -> f64 {
+    let b = vec![2.0; a.len()];
+    gradient(a, &b).0.iter().sum()
+}
+
+#[differentiable]
+fn product(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+#[test]
+fn an_item_is_passed_as_a_function() {
+    assert_eq!(steepest(product::grad, &[1.0, 3.0, 5.0]), 6.0);
+}

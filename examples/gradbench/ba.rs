@@ -126,8 +126,7 @@ impl Problem {
 
     /// Their Jacobian: the derivatives of each observation, put in their places.
     pub fn jacobian(&self) -> Sparse {
-        let block = |camera: &_, x: &_, w, feature: &_| reprojection_error::jacobian(camera, x, w, feature);
-        self.assemble(block, weight_error::grad)
+        self.assemble(reprojection_error::jacobian, weight_error::grad)
     }
 
     /// The sparse matrix from the derivatives of one observation's errors.
