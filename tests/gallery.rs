@@ -118,3 +118,5 @@ mod survival;
 mod synth;
 #[path = "gallery/time_warping.rs"]
 mod time_warping;
+#[path = "gallery/truss.rs"]
+mod truss;

@@ -82,7 +82,7 @@ fn without_value(body: &Body, block: &Block) -> HashSet<M> {
     });
     let mut again = HashSet::new();
     stored_again(block, &mut again);
-    let is_empty = |var: M| matches!(&body.var(var).ty, Ty::Vec(element) if is_static(element));
+    let is_empty = |var: M| is_row(&body.var(var).ty);
     out.retain(|var| !(again.contains(var) && is_empty(*var)));
     out
 }
@@ -181,10 +181,10 @@ impl Prepare<'_> {
                     if self.activity.var_varied(*var) && self.body.var(*var).kind == VarKind::Local =>
                 {
                     match self.lengths.get(var) {
-                        Some(length) => {
+                        Some(length) if is_row(&self.body.var(*var).ty) => {
                             self.prepared.lengths.insert(*var, *length);
                         }
-                        None => {
+                        _ => {
                             let shape = shape(self.body, *var, init, &mut self.prepared);
                             shapes.extend(shape.map(|stmt| (*var, stmt)));
                         }
@@ -326,9 +326,7 @@ fn shape(body: &mut Body, var: M, init: &Init, prepared: &mut Prepared) -> Optio
     if is_static(&ty) || matches!(init, Init::Tape(_)) {
         return None;
     }
-    if let Ty::Vec(element) = &ty
-        && is_static(element)
-    {
+    if is_row(&ty) {
         let len = new_value(body, format!("{name}_len"), Ty::Int);
         prepared.lengths.insert(var, len);
         return Some(Stmt::Let { value: len, op: Op::Len(place) });
@@ -341,6 +339,11 @@ fn shape(body: &mut Body, var: M, init: &Init, prepared: &mut Prepared) -> Optio
 fn new_value(body: &mut Body, name: String, ty: Ty) -> V {
     body.values.push(Value { name, ty, span: Span::call_site() });
     V(u32::try_from(body.values.len() - 1).unwrap_or(u32::MAX))
+}
+
+/// Whether the number of elements says the shape.
+fn is_row(ty: &Ty) -> bool {
+    matches!(ty, Ty::Vec(element) if is_static(element))
 }
 
 /// Whether the type says the shape.
