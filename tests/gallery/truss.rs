@@ -61,7 +61,13 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
 
 /// How far the loaded node goes down. The nodes in `fixed` don't move.
 #[differentiable]
-fn sag(nodes: &[[f64; 2]], areas: &[f64], #[constant] members: &[Member], #[constant] fixed: &[usize], loaded: usize) -> f64 {
+fn sag(
+    nodes: &[[f64; 2]],
+    areas: &[f64],
+    #[constant] members: &[Member],
+    #[constant] fixed: &[usize],
+    loaded: usize,
+) -> f64 {
     let mut k = assemble(nodes, areas, members);
     for &node in fixed {
         for dof in [2 * node, 2 * node + 1] {
