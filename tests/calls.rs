@@ -123,11 +123,11 @@ fn steepest(gradient: impl Fn(&[f64], &[f64]) -> (Vec<f64>, Vec<f64>), a: &[f64]
 }
 
 #[differentiable]
-fn product(a: &[f64], b: &[f64]) -> f64 {
+fn overlap(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 #[test]
 fn an_item_is_passed_as_a_function() {
-    assert_eq!(steepest(product::grad, &[1.0, 3.0, 5.0]), 6.0);
+    assert_eq!(steepest(overlap::grad, &[1.0, 3.0, 5.0]), 6.0);
 }
