@@ -3,7 +3,8 @@
 //! Each is a file of its own that checks itself: its value makes sense, and its derivative is the same in reverse mode, in forward
 //! mode and by central differences (`check!`, of `corpus/support`).
 #![deny(warnings)]
-#![allow(clippy::needless_range_loop)] // Formulas with indices become loops over indices.
+// Formulas with indices become loops over indices, and `.map(|row| softmax(row))` is how one writes it.
+#![allow(clippy::needless_range_loop, clippy::redundant_closure)]
 
 #[macro_use]
 #[allow(unused, clippy::type_complexity)] // No gallery uses all of the harness, whose types are long.

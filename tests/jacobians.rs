@@ -1,4 +1,5 @@
 //! Jacobians of results that are vectors: each column is the derivative along one component of the parameter.
+#![allow(clippy::needless_range_loop)] // A loop over an index is among what is tested.
 
 use grad_runtime::nalgebra::{DMatrix, DVector, Matrix2x3, SMatrix, SVector, Vector2, Vector3};
 use grad_runtime::prelude::*;

@@ -36,6 +36,7 @@ mod pattern_test;
 mod rearrange;
 mod rehearse;
 mod scan;
+mod scrutinee;
 mod signature;
 mod stdlib;
 mod stmt;

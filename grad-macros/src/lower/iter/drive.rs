@@ -11,7 +11,7 @@ use super::super::loops::{Repeat, RepeatHead};
 use super::super::scan::Written;
 use super::super::{Lower, Term};
 use super::{Chain, Source, Stage};
-use crate::ir::{Adapter, Checkpoint, Init, Op, Place, Prim, Range, Stmt, Ty, V};
+use crate::ir::{Adapter, Checkpoint, Op, Place, Prim, Range, Ty, V};
 use crate::parse::tokens::each_ident;
 
 /// A chain to be run.
@@ -32,15 +32,15 @@ pub struct Driven<'r> {
 pub type Each<'r, 'a> = &'r mut dyn FnMut(&mut Lower<'a>, Term);
 
 /// What the stages of a chain in a loop have to know.
-struct Run {
+pub struct Run {
     /// Whether `continue` in the body means the innermost loop.
-    user: bool,
+    pub user: bool,
     /// The end of the whole loop.
-    end: Target,
+    pub end: Target,
 }
 
 /// How a loop gets at the elements.
-enum Counting {
+pub enum Counting {
     /// By the index of a range; of no source: the index itself.
     Up { range: Range, source: Option<Source> },
     /// By a counter: there is no end.
@@ -48,7 +48,7 @@ enum Counting {
 }
 
 impl Counting {
-    fn head(&self) -> RepeatHead<'static> {
+    pub fn head(&self) -> RepeatHead<'static> {
         match self {
             Self::Up { range, .. } => RepeatHead::Range(range.clone()),
             Self::Forever { .. } => RepeatHead::Forever,
@@ -63,25 +63,6 @@ impl<'a> Lower<'a> {
             self.start_stage(stage, driven.span);
         }
         self.drive_on(driven, each);
-    }
-
-    /// What a stage hands from element to element.
-    fn start_stage(&mut self, stage: &Stage, span: Span) {
-        match stage {
-            Stage::Enumerate(counter) => {
-                let zero = self.integer(0, span);
-                self.env.insert(counter.clone(), Term::Value(zero));
-            }
-            Stage::Scan(state, start, _) => {
-                let start = self.argument_term(start);
-                let v = self.value(start, span);
-                let var = self.new_var("state", self.ty(v), true, span);
-                self.stmts.push(Stmt::Declare { var, init: Init::Value(v) });
-                self.body.vars[var.0 as usize].mutable = true;
-                self.env.insert(state.clone(), Term::Place(Place::whole(var)));
-            }
-            _ => {}
-        }
     }
 
     /// One source after the other.
@@ -135,7 +116,7 @@ impl<'a> Lower<'a> {
     }
 
     /// How to count through a source.
-    fn counting(&mut self, source: &Source, assigned: &mut BTreeSet<String>, span: Span) -> Counting {
+    pub fn counting(&mut self, source: &Source, assigned: &mut BTreeSet<String>, span: Span) -> Counting {
         if let Some((range, source)) = self.head_of(source, span) {
             return Counting::Up { range, source };
         }
@@ -147,7 +128,7 @@ impl<'a> Lower<'a> {
     }
 
     /// The element of this iteration.
-    fn counted(&mut self, counting: &Counting, index: Option<V>, span: Span) -> Term {
+    pub fn counted(&mut self, counting: &Counting, index: Option<V>, span: Span) -> Term {
         match (counting, index) {
             (Counting::Up { source: Some(source), .. }, Some(index)) => self.element(source, index, span),
             (Counting::Up { .. }, Some(index)) => Term::Value(index),
@@ -160,7 +141,7 @@ impl<'a> Lower<'a> {
     }
 
     /// The number in a counter, which goes one further.
-    fn advance(&mut self, counter: &str, span: Span) -> Term {
+    pub fn advance(&mut self, counter: &str, span: Span) -> Term {
         let number = self.env.get(counter).cloned().unwrap_or(Term::Poison);
         if let Term::Value(v) = number {
             let one = self.integer(1, span);
@@ -200,184 +181,6 @@ impl<'a> Lower<'a> {
                 ))
             }
         }
-    }
-
-    fn stages(&mut self, stages: &[Stage], term: Term, run: &Run, span: Span, each: Each<'_, 'a>) {
-        let Some((stage, rest)) = stages.split_first() else { return each(self, term) };
-        match stage {
-            Stage::Map(function) => {
-                let term = self.apply(function, vec![term]);
-                let term = self.owned(term, span);
-                self.stages(rest, term, run, span, each);
-            }
-            Stage::Copied => {
-                let term = self.copied(term, span);
-                self.stages(rest, term, run, span, each);
-            }
-            Stage::Inspect(function) => {
-                let seen = Lower::referred(term.clone());
-                self.apply(function, vec![seen]);
-                self.stages(rest, term, run, span, each);
-            }
-            Stage::Filter(function) => {
-                let cond = self.test(function, &term, span);
-                self.if_else(
-                    cond,
-                    span,
-                    |lower| {
-                        lower.stages(rest, term, run, span, each);
-                        Term::Unit
-                    },
-                    |_| Term::Unit,
-                );
-            }
-            Stage::TakeWhile(function) => {
-                let cond = self.test(function, &term, span);
-                self.if_else(
-                    cond,
-                    span,
-                    |lower| {
-                        lower.stages(rest, term, run, span, each);
-                        Term::Unit
-                    },
-                    |lower| lower.jump(&run.end, Term::Unit),
-                );
-            }
-            Stage::FilterMap(function) => {
-                let found = self.apply_attempt(function, vec![term]);
-                self.where_some(
-                    found,
-                    span,
-                    &mut |lower, term| lower.stages(rest, term, run, span, each),
-                    &mut |_| Term::Unit,
-                );
-            }
-            Stage::MapWhile(function) => {
-                let found = self.apply_attempt(function, vec![term]);
-                let end = run.end.clone();
-                self.where_some(
-                    found,
-                    span,
-                    &mut |lower, term| lower.stages(rest, term, run, span, each),
-                    &mut |lower| lower.jump(&end, Term::Unit),
-                );
-            }
-            Stage::Scan(state, _, function) => {
-                let Some(place) = self.env.get(state).and_then(Term::place).cloned() else { return };
-                let found = self.apply_attempt(function, vec![Term::Ref { place, mutable: true }, term]);
-                let end = run.end.clone();
-                self.where_some(
-                    found,
-                    span,
-                    &mut |lower, term| lower.stages(rest, term, run, span, each),
-                    &mut |lower| lower.jump(&end, Term::Unit),
-                );
-            }
-            Stage::Enumerate(counter) => {
-                let number = self.advance(counter, span);
-                self.stages(rest, Term::Tuple(vec![number, term]), run, span, each);
-            }
-            Stage::FlatMap(function) => {
-                let inner = self.apply(function, vec![term]);
-                self.nested(&inner, function, rest, run, span, each);
-            }
-            Stage::Flatten if self.option_place(&term, span).is_some() => {
-                self.where_some(
-                    term,
-                    span,
-                    &mut |lower, term| lower.stages(rest, term, run, span, each),
-                    &mut |_| Term::Unit,
-                );
-            }
-            Stage::Flatten => {
-                let written: Expr = syn::parse_quote!(inner);
-                self.nested(&term, &written, rest, run, span, each);
-            }
-        }
-    }
-
-    /// A branch on whether there is something.
-    fn where_some(
-        &mut self,
-        found: Term,
-        span: Span,
-        then: &mut dyn FnMut(&mut Self, Term),
-        otherwise: &mut dyn FnMut(&mut Self) -> Term,
-    ) {
-        let parts = match found {
-            Term::Maybe(parts) => Some((parts.0, parts.1)),
-            Term::Poison | Term::Never => return,
-            other => self.option_place(&other, span),
-        };
-        match parts {
-            None => {
-                self.not_yet(span, "an `Option` like this in an iterator");
-            }
-            Some((Term::Known(true), payload)) => then(self, payload),
-            Some((Term::Known(false), _)) => {
-                otherwise(self);
-            }
-            Some((some, payload)) => {
-                let some = self.value(some, span);
-                let then = |lower: &mut Self| {
-                    let payload = lower.owned(payload, span);
-                    then(lower, payload);
-                    Term::Unit
-                };
-                self.if_else(some, span, then, otherwise);
-            }
-        }
-    }
-
-    /// An iterator inside an iterator.
-    fn nested(
-        &mut self,
-        inner: &Term,
-        written: &Expr,
-        rest: &[Stage],
-        run: &Run,
-        span: Span,
-        each: Each<'_, 'a>,
-    ) {
-        let chain = match inner {
-            Term::Chain(chain) => Some((**chain).clone()),
-            Term::Poison => return,
-            other => Self::elements_of(other, written),
-        };
-        let Some(chain) = chain else {
-            self.not_yet(span, "an iterator like this inside an iterator");
-            return;
-        };
-        let chain = Chain { stages: chain.stages.iter().chain(rest).cloned().collect(), ..chain };
-        let mut assigned: BTreeSet<String> = self
-            .env
-            .iter()
-            .filter(|(_, term)| matches!(term, Term::Value(_) | Term::Tuple(_)))
-            .map(|(name, _)| name.clone())
-            .collect();
-        let counting = self.counting(&chain.source, &mut assigned, span);
-        let repeat = Repeat {
-            head: counting.head(),
-            assigned,
-            label: None,
-            checkpoint: None,
-            breaks: false,
-            continues: run.user,
-            span,
-        };
-        self.repeat(repeat, |lower, index| {
-            let term = lower.counted(&counting, index, span);
-            lower.stages(&chain.stages, term, run, span, each);
-        });
-    }
-
-    /// Calls a predicate on a reference to an element.
-    fn test(&mut self, function: &Expr, term: &Term, span: Span) -> V {
-        let seen = Lower::referred(term.clone());
-        let cond = self.apply(function, vec![seen]);
-        let v = self.value(cond, span);
-        self.learn(v, &Ty::Bool);
-        v
     }
 
     /// A reference to something.

@@ -7,6 +7,7 @@ mod consume;
 mod drive;
 mod element;
 mod source;
+mod stages;
 
 use syn::spanned::Spanned;
 use syn::{Expr, ExprForLoop};
