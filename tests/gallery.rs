@@ -47,6 +47,8 @@ mod ecology;
 mod elo;
 #[path = "gallery/epidemic.rs"]
 mod epidemic;
+#[path = "gallery/expression.rs"]
+mod expression;
 #[path = "gallery/garch.rs"]
 mod garch;
 #[path = "gallery/gaussian_process.rs"]
