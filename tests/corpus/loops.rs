@@ -5,6 +5,21 @@ use grad_runtime::prelude::*;
 macro_rules! programs {
     ($real:ident [$($options:tt)*]) => {
         #[test]
+        fn over_an_array_whose_length_is_named_later() {
+            const COUNT: usize = 3;
+
+            #[differentiable($($options)*)]
+            fn f(x: &[$real; COUNT]) -> $real {
+                let mut total = 0.0;
+                for v in x {
+                    total += v * v;
+                }
+                total / COUNT as $real
+            }
+            check!(f(&[0.5, -1.5, 2.0]));
+        }
+
+        #[test]
         fn cube_started_from_one() {
             #[differentiable($($options)*)]
             fn f(x: $real) -> $real {

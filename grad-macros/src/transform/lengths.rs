@@ -159,28 +159,64 @@ fn after_declarations(block: &mut Block, lengths: &HashMap<M, V>) {
 
 /// Lengths of parts that are values already, and smaller ones of two, go by these values' names.
 fn one_name(body: &Body, block: &mut Block, lengths: &HashMap<M, V>) {
-    let mut counts: HashSet<V> = lengths.values().copied().collect();
-    let sizes = Sizes::of(body, block, lengths);
-    let mut same: HashMap<V, V> = HashMap::new();
-    block.for_each_stmt(&mut |stmt| {
-        let Stmt::Let { value, op } = stmt else { return };
+    let mut names = Names {
+        sizes: Sizes::of(body, block, lengths),
+        counts: lengths.values().copied().collect(),
+        same: HashMap::new(),
+        visible: HashSet::new(),
+    };
+    names.visible.extend(body.params.iter().filter_map(|param| match param.binding {
+        Binding::Value(v) => Some(v),
+        Binding::Var(_) => None,
+    }));
+    names.block(block);
+    let same = names.same;
+    drop_named(block, &same);
+    block.map_operands(&mut |v| same.get(&v).copied().unwrap_or(v));
+}
+
+struct Names {
+    sizes: Sizes,
+    /// The values that count something.
+    counts: HashSet<V>,
+    same: HashMap<V, V>,
+    /// The values that are defined here and now: a name that comes later, or in another block, is none.
+    visible: HashSet<V>,
+}
+
+impl Names {
+    fn block(&mut self, block: &Block) {
+        let outer = self.visible.clone();
+        for stmt in &block.stmts {
+            if let Stmt::Let { value, op } = stmt {
+                self.integer(*value, op);
+            }
+            if let Stmt::Loop(looped) = stmt {
+                self.visible.extend(looped.params());
+            }
+            stmt.blocks().into_iter().for_each(|inner| self.block(inner));
+            self.visible.extend(stmt.defines());
+        }
+        self.visible = outer;
+    }
+
+    fn integer(&mut self, value: V, op: &Op) {
         let known = match op {
             Op::Len(place) => {
-                counts.insert(*value);
-                sizes.length(place).and_then(|length| length.as_value())
+                self.counts.insert(value);
+                self.sizes.length(place).and_then(|length| length.as_value())
             }
             // Of other integers it isn't known whether they may be negative.
-            Op::Prim(Prim::Min, operands) if operands.iter().any(|v| counts.contains(v)) => {
-                counts.insert(*value);
-                smaller(&sizes, operands)
+            Op::Prim(Prim::Min, operands) if operands.iter().any(|v| self.counts.contains(v)) => {
+                self.counts.insert(value);
+                smaller(&self.sizes, operands)
             }
             _ => None,
         };
-        let known = known.map(|v| same.get(&v).copied().unwrap_or(v));
-        same.extend(known.filter(|known| known != value).map(|known| (*value, known)));
-    });
-    drop_named(block, &same);
-    block.map_operands(&mut |v| same.get(&v).copied().unwrap_or(v));
+        let known = known.map(|v| self.same.get(&v).copied().unwrap_or(v));
+        let known = known.filter(|known| *known != value && self.visible.contains(known));
+        self.same.extend(known.map(|known| (value, known)));
+    }
 }
 
 fn smaller(sizes: &Sizes, operands: &[V]) -> Option<V> {
