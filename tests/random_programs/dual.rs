@@ -3,16 +3,25 @@
 use std::cmp::Ordering;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-/// `v + d·ε` with `ε² = 0`.
+/// `v + d·ε` with `ε² = 0`, and how far rounding may take another evaluation of the same derivative away from `d`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dual {
     pub v: f64,
     pub d: f64,
+    /// The sum over all paths of the sizes of their products of slopes: much larger than `d` where paths cancel.
+    paths: f64,
+    /// A bound of the rounding along all paths, in units of the machine's epsilon.
+    rounding: f64,
 }
 
 /// A constant.
 pub fn number(v: f64) -> Dual {
-    Dual { v, d: 0.0 }
+    Dual { v, d: 0.0, paths: 0.0, rounding: 0.0 }
+}
+
+/// An input that moves by `d`.
+pub fn moving(v: f64, d: f64) -> Dual {
+    Dual { v, d, paths: d.abs(), rounding: 0.0 }
 }
 
 thread_local! {
@@ -28,16 +37,35 @@ pub fn overflowed() -> bool {
     OVERFLOWED.replace(false)
 }
 
-fn watched(v: f64, d: f64) -> Dual {
-    if v.is_nan() || d.is_nan() || v.abs() > HUGE || d.abs() > HUGE {
+/// A result with its slope in each operand. Reverse mode adds the same products in another order, so each step
+/// may be off by a rounding of everything that came along it.
+fn joined(v: f64, operands: &[(Dual, f64)]) -> Dual {
+    let mut out = number(v);
+    for (x, slope) in operands {
+        out.d += slope * x.d;
+        out.paths += slope.abs() * x.paths;
+        out.rounding += slope.abs() * (x.rounding + x.paths);
+    }
+    if v.is_nan() || !(v.abs() <= HUGE && out.d.abs() <= HUGE && out.rounding <= HUGE) {
         OVERFLOWED.set(true);
     }
-    Dual { v, d }
+    out
 }
 
 impl Dual {
+    /// How far rounding alone may take the derivative from another evaluation of it.
+    pub fn uncertainty(self) -> f64 {
+        self.rounding * f64::EPSILON
+    }
+
     fn chain(self, v: f64, slope: f64) -> Dual {
-        watched(v, slope * self.d)
+        joined(v, &[(self, slope)])
+    }
+
+    /// A slope that is usually written as a difference from one: near zero all that is left of it is rounding.
+    fn saturating(self, v: f64, slope: f64) -> Dual {
+        let out = self.chain(v, slope);
+        Dual { rounding: out.rounding + self.paths, ..out }
     }
 
     pub fn sin(self) -> Dual {
@@ -50,7 +78,7 @@ impl Dual {
 
     pub fn tanh(self) -> Dual {
         let cosh = self.v.cosh();
-        self.chain(self.v.tanh(), 1.0 / (cosh * cosh))
+        self.saturating(self.v.tanh(), 1.0 / (cosh * cosh))
     }
 
     pub fn exp(self) -> Dual {
@@ -92,23 +120,23 @@ impl Dual {
 
     /// At a tie the derivative is that of the argument.
     pub fn max(self, other: Dual) -> Dual {
-        watched(self.v.max(other.v), if self.v > other.v { self.d } else { other.d })
+        Dual { v: self.v.max(other.v), ..if self.v > other.v { self } else { other } }
     }
 
     /// At a tie the derivative is that of the argument.
     pub fn min(self, other: Dual) -> Dual {
-        watched(self.v.min(other.v), if self.v < other.v { self.d } else { other.d })
+        Dual { v: self.v.min(other.v), ..if self.v < other.v { self } else { other } }
     }
 
     pub fn hypot(self, other: Dual) -> Dual {
         let v = self.v.hypot(other.v);
-        let d = if v == 0.0 { 0.0 } else { (self.v * self.d + other.v * other.d) / v };
-        watched(v, d)
+        let length = if v == 0.0 { f64::INFINITY } else { v };
+        joined(v, &[(self, self.v / length), (other, other.v / length)])
     }
 
     pub fn atan2(self, other: Dual) -> Dual {
         let squares = self.v * self.v + other.v * other.v;
-        watched(self.v.atan2(other.v), (other.v * self.d - self.v * other.d) / squares)
+        joined(self.v.atan2(other.v), &[(self, other.v / squares), (other, -self.v / squares)])
     }
 }
 
@@ -121,35 +149,35 @@ impl PartialOrd for Dual {
 impl Add for Dual {
     type Output = Dual;
     fn add(self, b: Dual) -> Dual {
-        watched(self.v + b.v, self.d + b.d)
+        joined(self.v + b.v, &[(self, 1.0), (b, 1.0)])
     }
 }
 
 impl Sub for Dual {
     type Output = Dual;
     fn sub(self, b: Dual) -> Dual {
-        watched(self.v - b.v, self.d - b.d)
+        joined(self.v - b.v, &[(self, 1.0), (b, -1.0)])
     }
 }
 
 impl Mul for Dual {
     type Output = Dual;
     fn mul(self, b: Dual) -> Dual {
-        watched(self.v * b.v, self.d * b.v + self.v * b.d)
+        joined(self.v * b.v, &[(self, b.v), (b, self.v)])
     }
 }
 
 impl Div for Dual {
     type Output = Dual;
     fn div(self, b: Dual) -> Dual {
-        watched(self.v / b.v, (self.d - self.v / b.v * b.d) / b.v)
+        joined(self.v / b.v, &[(self, 1.0 / b.v), (b, -(self.v / b.v) / b.v)])
     }
 }
 
 impl Neg for Dual {
     type Output = Dual;
     fn neg(self) -> Dual {
-        watched(-self.v, -self.d)
+        self.chain(-self.v, -1.0)
     }
 }
 
