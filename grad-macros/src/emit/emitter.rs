@@ -142,7 +142,7 @@ impl<'a> Emitter<'a> {
     /// `let value = op;`, now or where the value is used.
     pub fn let_op(&mut self, v: V, op: &'a Op) {
         if let Op::Unwrap(of) = op {
-            return self.unwrap(v, *of);
+            return self.payload(v, *of);
         }
         if !self.facts.is_named(v) {
             if self.facts.uses(v) == 0 && !matches!(op, Op::Opaque(Opaque { cheap: false, .. })) {
@@ -182,7 +182,7 @@ impl<'a> Emitter<'a> {
     }
 
     /// `let Some(value) = of else { … };`
-    fn unwrap(&mut self, v: V, of: V) {
+    fn payload(&mut self, v: V, of: V) {
         if self.facts.uses(v) == 0 {
             return;
         }

@@ -10,6 +10,7 @@ use syn::{
     ExprMethodCall, Local, Pat, Stmt,
 };
 
+use super::certain;
 use super::scan;
 use crate::parse::tokens::{assigns, each_ident};
 use crate::parse::{fields, methods};
@@ -356,45 +357,30 @@ fn constant_annotation(pat: &Pat) -> bool {
 pub fn is_constant_method(name: &str) -> bool {
     fields::is_accessor(name)
         || !methods::is_annotated(name)
-            && matches!(
-                name,
-                "len"
-                    | "is_empty"
-                    | "is_nan"
-                    | "is_finite"
-                    | "is_infinite"
-                    | "is_sign_negative"
-                    | "is_sign_positive"
-                    | "any"
-                    | "all"
-                    | "count"
-                    | "position"
-                    | "binary_search"
-                    | "binary_search_by"
-                    | "binary_search_by_key"
-                    | "partition_point"
-                    | "is_sorted"
-                    | "rposition"
-                    | "contains"
-                    | "partial_cmp"
-                    | "total_cmp"
-                    | "cmp"
-                    | "is_some"
-                    | "is_none"
-                    | "is_ok"
-                    | "is_err"
-                    | "to_bits"
-                    | "capacity"
-                    | "nrows"
-                    | "ncols"
-                    | "to_string"
-                    | "eq"
-                    | "ne"
-                    | "lt"
-                    | "le"
-                    | "gt"
-                    | "ge"
-            )
+            && (certain::is_of_numbers(name)
+                || matches!(
+                    name,
+                    "len"
+                        | "is_empty"
+                        | "any"
+                        | "all"
+                        | "count"
+                        | "position"
+                        | "binary_search"
+                        | "binary_search_by"
+                        | "binary_search_by_key"
+                        | "partition_point"
+                        | "is_sorted"
+                        | "rposition"
+                        | "contains"
+                        | "is_some"
+                        | "is_none"
+                        | "is_ok"
+                        | "is_err"
+                        | "capacity"
+                        | "nrows"
+                        | "ncols"
+                ))
 }
 
 /// Methods whose closure decides where the elements go, and never what they are.

@@ -128,74 +128,51 @@ solution!(['a,] &'a QR<T, D, D>, QR<T, D, D>, [DimMin<D, Output = D>, Allocator<
 solution!([] Cholesky<T, D>, Cholesky<T, D>, [Dim, Allocator<D, D>], OMatrix<T, D, C>; cholesky_pull, cholesky_push);
 solution!(['a,] &'a Cholesky<T, D>, Cholesky<T, D>, [Dim, Allocator<D, D>], OMatrix<T, D, C>; cholesky_pull, cholesky_push);
 
-/// The cotangents of the matrix and of the right-hand side.
-fn lu_pull<T, D, C>(
-    lu: &LU<T, D, D>,
-    x: Option<&OMatrix<T, D, C>>,
-    seed: Option<OMatrix<T, D, C>>,
-    zero: impl FnOnce() -> OMatrix<T, D, C>,
-) -> (OMatrix<T, D, D>, OMatrix<T, D, C>)
-where
-    T: RealField,
-    D: DimMin<D, Output = D>,
-    C: Dim,
-    DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, C>,
-{
-    // A singular matrix gave no solution, so nothing depends on either operand.
-    let solved = x.zip(seed).and_then(|(x, seed)| Some((x, solve_transposed(lu, &seed)?)));
-    solved.map_or_else(|| (lu.zero_tangent(), zero()), |(x, b_bar)| (-times_transposed(&b_bar, x), b_bar))
+/// The halves for a factorization of a square matrix that may be singular, by its solution with the transposed matrix.
+macro_rules! of_square {
+    ($factors:ident, $pull:ident, $push:ident: $transposed:expr) => {
+        /// The cotangents of the matrix and of the right-hand side.
+        fn $pull<T, D, C>(
+            factors: &$factors<T, D, D>,
+            x: Option<&OMatrix<T, D, C>>,
+            seed: Option<OMatrix<T, D, C>>,
+            zero: impl FnOnce() -> OMatrix<T, D, C>,
+        ) -> (OMatrix<T, D, D>, OMatrix<T, D, C>)
+        where
+            T: RealField,
+            D: DimMin<D, Output = D>,
+            C: Dim,
+            DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, C>,
+        {
+            // A singular matrix gave no solution, so nothing depends on either operand.
+            let solved = x.zip(seed).and_then(|(x, seed)| Some((x, $transposed(factors, &seed)?)));
+            let pulled = solved.map(|(x, b_bar)| (-times_transposed(&b_bar, x), b_bar));
+            pulled.unwrap_or_else(|| (factors.zero_tangent(), zero()))
+        }
+
+        /// The tangent of the solution.
+        fn $push<T, D, C>(
+            factors: &$factors<T, D, D>,
+            x: Option<&OMatrix<T, D, C>>,
+            a_dot: Option<&OMatrix<T, D, D>>,
+            b_dot: Option<OMatrix<T, D, C>>,
+        ) -> Option<OMatrix<T, D, C>>
+        where
+            T: RealField,
+            D: DimMin<D, Output = D>,
+            C: Dim,
+            DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, C>,
+        {
+            x.and_then(|x| factors.solve(&residual(x, a_dot, b_dot)))
+        }
+    };
 }
 
-/// The tangent of the solution.
-fn lu_push<T, D, C>(
-    lu: &LU<T, D, D>,
-    x: Option<&OMatrix<T, D, C>>,
-    a_dot: Option<&OMatrix<T, D, D>>,
-    b_dot: Option<OMatrix<T, D, C>>,
-) -> Option<OMatrix<T, D, C>>
-where
-    T: RealField,
-    D: DimMin<D, Output = D>,
-    C: Dim,
-    DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, C>,
-{
-    x.and_then(|x| lu.solve(&residual(x, a_dot, b_dot)))
-}
-
-/// The cotangents of the matrix and of the right-hand side.
-fn qr_pull<T, D, C>(
-    qr: &QR<T, D, D>,
-    x: Option<&OMatrix<T, D, C>>,
-    seed: Option<OMatrix<T, D, C>>,
-    zero: impl FnOnce() -> OMatrix<T, D, C>,
-) -> (OMatrix<T, D, D>, OMatrix<T, D, C>)
-where
-    T: RealField,
-    D: DimMin<D, Output = D>,
-    C: Dim,
-    DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, C>,
-{
-    // `a⁻ᵀ = q r⁻ᵀ`
-    let turned = |seed: OMatrix<T, D, C>| Some(qr.q() * qr.r().tr_solve_upper_triangular(&seed)?);
-    let solved = x.zip(seed).and_then(|(x, seed)| Some((x, turned(seed)?)));
-    solved.map_or_else(|| (qr.zero_tangent(), zero()), |(x, b_bar)| (-times_transposed(&b_bar, x), b_bar))
-}
-
-/// The tangent of the solution.
-fn qr_push<T, D, C>(
-    qr: &QR<T, D, D>,
-    x: Option<&OMatrix<T, D, C>>,
-    a_dot: Option<&OMatrix<T, D, D>>,
-    b_dot: Option<OMatrix<T, D, C>>,
-) -> Option<OMatrix<T, D, C>>
-where
-    T: RealField,
-    D: DimMin<D, Output = D>,
-    C: Dim,
-    DefaultAllocator: Allocator<D, D> + Allocator<D> + Allocator<D, C>,
-{
-    x.and_then(|x| qr.solve(&residual(x, a_dot, b_dot)))
-}
+of_square!(LU, lu_pull, lu_push: solve_transposed);
+// `a⁻ᵀ = q r⁻ᵀ`
+of_square!(QR, qr_pull, qr_push: |qr: &QR<T, D, D>, seed: &OMatrix<T, D, C>| {
+    Some(qr.q() * qr.r().tr_solve_upper_triangular(seed)?)
+});
 
 /// The cotangents of the matrix, by its lower triangle, and of the right-hand side.
 fn cholesky_pull<T, D, C>(
