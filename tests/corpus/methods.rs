@@ -400,6 +400,54 @@ macro_rules! programs {
         }
 
         #[test]
+        fn by_the_name_of_the_trait() {
+            #[differentiable($($options)*)]
+            trait Potential: Differentiable {
+                fn at(&self, x: $real) -> $real;
+                fn stiffen(&mut self, x: $real);
+                fn turned(self, x: $real) -> $real;
+                fn scaled(&self, x: $real, n: usize) -> $real {
+                    Potential::at(self, x) * n as $real
+                }
+            }
+            #[derive(Clone, Copy, Differentiable)]
+            struct Cubic {
+                a: $real,
+            }
+            #[differentiable($($options)*)]
+            impl Potential for Cubic {
+                fn at(&self, x: $real) -> $real {
+                    self.a * x * x * x
+                }
+                fn stiffen(&mut self, x: $real) {
+                    self.a *= x;
+                }
+                fn turned(self, x: $real) -> $real {
+                    self.a / x
+                }
+            }
+            #[differentiable($($options)*)]
+            fn f(a: $real, x: $real) -> $real {
+                let mut cubic = Cubic { a };
+                Potential::stiffen(&mut cubic, x);
+                Potential::at(&cubic, x) + Potential::scaled(&cubic, x, 2) * Potential::turned(cubic, x)
+                    + Potential::at(&Cubic { a: 2.0 }, x)
+            }
+            #[differentiable($($options)*)]
+            fn g<P: Potential>(potentials: &[P], x: $real) -> $real {
+                let mut sum = 0.0;
+                for potential in potentials {
+                    sum += Potential::at(potential, x) * P::at(potential, x) + <P as Potential>::scaled(potential, x, 3);
+                }
+                sum
+            }
+            check!(f(1.5, 0.75));
+            let (cubics, still) = ([Cubic { a: 1.5 }, Cubic { a: 2.0 }], [CubicTangent { a: 0.0 }, CubicTangent { a: 0.0 }]);
+            assert_eq!(g::grad(&cubics[..], 1.0).1, 6.0 * 6.25 + 9.0 * 3.5);
+            assert_eq!(g::jvp(&cubics[..], 1.0, &still[..], 1.0).1, 6.0 * 6.25 + 9.0 * 3.5);
+        }
+
+        #[test]
         fn elements_and_chains() {
             #[differentiable($($options)*)]
             fn f(springs: &[Spring], x: $real) -> $real {

@@ -112,6 +112,10 @@ catalogue! {
     // What the activity analysis finds.
     no_rule(name, argument) = "no derivative is known for `{name}`", note "it's called with {argument}, which is active",
         help "mark `{name}` with `#[differentiable]` if you own it", help "or write `stop_gradient(..)` around it to treat it as a constant";
+    hidden_method(method, owner, of) = "`{method}` may be a method without a derivative here",
+        note "`{owner}` has one of its own, which Rust calls before the one of `{of}`; the derivative would be the latter's",
+        help "mark the one of `{owner}` with `#[differentiable]` as well, or give it another name",
+        help "or name the one that is meant: `{of}::{method}(..)`";
     no_second_rule(what) = "no second derivative is known for {what}", note "it's active, and the function has `order = 2`",
         help "write the type of a number: `let x: f64 = ..`", help "or write `stop_gradient(..)` around it to treat it as a constant";
     cast_cuts(ty, path) = "a cast of an active value to `{ty}` cuts the derivative", note "it's active through {path}", note "the result is a step function: its derivative is zero almost everywhere",

@@ -88,9 +88,11 @@ impl<'a> Emitter<'a> {
         // A user's method has a tangent for each operand: of constant ones zero. A method of a float leaves them out, for
         // what is zero times infinite would not be zero.
         let zeros: Vec<TokenStream> = match &call.callee {
-            Callee::Path(_) | Callee::Qualified(_) | Callee::Operator(_) | Callee::Assignment(_) => {
-                Vec::new()
-            }
+            Callee::Path(_)
+            | Callee::OfTrait(_)
+            | Callee::Qualified(_)
+            | Callee::Operator(_)
+            | Callee::Assignment(_) => Vec::new(),
             Callee::Method(name, _) if Prim::method(&name.to_string()).is_some() => slots.clone(),
             Callee::Method(..) => tangent
                 .args
@@ -106,7 +108,7 @@ impl<'a> Emitter<'a> {
         let by_method = self.method_push(call, &args, tangent, &slots);
         let invocation = match &call.callee {
             _ if by_method.is_some() => quote!(#by_method),
-            Callee::Path(path) => {
+            Callee::Path(path) | Callee::OfTrait(path) => {
                 let nested = is_derivative(path);
                 let path = sibling(path, "__push");
                 if nested {
@@ -187,7 +189,8 @@ impl<'a> Emitter<'a> {
                 let path = sibling(path, "forward");
                 if nested { quote!(#path((#(#args,)*))) } else { quote!(#path(#(#args),*)) }
             }
-            Callee::Path(path) => quote!(#path(#(#args),*)),
+            Callee::OfTrait(path) if forward => super::method::of_trait(path, call, args),
+            Callee::Path(path) | Callee::OfTrait(path) => quote!(#path(#(#args),*)),
             Callee::Qualified(path) if forward => {
                 let path = qualified(path, "forward");
                 quote!(#path(#(#args),*))
@@ -268,7 +271,7 @@ impl<'a> Emitter<'a> {
                 let runtime = &self.runtime;
                 quote!(#runtime::method::pull_method)
             }
-            Callee::Method(..) | Callee::Operator(_) | Callee::Assignment(_) => {
+            Callee::OfTrait(_) | Callee::Method(..) | Callee::Operator(_) | Callee::Assignment(_) => {
                 let runtime = &self.runtime;
                 quote!(#runtime::pull)
             }
@@ -308,7 +311,7 @@ pub fn consumes(method: &Ident) -> bool {
 }
 
 /// Whether an argument is written as a shared reference.
-fn is_reference(argument: &TokenStream) -> bool {
+pub fn is_reference(argument: &TokenStream) -> bool {
     matches!(argument.clone().into_iter().next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '&')
 }
 
@@ -375,7 +378,7 @@ pub fn operator(call: &Call) -> Ident {
     let name = match &call.callee {
         Callee::Operator(prim) => name(prim).to_owned(),
         Callee::Assignment(prim) => format!("{}_assign", name(prim)),
-        Callee::Path(_) | Callee::Qualified(_) | Callee::Method(..) => String::new(),
+        Callee::Path(_) | Callee::OfTrait(_) | Callee::Qualified(_) | Callee::Method(..) => String::new(),
     };
     // What rustc has to say of its operands it says where the user wrote it.
     format_ident!("{name}", span = Span::call_site().located_at(call.span))

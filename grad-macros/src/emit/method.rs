@@ -4,6 +4,7 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
+use super::call::{is_reference, sibling};
 use super::emitter::Emitter;
 use crate::ir::{Arg, Call, Callee, Prim, Pushforward, TangentArg, Ty};
 
@@ -31,7 +32,24 @@ fn named(method: &Ident, item: &str) -> Ident {
 
 /// Whether the pullback of a call is one of these.
 pub fn is_kept(callee: &Callee, receiver_in_memory: bool) -> bool {
-    matches!(callee, Callee::Method(name, _) if !super::call::consumes(name)) && receiver_in_memory
+    match callee {
+        Callee::Method(name, _) => !super::call::consumes(name) && receiver_in_memory,
+        Callee::OfTrait(_) => true,
+        _ => false,
+    }
+}
+
+/// `Law::energy_forward(&a, x)` with what is known of its operands; the receiver says whose it is.
+pub fn of_trait(path: &syn::Path, call: &Call, args: &[TokenStream]) -> TokenStream {
+    let (mask, forward) = (sibling(path, "__mask"), sibling(path, "forward"));
+    let Some((receiver, arguments)) = args.split_first() else { return quote!(#forward()) };
+    let by_reference = matches!(call.args.first(), Some(Arg::Ref { .. })) || is_reference(receiver);
+    let lent = if by_reference { quote!(&*receiver) } else { quote!(&receiver) };
+    quote! {{
+        let receiver = #receiver;
+        let known = #mask(#lent);
+        known.keep(#forward(receiver #(, #arguments)*))
+    }}
 }
 
 impl Emitter<'_> {

@@ -29,7 +29,7 @@ impl<'a> Emitter<'a> {
                 let path = sibling(path, "__second");
                 quote!(#path)
             }
-            Callee::Qualified(_) => return,
+            Callee::OfTrait(_) | Callee::Qualified(_) => return,
             Callee::Method(name, _) => {
                 let name = format_ident!("{name}_second", span = name.span());
                 quote!(#runtime::second::#name)

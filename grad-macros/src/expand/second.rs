@@ -58,6 +58,7 @@ fn without_rule(callee: &Callee) -> Option<String> {
         }
         Callee::Path(path) if emit::is_derivative(path) => Some("a derivative".to_owned()),
         Callee::Qualified(path) => Some(format!("`{}`", quote::ToTokens::to_token_stream(path))),
+        Callee::OfTrait(path) => Some(format!("`{}`", quote::ToTokens::to_token_stream(path))),
         Callee::Path(_) => None,
     }
 }

@@ -75,6 +75,8 @@ pub enum Callee {
     Path(Box<syn::Path>),
     /// `<T as Trait>::m(args)`
     Qualified(Box<syn::ExprPath>),
+    /// `Trait::m(args)`, where rustc finds out the type by the first argument.
+    OfTrait(Box<syn::Path>),
     /// `args[0].name(args[1..])`.
     Method(Ident, Option<syn::AngleBracketedGenericArguments>),
     /// `args[0] op args[1]` on operands whose type isn't known: `Mul`, `Neg`, …

@@ -283,6 +283,7 @@ impl<'a> Printer<'a> {
     fn callee(callee: &Callee) -> String {
         match callee {
             Callee::Path(path) => text(path),
+            Callee::OfTrait(path) => text(path),
             Callee::Qualified(path) => text(path),
             Callee::Method(name, _) => format!(".{name}"),
             Callee::Operator(prim) => format!("op {}", prim.text()),

@@ -58,7 +58,7 @@ impl Lower<'_> {
         }
         let args: Vec<Arg> = call.args.iter().map(|argument| self.argument(argument)).collect();
         let known = self.constructed(&path.path, &args);
-        let result = self.emit_call(Callee::Path(Box::new(path.path.clone())), args, span);
+        let result = self.emit_call(Self::named(&path.path), args, span);
         if path.path.is_ident(&self.name)
             && let Some(known @ Ty::Float(_)) = &self.returned
         {

@@ -22,6 +22,7 @@ mod effect;
 mod expr;
 mod facts;
 mod floats;
+mod hidden;
 mod hoist;
 mod iter;
 mod jump;
@@ -87,6 +88,8 @@ struct Lower<'a> {
     targets: Vec<Target>,
     /// The generic scalars of the signature.
     scalars: Vec<Ident>,
+    /// All type parameters: their methods are those of their bounds.
+    generic: Vec<Ident>,
     home: Home,
     /// Whether a value may carry a derivative, by its index.
     varied_values: Vec<bool>,

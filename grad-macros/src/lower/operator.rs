@@ -226,6 +226,7 @@ impl Lower<'_> {
     /// A call with a result.
     pub fn emit_call(&mut self, callee: Callee, args: Vec<Arg>, span: Span) -> V {
         let result = self.new_value("t", Ty::Unknown, true, span);
+        self.refuse_hidden(&callee, &args);
         for arg in &args {
             if let Arg::Ref { place, mutable: true } = arg {
                 self.body.vars[place.base.0 as usize].mutable = true;

@@ -42,6 +42,10 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         floats: Floats::default(),
         targets: Vec::new(),
         scalars: function.home.scalars(&function.original.sig.generics),
+        generic: [&function.home.generics, &function.original.sig.generics]
+            .into_iter()
+            .flat_map(|generics| generics.type_params().map(|parameter| parameter.ident.clone()))
+            .collect(),
         home: function.home.clone(),
         varied_values: Vec::new(),
         varied_vars: std::collections::HashMap::new(),

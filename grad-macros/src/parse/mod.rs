@@ -2,10 +2,11 @@
 
 mod aliases;
 mod calls;
-mod constants;
+pub mod constants;
 mod declared;
 pub mod fallible;
 pub mod fields;
+pub mod hidden;
 mod home;
 mod inline;
 pub mod methods;
@@ -61,7 +62,8 @@ impl Function {
 pub fn learn_from(file: &std::path::Path) {
     if let Some(declared) = declared::around(file) {
         declared.fields.into_iter().for_each(fields::declare);
-        declared.methods.iter().for_each(methods::declare);
+        declared.methods.iter().filter(|method| method.annotated).for_each(methods::declare);
+        hidden::declare(declared.methods, declared.implementations);
         declared.aliases.into_iter().for_each(|(name, ty)| aliases::declare(&name, ty));
     }
 }

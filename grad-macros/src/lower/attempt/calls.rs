@@ -56,7 +56,7 @@ impl Lower<'_> {
             Expr::Call(call) => {
                 let Expr::Path(path) = strip(&call.func) else { return None };
                 let args = call.args.iter().map(|argument| self.argument(argument)).collect();
-                Some((Callee::Path(Box::new(path.path.clone())), args))
+                Some((Self::named(&path.path), args))
             }
             Expr::MethodCall(call) => {
                 let receiver = self.expr(&call.receiver);

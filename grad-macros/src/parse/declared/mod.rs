@@ -1,12 +1,15 @@
-//! What the sources of the crate declare: fields of structs with a derivative, annotated methods. Expansions come in an order of
+//! What the sources of the crate declare: fields of structs with a derivative, methods with and without one. Expansions come in an order of
 //! rustc's own, so that a function may be expanded before the struct that it reads, or the method that it calls; the text is there.
 //!
 //! The text is taken apart by hand, without errors: a file may hold anything, and needn't even belong to the crate.
+
+mod header;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+pub use self::header::Home;
 use super::words::words;
 
 /// A field of a struct that derives `Differentiable`.
@@ -19,12 +22,15 @@ pub struct Field {
     pub constant: Option<String>,
 }
 
-/// A method that has derivatives.
+/// A method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Method {
     pub name: String,
     /// `self`, `&self` or `&mut self`, without the spaces and lifetimes.
     pub receiver: String,
+    /// Whether it has derivatives.
+    pub annotated: bool,
+    pub home: Home,
 }
 
 /// What one or several files declare.
@@ -32,6 +38,8 @@ pub struct Method {
 pub struct Declared {
     pub fields: Vec<Field>,
     pub methods: Vec<Method>,
+    /// The traits' `impl`s.
+    pub implementations: Vec<Home>,
     /// Aliases of types without parameters, outside of blocks.
     pub aliases: Vec<(String, String)>,
 }
@@ -71,10 +79,21 @@ fn read(path: &Path, declared: &mut Declared) {
 
 /// Reads one file.
 pub fn read_text(text: &str, declared: &mut Declared) {
-    if text.contains("ifferentiable") || text.contains("type ") {
+    if ["ifferentiable", "type ", "impl"].iter().any(|word| text.contains(word)) {
         let words = words(text);
-        Reader { words: &words, declared }.items(0, words.len(), false, true);
+        let module = Block { annotated: false, open: true, home: None };
+        Reader { words: &words, declared }.items(0, words.len(), &module);
     }
+}
+
+/// What surrounds items.
+struct Block {
+    /// Whether it says that its methods have derivatives.
+    annotated: bool,
+    /// Whether the aliases in it are those of a module.
+    open: bool,
+    /// Whose methods it holds, if it's an `impl` or a `trait`.
+    home: Option<Home>,
 }
 
 struct Reader<'a> {
@@ -103,10 +122,10 @@ impl<'a> Reader<'a> {
         self.words.len()
     }
 
-    /// The items between two words; `annotated`: whether the block around says that its methods have derivatives; `open`: whether
-    /// the aliases in it are those of a module.
-    fn items(&mut self, from: usize, to: usize, annotated: bool, open: bool) {
-        let (mut derives, mut marked, mut module) = (false, false, false);
+    /// The items between two words.
+    fn items(&mut self, from: usize, to: usize, block: &Block) {
+        let (mut derives, mut marked, mut module, mut function) = (false, false, false, false);
+        let mut home = None;
         let mut at = from;
         while at < to {
             match self.word(at) {
@@ -122,19 +141,26 @@ impl<'a> Reader<'a> {
                     (derives, marked) = (false, false);
                 }
                 "fn" => {
-                    if annotated || marked {
-                        self.method(at + 1);
-                    }
-                    (derives, marked) = (false, false);
+                    self.method(at + 1, block.annotated || marked, block.home.as_ref());
+                    (derives, marked, function) = (false, false, true);
                 }
                 "mod" => module = true,
-                "type" if open => self.alias(at + 1),
+                "type" if block.open => self.alias(at + 1),
+                "impl" if !function && home.is_none() => {
+                    home = self.implementation(at + 1);
+                    self.declared.implementations.extend(home.clone().filter(|home| home.of.is_some()));
+                }
+                "trait" if !function => home = Some(self.definition(at + 1)),
                 "{" => {
                     let end = self.closing(at);
-                    self.items(at + 1, end.min(to), marked, open && module);
-                    (derives, marked, module, at) = (false, false, false, end);
+                    let inner = Block { annotated: marked, open: block.open && module, home: home.take() };
+                    self.items(at + 1, end.min(to), &inner);
+                    (derives, marked, module, function, at) = (false, false, false, false, end);
                 }
-                ";" => (derives, marked, module) = (false, false, false),
+                ";" => {
+                    (derives, marked, module, function) = (false, false, false, false);
+                    home = None;
+                }
                 _ => {}
             }
             at += 1;
@@ -237,9 +263,10 @@ impl<'a> Reader<'a> {
         (self.word(end + 1) == ";").then(|| self.words.get(from..=end).unwrap_or(&[]).join(" "))
     }
 
-    fn method(&mut self, name: usize) {
+    /// A method: the block around says whose, where its header was understood.
+    fn method(&mut self, name: usize, annotated: bool, home: Option<&Home>) {
         let open = self.after_generics(name + 1);
-        if self.word(open) != "(" {
+        if self.word(open) != "(" || !(annotated || home.is_some()) {
             return;
         }
         let end = self.closing(open);
@@ -254,7 +281,13 @@ impl<'a> Reader<'a> {
             .collect();
         if receiver.ends_with("self") {
             let receiver = if receiver == "mutself" { "self".to_owned() } else { receiver };
-            self.declared.methods.push(Method { name: self.word(name).to_owned(), receiver });
+            let home = home.cloned().unwrap_or_default();
+            self.declared.methods.push(Method {
+                name: self.word(name).to_owned(),
+                receiver,
+                annotated,
+                home,
+            });
         }
     }
 }
@@ -320,10 +353,39 @@ mod tests {
             impl A { fn plain(&mut self) {} #[differentiable(order = 2)] pub fn energy<T>(&self, x: T) -> f64 { 1.0 } fn after(&mut self) {} }
             #[differentiable] impl<T> Law for B<T> where T: Copy { fn step(&'a mut self, h: f64) { { 1 } } fn own(mut self: Self) {} fn new() {} }
         ";
-        let found = declared(text).methods.into_iter().map(|method| (method.name, method.receiver));
+        let found = declared(text).methods.into_iter().filter(|method| method.annotated);
+        let found = found.map(|method| (method.name, method.receiver));
         let own = |name: &str, receiver: &str| (name.to_owned(), receiver.to_owned());
         let expected = [own("energy", "&self"), own("step", "&mutself"), own("own", "self")];
         assert_eq!(found.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn whose_the_methods_are() {
+        let text = "
+            impl<T: Into<f64>> crate::a::A<T> where T: Copy { fn m(&self) -> impl Fn(f64) -> f64 { |x| x } }
+            impl<'a> std::ops::Deref for &'a mut A { type Target = B; fn deref(&self) -> &B { &self.0 } }
+            #[differentiable] trait Law<X>: Sized { fn m(&self) -> f64; }
+            impl<F> Law<f64> for F where F: for<'a> Fn(&'a f64) {}
+            macro_rules! each { ($t:ty) => { #[differentiable] impl Law for $t { fn m(self) -> f64 { 1.0 } } } }
+            fn free(f: impl Fn(f64)) -> impl Iterator { f }
+        ";
+        let home = |owner: Option<&str>, of: Option<&str>| Home {
+            owner: owner.map(str::to_owned),
+            of: of.map(str::to_owned),
+        };
+        let found = declared(text);
+        let methods: Vec<_> = found.methods.into_iter().map(|m| (m.name, m.annotated, m.home)).collect();
+        let expected = [
+            ("m".to_owned(), false, home(Some("A"), None)),
+            ("deref".to_owned(), false, home(Some("A"), Some("Deref"))),
+            ("m".to_owned(), true, home(None, Some("Law"))),
+            ("m".to_owned(), true, home(Some("$"), Some("Law"))),
+        ];
+        assert_eq!(methods, expected);
+        let of = |owner, of| home(owner, Some(of));
+        let expected = [of(Some("A"), "Deref"), of(None, "Law"), of(Some("$"), "Law")];
+        assert_eq!(found.implementations, expected);
     }
 
     #[test]
