@@ -22,6 +22,7 @@ mod places;
 mod precision;
 mod rearranged;
 mod recursion;
+mod references;
 mod returns;
 mod rules;
 mod scalars;

@@ -102,9 +102,12 @@ catalogue! {
     buried_jump() = "not supported yet: a jump in the middle of a larger expression",
         help "put the expression that jumps into a `let` of its own";
     branching_reference() = "not supported yet: a reference to different places, depending on a branch or an iteration",
-        help "branch on the index instead, or copy what it refers to";
+        note "a call that may fail is given it, or what it refers to lives in the branch alone",
+        help "branch around the call, or copy what it refers to";
     looping_reference(name) = "not supported yet: `{name}` refers to something else in each iteration of a loop",
-        help "keep an index in its place";
+        note "what it may refer to can't be told beforehand",
+        help "keep an index in its place",
+        help "or follow it by recursion: a function that calls itself on what comes next";
     malformed_checkpoint() = "this isn't understood", help "write `#[checkpoint]` or `#[checkpoint(every = k)]`";
     not_supported_yet(what) = "not supported yet: {what}";
     pattern(what) = "this pattern isn't supported on active data: {what}", help "bind the whole value, then take its parts";

@@ -65,48 +65,92 @@ impl Stmt {
 
     /// Calls `f` on every variable that the statement itself names (not those in the blocks inside it).
     pub fn map_vars(&mut self, f: &mut impl FnMut(M) -> M) {
+        self.map_places(&mut |place| place.base = f(place.base));
+        for (_, binding) in self.uses_mut().into_iter().flatten() {
+            if let Binding::Var(m) = binding {
+                *m = f(*m);
+            }
+        }
         match self {
-            Self::Let { op, .. } => op_vars(op, f),
             Self::Declare { var, init } => {
                 *var = f(*var);
-                init_vars(init, f);
+                if let Init::Zeros { like: m, .. } | Init::Kept { tape: m, .. } = init {
+                    *m = f(*m);
+                }
             }
-            Self::Store { place, .. } | Self::Clear { place, .. } => place_var(place, f),
             Self::Swap { a, b } => {
                 *a = f(*a);
                 *b = f(*b);
             }
-            Self::Effect(effect) => {
-                uses_vars(&mut effect.uses, f);
-                effect.writes.iter_mut().for_each(|m| *m = f(*m));
-            }
-            Self::Branch(branch) => {
-                if let BranchKind::Match { scrutinee, arms, .. } = &mut branch.kind {
-                    uses_vars(&mut scrutinee.uses, f);
-                    arms.iter_mut()
-                        .filter_map(|arm| arm.guard.as_mut())
-                        .for_each(|guard| uses_vars(&mut guard.uses, f));
-                }
-            }
+            Self::Effect(effect) => effect.writes.iter_mut().for_each(|m| *m = f(*m)),
             Self::Loop(looped) => {
                 if let Head::Replay(replay) = &mut looped.head {
                     replay.tape.iter_mut().for_each(|(tape, _)| *tape = f(*tape));
                 }
             }
-            Self::Call(call) => call_vars(call, f),
+            Self::Record { tape, .. } | Self::Keep { tape, .. } => *tape = f(*tape),
+            Self::Let { .. }
+            | Self::Store { .. }
+            | Self::Clear { .. }
+            | Self::Branch(_)
+            | Self::Call(_)
+            | Self::Pullback(_)
+            | Self::Second(_) => {}
+        }
+    }
+
+    /// Calls `f` on every place that the statement itself names (not those in the blocks inside it).
+    pub fn map_places(&mut self, f: &mut dyn FnMut(&mut Place)) {
+        match self {
+            Self::Let {
+                op:
+                    Op::Load(place)
+                    | Op::Len(place)
+                    | Op::ZeroTangentAt(place)
+                    | Op::SumOver(place)
+                    | Op::Snapshot(place),
+                ..
+            }
+            | Self::Declare { init: Init::Copy { from: place, .. }, .. }
+            | Self::Store { place, .. }
+            | Self::Clear { place, .. }
+            | Self::Keep { place, .. } => f(place),
+            Self::Declare { init: Init::Row(row), .. } => f(&mut row.of),
+            Self::Call(call) => call_places(call, f),
             Self::Pullback(pullback) => {
-                pullback.call.iter_mut().for_each(|call| call_vars(call, f));
-                pullback.slots.iter_mut().for_each(|slot| slot.map_var(f));
+                pullback.call.iter_mut().for_each(|call| call_places(call, f));
+                pullback.slots.iter_mut().for_each(|slot| slot.map_place(f));
             }
             Self::Second(second) => {
-                call_vars(&mut second.call, f);
-                second.all_slots_mut().for_each(|slot| slot.map_var(f));
+                call_places(&mut second.call, f);
+                second.all_slots_mut().for_each(|slot| slot.map_place(f));
             }
-            Self::Record { tape, .. } => *tape = f(*tape),
-            Self::Keep { tape, place } => {
-                *tape = f(*tape);
-                place_var(place, f);
+            Self::Let { .. }
+            | Self::Declare { .. }
+            | Self::Effect(_)
+            | Self::Branch(_)
+            | Self::Loop(_)
+            | Self::Record { .. }
+            | Self::Swap { .. } => {}
+        }
+    }
+
+    /// What the names in the user's words are, in the statement itself.
+    pub fn uses_mut(&mut self) -> Vec<&mut Vec<(Ident, Binding)>> {
+        match self {
+            Self::Let { op: Op::Opaque(opaque), .. }
+            | Self::Declare { init: Init::Opaque(opaque) | Init::Fill { len: opaque, .. }, .. } => {
+                vec![&mut opaque.uses]
             }
+            Self::Effect(effect) => vec![&mut effect.uses],
+            Self::Branch(Branch { kind: BranchKind::Match { scrutinee, arms, .. }, .. }) => {
+                let guards = arms.iter_mut().filter_map(|arm| arm.guard.as_mut());
+                guards.chain([scrutinee]).map(|opaque| &mut opaque.uses).collect()
+            }
+            Self::Call(call) => call_uses(call),
+            Self::Pullback(pullback) => pullback.call.iter_mut().flat_map(|call| call_uses(call)).collect(),
+            Self::Second(second) => call_uses(&mut second.call),
+            _ => Vec::new(),
         }
     }
 }
@@ -118,63 +162,30 @@ impl Slot {
         }
     }
 
-    fn map_var(&mut self, f: &mut impl FnMut(M) -> M) {
+    fn map_place(&mut self, f: &mut dyn FnMut(&mut Place)) {
         if let Self::Ref(place) | Self::Scratch(place) = self {
-            place_var(place, f);
+            f(place);
         }
     }
 }
 
-fn call_vars(call: &mut Call, f: &mut impl FnMut(M) -> M) {
+fn call_places(call: &mut Call, f: &mut dyn FnMut(&mut Place)) {
     for arg in &mut call.args {
-        match arg {
-            Arg::Value(_) => {}
-            Arg::Ref { place, .. } => place_var(place, f),
-            Arg::Opaque(opaque) => uses_vars(&mut opaque.uses, f),
+        if let Arg::Ref { place, .. } = arg {
+            f(place);
         }
     }
-    call.fails.opaques_mut().for_each(|opaque| uses_vars(&mut opaque.uses, f));
     for arg in call.tangent.iter_mut().flat_map(|tangent| &mut tangent.args) {
         if let TangentArg::Ref { place, .. } = arg {
-            place_var(place, f);
+            f(place);
         }
     }
 }
 
-fn place_var(place: &mut Place, f: &mut impl FnMut(M) -> M) {
-    place.base = f(place.base);
-}
-
-fn uses_vars(uses: &mut [(Ident, Binding)], f: &mut impl FnMut(M) -> M) {
-    for (_, binding) in uses {
-        if let Binding::Var(m) = binding {
-            *m = f(*m);
-        }
-    }
-}
-
-fn op_vars(op: &mut Op, f: &mut impl FnMut(M) -> M) {
-    match op {
-        Op::Load(place)
-        | Op::Len(place)
-        | Op::ZeroTangentAt(place)
-        | Op::SumOver(place)
-        | Op::Snapshot(place) => {
-            place_var(place, f);
-        }
-        Op::Opaque(opaque) => uses_vars(&mut opaque.uses, f),
-        _ => {}
-    }
-}
-
-fn init_vars(init: &mut Init, f: &mut impl FnMut(M) -> M) {
-    match init {
-        Init::Fill { len, .. } => uses_vars(&mut len.uses, f),
-        Init::Copy { from, .. } => place_var(from, f),
-        Init::Opaque(opaque) => uses_vars(&mut opaque.uses, f),
-        Init::Zeros { like, .. } => *like = f(*like),
-        Init::Row(row) => place_var(&mut row.of, f),
-        Init::Kept { tape, .. } => *tape = f(*tape),
-        Init::Uninit | Init::Elements(_) | Init::Value(_) | Init::Struct { .. } | Init::Tape(_) => {}
-    }
+fn call_uses(call: &mut Call) -> Vec<&mut Vec<(Ident, Binding)>> {
+    let args = call.args.iter_mut().filter_map(|arg| match arg {
+        Arg::Opaque(opaque) => Some(&mut opaque.uses),
+        Arg::Value(_) | Arg::Ref { .. } => None,
+    });
+    args.chain(call.fails.opaques_mut().map(|opaque| &mut opaque.uses)).collect()
 }

@@ -106,6 +106,10 @@ impl Lower<'_> {
     pub fn reference(&mut self, reference: &ExprReference) -> Term {
         let term = self.expr(&reference.expr);
         let mutable = reference.mutability.is_some();
+        let variable = super::scan::name(&reference.expr).filter(|name| self.facts.mutable.contains(name));
+        if mutable && variable.is_some() && matches!(term, Term::Ref { .. }) {
+            return self.not_yet(reference.span(), "a `&mut` to a variable that is a reference itself");
+        }
         match term {
             Term::Place(place) | Term::Ref { place, .. } => Term::Ref { place, mutable },
             Term::Value(v) if mutable => {

@@ -8,8 +8,8 @@ use crate::diag::Message;
 use crate::ir::{Block, Branch, BranchKind, Init, Op, Place, Prim, Stmt, StoreHow, Ty, V};
 
 /// An arm after its lowering.
-struct Arm {
-    stmts: Vec<Stmt>,
+pub struct Arm {
+    pub stmts: Vec<Stmt>,
     env: Env,
     term: Term,
     results: Vec<V>,
@@ -134,7 +134,7 @@ impl<'a> Lower<'a> {
     }
 
     /// What something is after the branch that is `terms[i]` at the end of arm `i`.
-    fn join_terms(
+    pub fn join_terms(
         &mut self,
         name: &str,
         terms: &[Term],
@@ -189,6 +189,9 @@ impl<'a> Lower<'a> {
         }
         if real.iter().any(|term| matches!(term, Term::Closure(_) | Term::Chain(_) | Term::Unit)) {
             return self.not_yet(span, "a closure or an iterator that depends on a branch");
+        }
+        if let Some(term) = self.join_references(name, terms, arms, results, cond, span) {
+            return term;
         }
         let memory = real.iter().filter_map(|term| term.place()).any(|place| self.is_sequence(place));
         if memory {
@@ -264,7 +267,7 @@ impl<'a> Lower<'a> {
     }
 
     /// Memory that each arm fills: declared before the branch.
-    fn join_memory(&mut self, name: &str, terms: &[Term], arms: &mut [Arm], span: Span) -> Term {
+    pub fn join_memory(&mut self, name: &str, terms: &[Term], arms: &mut [Arm], span: Span) -> Term {
         if terms.iter().any(|term| matches!(term, Term::Ref { .. })) {
             return self.refuse(span, &Message::branching_reference());
         }

@@ -20,6 +20,8 @@ pub struct Facts {
     pub memory: HashSet<String>,
     /// Is indexed, or has its fields accessed, or is borrowed.
     pub projected: HashSet<String>,
+    /// Is given a new value as a whole; one that is a reference may refer to something else then.
+    pub rebound: HashSet<String>,
     /// How often each name occurs.
     pub occurrences: HashMap<String, usize>,
     /// The constants that the body declares.
@@ -41,6 +43,7 @@ impl Facts {
             mutable: mutable.collect(),
             memory: HashSet::new(),
             projected: HashSet::new(),
+            rebound: HashSet::new(),
             occurrences: HashMap::new(),
             constants: constants(block),
             outcomes: HashSet::new(),
@@ -56,7 +59,7 @@ impl Facts {
     /// What is known of one name holds for another.
     pub fn same(&mut self, old: &str, new: &str) {
         self.taint.same(old, new);
-        for names in [&mut self.mutable, &mut self.memory, &mut self.projected] {
+        for names in [&mut self.mutable, &mut self.memory, &mut self.projected, &mut self.rebound] {
             if names.contains(old) {
                 names.insert(new.to_owned());
             }
@@ -93,6 +96,8 @@ fn is_plain(expr: &Expr) -> bool {
         Expr::Group(inner) => is_plain(&inner.expr),
         Expr::Unary(unary) => is_plain(&unary.expr),
         Expr::Cast(cast) => is_plain(&cast.expr),
+        Expr::Reference(reference) => reference.mutability.is_none() && is_plain(&reference.expr),
+        Expr::Range(range) => [&range.start, &range.end].into_iter().flatten().all(|end| is_plain(end)),
         Expr::Index(index) => is_plain(&index.expr) && is_plain(&index.index),
         Expr::Field(field) => is_plain(&field.base),
         Expr::Binary(binary) => is_plain(&binary.left) && is_plain(&binary.right),
@@ -154,6 +159,11 @@ impl<'ast> Visit<'ast> for Uses<'_> {
             self.0.memory.extend(written);
         }
         visit::visit_stmt(self, stmt);
+    }
+
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        self.0.rebound.extend(scan::rebound(&assign.left));
+        visit::visit_expr_assign(self, assign);
     }
 
     fn visit_expr_index(&mut self, index: &'ast ExprIndex) {
@@ -220,10 +230,11 @@ impl<'ast> Visit<'ast> for Uses<'_> {
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         if super::stdlib::is_swap(&call.func) {
             for argument in &call.args {
-                if let Expr::Reference(reference) = argument
-                    && scan::name(&reference.expr).is_none()
-                {
-                    self.visit_expr(argument);
+                if let Expr::Reference(reference) = argument {
+                    match scan::name(&reference.expr) {
+                        Some(name) => self.0.rebound.extend([name]),
+                        None => self.visit_expr(argument),
+                    }
                 }
             }
             return;

@@ -32,9 +32,9 @@ pub enum RepeatHead<'r> {
 }
 
 /// A leaf of the environment that goes around the loop.
-struct Around {
-    param: V,
-    init: V,
+pub struct Around {
+    pub param: V,
+    pub init: V,
 }
 
 impl Lower<'_> {
@@ -44,6 +44,7 @@ impl Lower<'_> {
         let break_ = self.enter(if breaks { TargetKind::Loop } else { TargetKind::Hidden }, label);
         let next = self.enter(if continues { TargetKind::Iteration } else { TargetKind::Hidden }, label);
         self.rehearse(&assigned, span, &mut body);
+        self.settle(&assigned, span, &mut body);
         let before = self.env.clone();
         let mut around = Vec::new();
         for name in &assigned {
@@ -73,7 +74,7 @@ impl Lower<'_> {
         };
         let broken = !matches!(after.get(&break_.flag), Some(Term::Known(false)));
         self.come_out(&inside, &after, &around, &mut looped, &[&next.flag, &next.value, &break_.flag]);
-        drop_unchanged(&mut looped, &around);
+        self.drop_unchanged(&mut looped, &around);
         self.stmts.push(Stmt::Loop(Box::new(looped)));
         self.leave(&next);
         match self.leave(&break_).1 {
@@ -119,6 +120,9 @@ impl Lower<'_> {
                 self.send_around(name, &parts.1, around),
                 self.send_around(name, &parts.2, around),
             ),
+            Term::Ref { place, mutable } if self.facts.rebound.contains(name) => {
+                self.send_reference(name, place, *mutable, around)
+            }
             other => other.clone(),
         }
     }
@@ -156,7 +160,7 @@ impl Lower<'_> {
             }
             let (Some(start), Some(end)) = (inside.get(&name), after.get(&name)) else { continue };
             let before = self.env.get(&name).cloned().unwrap_or(Term::Uninit);
-            let unchanged = start.is_same(end) && !has_param(start, around);
+            let unchanged = start.is_same(end) && !self.has_param(start, around);
             if !unchanged {
                 let term = self.carry(&name, &before, start, end, around, looped);
                 self.env.insert(name, term);
@@ -204,7 +208,7 @@ impl Lower<'_> {
                 Term::Tuple(
                     zipped
                         .map(|((before, start), end)| {
-                            if start.is_same(end) && !has_param(start, around) {
+                            if start.is_same(end) && !self.has_param(start, around) {
                                 start.clone()
                             } else {
                                 self.carry(name, before, start, end, around, looped)
@@ -216,7 +220,7 @@ impl Lower<'_> {
             (Term::Maybe(starts), Term::Maybe(ends)) => {
                 let pairs = [(&starts.0, &ends.0), (&starts.1, &ends.1), (&starts.2, &ends.2)];
                 let [some, payload, error] = pairs.map(|(start, end)| {
-                    if start.is_same(end) && !has_param(start, around) {
+                    if start.is_same(end) && !self.has_param(start, around) {
                         return start.clone();
                     }
                     self.carry(name, &Term::Uninit, start, end, around, looped)
@@ -243,6 +247,14 @@ impl Lower<'_> {
             ),
             (Term::Uninit, Term::Unit | Term::Never) => Term::Unit,
             (Term::Uninit, Term::Place(place)) => self.carry_memory(name, place, looped),
+            (Term::Uninit, Term::Ref { place, mutable }) => {
+                self.carry_fresh_reference(name, place, *mutable, looped)
+            }
+            (Term::Ref { place: start, mutable }, Term::Ref { place: end, mutable: same })
+                if mutable == same && self.facts.rebound.contains(name) =>
+            {
+                self.carry_reference(name, [start, end], *mutable, around, looped)
+            }
             _ => self.refuse(span, &Message::looping_reference(name)),
         }
     }
@@ -250,9 +262,13 @@ impl Lower<'_> {
     /// A value that only the code after the loop reads.
     fn carry_fresh(&mut self, name: &str, end: &Term, looped: &mut Loop) -> Term {
         let end = self.value_in(&mut looped.body, end, looped.span);
+        Term::Value(self.carry_fresh_value(name, end, looped))
+    }
+
+    pub fn carry_fresh_value(&mut self, name: &str, end: V, looped: &mut Loop) -> V {
         let ty = self.ty(end);
         let init = self.bind("t", ty.clone(), Op::Undef, looped.span);
-        Term::Value(self.appear(name, ty, init, end, looped))
+        self.appear(name, ty, init, end, looped)
     }
 
     /// Memory that is filled in the loop and read after it.
@@ -276,7 +292,7 @@ impl Lower<'_> {
         self.carried(name, param, init, end, looped)
     }
 
-    fn carried(&mut self, name: &str, param: V, init: V, end: V, looped: &mut Loop) -> V {
+    pub fn carried(&mut self, name: &str, param: V, init: V, end: V, looped: &mut Loop) -> V {
         let ty = self.common(&[init, param, end]);
         let varied = self.is_varied(init) || self.is_varied(end) || self.is_varied(param);
         let result = self.new_value(name, ty, varied, looped.span);
@@ -312,24 +328,32 @@ impl Lower<'_> {
             }
         }
     }
-}
 
-/// What every iteration hands on as it came is not carried at all.
-fn drop_unchanged(looped: &mut Loop, around: &[Around]) {
-    let carried: Vec<V> = looped.carried.iter().map(|carried| carried.param).collect();
-    let mut init_of = |v: V| {
-        let same = around.iter().find(|leaf| leaf.param == v && !carried.contains(&v));
-        same.map_or(v, |leaf| leaf.init)
-    };
-    looped.body.map_operands(&mut init_of);
-    if let Head::While(cond) = &mut looped.head {
-        cond.map_operands(&mut init_of);
+    /// What every iteration hands on as it came is not carried at all.
+    fn drop_unchanged(&mut self, looped: &mut Loop, around: &[Around]) {
+        let carried: Vec<V> = looped.carried.iter().map(|carried| carried.param).collect();
+        let mut init_of = |v: V| {
+            let same = around.iter().find(|leaf| leaf.param == v && !carried.contains(&v));
+            same.map_or(v, |leaf| leaf.init)
+        };
+        looped.body.map_operands(&mut init_of);
+        if let Head::While(cond) = &mut looped.head {
+            cond.map_operands(&mut init_of);
+        }
+        looped.exit = looped.exit.map(&mut init_of);
+        self.choices.values_mut().for_each(|choice| choice.map_operands(&mut init_of));
     }
-    looped.exit = looped.exit.map(init_of);
-}
 
-fn has_param(term: &Term, around: &[Around]) -> bool {
-    let mut found = false;
-    term.values(&mut |v| found |= around.iter().any(|leaf| leaf.param == v));
-    found
+    fn has_param(&self, term: &Term, around: &[Around]) -> bool {
+        let is_param = |v: V| around.iter().any(|leaf| leaf.param == v);
+        match term {
+            Term::Ref { place, .. } => self.choice_of(place).operands().into_iter().any(is_param),
+            Term::Tuple(elements) => elements.iter().any(|element| self.has_param(element, around)),
+            Term::Maybe(parts) => {
+                [&parts.0, &parts.1, &parts.2].into_iter().any(|part| self.has_param(part, around))
+            }
+            Term::Value(v) | Term::ValueRef(v) => is_param(*v),
+            _ => false,
+        }
+    }
 }

@@ -13,6 +13,7 @@ mod attempt;
 mod branch;
 mod call;
 mod certain;
+mod chosen;
 mod closure;
 mod condition;
 mod constant_field;
@@ -35,9 +36,11 @@ mod operator;
 mod pattern;
 mod pattern_test;
 mod rearrange;
+mod refer;
 mod rehearse;
 mod scan;
 mod scrutinee;
+mod settle;
 mod signature;
 mod stdlib;
 mod stmt;
@@ -98,6 +101,8 @@ struct Lower<'a> {
     part_types: Vec<(Place, Ty)>,
     /// Temporary aggregates that no name owns yet.
     fresh: HashSet<M>,
+    /// The references to one of several places, under the variables that stand for them.
+    choices: HashMap<M, refer::Choice>,
     /// Named constants (and their elements) of unknown type: numbers, where they meet one.
     numbers: HashSet<V>,
     /// Copies of named constants of unknown type.

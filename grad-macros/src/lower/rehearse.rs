@@ -74,7 +74,7 @@ impl Lower<'_> {
     }
 
     /// What the names are after an iteration that isn't kept.
-    fn tried(&mut self, span: Span, body: &mut dyn FnMut(&mut Self, Option<V>)) -> super::Env {
+    pub fn tried(&mut self, span: Span, body: &mut dyn FnMut(&mut Self, Option<V>)) -> super::Env {
         let mark = self.errors.mark();
         let (env, targets) = (self.env.clone(), self.targets.clone());
         let (fresh, parts) = (self.fresh.clone(), self.part_types.clone());
@@ -106,6 +106,7 @@ impl Lower<'_> {
                 let payload = self.like_payload(name, &parts.1, span);
                 Term::outcome(Term::Value(self.boolean(false, span)), payload, parts.2.clone())
             }
+            Term::Ref { place, mutable } => self.reference_like(name, place, *mutable, span),
             _ => Term::Uninit,
         }
     }

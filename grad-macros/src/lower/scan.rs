@@ -33,6 +33,15 @@ pub fn root(expr: &Expr) -> Option<String> {
     }
 }
 
+/// The names that an assignment gives new values as a whole.
+pub fn rebound(left: &Expr) -> Vec<String> {
+    match left {
+        Expr::Tuple(tuple) => tuple.elems.iter().flat_map(rebound).collect(),
+        Expr::Array(array) => array.elems.iter().flat_map(rebound).collect(),
+        _ => name(left).into_iter().collect(),
+    }
+}
+
 /// The names that a pattern binds.
 pub fn bound(pat: &Pat) -> Vec<String> {
     struct Names(Vec<String>);

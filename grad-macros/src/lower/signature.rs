@@ -51,6 +51,7 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         varied_vars: std::collections::HashMap::new(),
         part_types: Vec::new(),
         fresh: std::collections::HashSet::new(),
+        choices: std::collections::HashMap::new(),
         numbers: std::collections::HashSet::new(),
         tables: std::collections::HashSet::new(),
         counter: 0,
@@ -215,7 +216,8 @@ impl Lower<'_> {
             let stmt = Box::new(syn::Stmt::Item(item));
             Stmt::Effect(crate::ir::Effect { stmt, uses: Vec::new(), writes: Vec::new() })
         });
-        self.body.block.stmts = items.chain(std::mem::take(&mut self.stmts)).collect();
+        let stmts = std::mem::take(&mut self.stmts);
+        self.body.block.stmts = items.chain(self.chosen(stmts)).collect();
         self.agree();
         self.floats.close(&default_float(signature.to_token_stream()));
         for value in &mut self.body.values {

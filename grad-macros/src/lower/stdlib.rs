@@ -224,6 +224,10 @@ impl Lower<'_> {
 
     /// `mem::swap(a, b)`.
     fn swap(&mut self, a: &Expr, b: &Expr, span: Span) -> Term {
+        if let (Some((a, first)), Some((b, second))) = (self.named_reference(a), self.named_reference(b)) {
+            self.env.extend([(a, second), (b, first)]);
+            return Term::Unit;
+        }
         let (left, right) = (behind(a), behind(b));
         let first = self.expr(left);
         let second = self.expr(right);
@@ -255,6 +259,14 @@ impl Lower<'_> {
         Term::Unit
     }
 
+    /// The variable of `&mut r`, where it holds a reference to memory: then it's that which is replaced, not the memory.
+    fn named_reference(&self, argument: &Expr) -> Option<(String, Term)> {
+        let Expr::Reference(reference) = strip(argument) else { return None };
+        let name = super::scan::name(&reference.expr)?;
+        let term = self.env.get(&name)?;
+        matches!(term, Term::Ref { .. }).then(|| (name, term.clone()))
+    }
+
     /// Whether a place is a whole vector or array of the function's own.
     fn is_whole_sequence(&self, place: &Place) -> bool {
         let var = self.body.var(place.base);
@@ -265,6 +277,11 @@ impl Lower<'_> {
 
     /// `mem::replace(a, b)`.
     fn replace(&mut self, a: &Expr, b: &Expr, span: Span) -> Term {
+        if let Some((name, old)) = self.named_reference(a) {
+            let new = self.expr(b);
+            self.env.insert(name, new);
+            return old;
+        }
         let left = behind(a);
         let target = self.expr(left);
         let target = Self::deref(target);

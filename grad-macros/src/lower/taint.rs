@@ -220,6 +220,11 @@ impl<'ast> Visit<'ast> for Taint {
                 ..assign.clone()
             })));
         }
+        if may_borrow_mutably(&assign.right)
+            && scan::rebound(&assign.left).iter().any(|name| self.contains(name))
+        {
+            self.add_written(sources(&assign.right));
+        }
     }
 
     fn visit_expr_binary(&mut self, binary: &'ast ExprBinary) {

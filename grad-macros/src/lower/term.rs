@@ -81,18 +81,4 @@ impl Term {
             _ => false,
         }
     }
-
-    /// Calls `f` on every value in the tree.
-    pub fn values(&self, f: &mut impl FnMut(V)) {
-        match self {
-            Self::Value(v) | Self::ValueRef(v) => f(*v),
-            Self::Tuple(elements) => elements.iter().for_each(|element| element.values(f)),
-            Self::Maybe(parts) => {
-                parts.0.values(f);
-                parts.1.values(f);
-                parts.2.values(f);
-            }
-            _ => {}
-        }
-    }
 }

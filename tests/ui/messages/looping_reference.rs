@@ -1,14 +1,20 @@
 use grad_runtime::prelude::*;
 
+#[derive(Clone, Differentiable)]
+struct Node {
+    value: f64,
+    next: Option<Box<Node>>,
+}
+
 #[differentiable]
-fn f(x: &[f64]) -> f64 {
-    let mut rest = x;
-    let mut s = 0.0;
-    while rest.len() > 1 {
-        s += rest[0] * rest[1];
-        rest = &rest[1..];
+fn f(list: &Node) -> f64 {
+    let mut node = list;
+    let mut product = node.value;
+    while let Some(next) = &node.next {
+        node = next;
+        product *= node.value;
     }
-    s
+    product
 }
 
 fn main() {}

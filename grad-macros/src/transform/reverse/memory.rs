@@ -92,6 +92,10 @@ impl Reverse {
         {
             return self.overwritten(builder, shadow, len, value);
         }
+        if how == StoreHow::Set && self.is_first_vector(builder, &place, base, value) {
+            let none = index(builder, 0);
+            return self.overwritten(builder, shadow, none, value);
+        }
         if self.activity.varied(value) {
             let ty = builder.ty(value);
             let bar = builder.load("t", ty, place.clone());
@@ -106,6 +110,13 @@ impl Reverse {
         } else if how == StoreHow::Set {
             self.restart(builder, place, base, value);
         }
+    }
+
+    /// Whether a vector is moved to where there was none: its adjoint leaves, and nothing takes its place.
+    fn is_first_vector(&self, builder: &Builder<'_>, place: &Place, base: M, value: V) -> bool {
+        place.projections.is_empty()
+            && matches!(builder.ty(value), Ty::Vec(_))
+            && !self.prepared.before.contains_key(&(base, value))
     }
 
     /// What was there before the store has no adjoint yet.
