@@ -100,7 +100,7 @@ macro_rules! programs {
                     for i in 0..3 { to[i] = from[i] * from[(i + 1) % 3]; }
                     std::mem::swap(&mut from, &mut to);
                 }
-                from[0] + to[1] * to[2] 
+                from[0] + to[1] * to[2]
             }
             for n in 0..4 { check!(ping_pong(&[0.5, 1.5, 0.75], const n)); }
         }

@@ -5,9 +5,7 @@ use proc_macro2::{Ident, Span};
 use super::refer::Choice;
 use super::{Lower, Term};
 use crate::diag::Message;
-use crate::ir::{
-    Binding, Branch, BranchKind, Call, Fails, Init, M, Op, Place, Stmt, StoreHow, V,
-};
+use crate::ir::{Binding, Branch, BranchKind, Call, Fails, Init, M, Op, Place, Stmt, StoreHow, V};
 
 /// Statements, and the values that they give.
 type Written = (Vec<Stmt>, Vec<V>);
@@ -41,7 +39,9 @@ impl Lower<'_> {
         }
         if let Stmt::Declare { var: copy, init: Init::Copy { .. } } = stmt {
             let mut out = vec![Stmt::Declare { var: copy, init: Init::Uninit }];
-            out.extend(self.pick(&choice, span, &mut |lower, place| lower.stored_copy(&stmt, copy, var, place)).0);
+            out.extend(
+                self.pick(&choice, span, &mut |lower, place| lower.stored_copy(&stmt, copy, var, place)).0,
+            );
             return out;
         }
         let wanted = stmt.defines();
@@ -151,7 +151,12 @@ impl Lower<'_> {
     fn stored_copy(&mut self, stmt: &Stmt, copy: M, var: M, place: &Place) -> Written {
         let Stmt::Declare { init, .. } = stmt else { return (Vec::new(), Vec::new()) };
         let known = self.body.var(copy).clone();
-        let own = self.new_var(&known.name, known.ty.clone(), self.is_varied_place(&Place::whole(copy)), known.span);
+        let own = self.new_var(
+            &known.name,
+            known.ty.clone(),
+            self.is_varied_place(&Place::whole(copy)),
+            known.span,
+        );
         let declared = Stmt::Declare { var: own, init: init.clone() };
         let (mut out, _) = self.at(&declared, var, place);
         let (store, ()) = self.in_block(|lower| {

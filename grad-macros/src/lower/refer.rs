@@ -130,11 +130,8 @@ impl Lower<'_> {
         if choices.iter().flatten().flat_map(|choice| &choice.places).any(is_local) {
             return Some(self.join_temporaries(name, terms, arms, mutable, span));
         }
-        let mut ends: Vec<End<'_>> = arms
-            .iter_mut()
-            .zip(choices)
-            .map(|(arm, choice)| End { stmts: &mut arm.stmts, choice })
-            .collect();
+        let mut ends: Vec<End<'_>> =
+            arms.iter_mut().zip(choices).map(|(arm, choice)| End { stmts: &mut arm.stmts, choice }).collect();
         let shapes = self.same_shapes(&mut ends, span);
         let choices: Vec<Option<Choice>> = ends.into_iter().map(|end| end.choice).collect();
         let mut joined = Choice { places: Vec::new(), flags: Vec::new() };
@@ -296,7 +293,8 @@ impl Lower<'_> {
         let mut open = false;
         for projection in &place.projections {
             let Projection::Slice { start, end } = projection else {
-                let step = if open { self.counted_from(&mut out, projection, span) } else { projection.clone() };
+                let step =
+                    if open { self.counted_from(&mut out, projection, span) } else { projection.clone() };
                 out.projections.push(step);
                 open = false;
                 continue;
@@ -327,7 +325,9 @@ impl Lower<'_> {
 
     fn bounds(&mut self, of: &Place, outer: Option<(V, V)>, start: Bound, end: Bound, span: Span) -> (V, V) {
         let shifted = |lower: &mut Self, by: V| match outer {
-            Some((first, _)) => lower.bind("t", Ty::Int, crate::ir::Op::Prim(Prim::Add, vec![first, by]), span),
+            Some((first, _)) => {
+                lower.bind("t", Ty::Int, crate::ir::Op::Prim(Prim::Add, vec![first, by]), span)
+            }
             None => by,
         };
         let first = match (start, outer) {

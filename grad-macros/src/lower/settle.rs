@@ -32,7 +32,9 @@ impl Lower<'_> {
             let after = self.tried(span, body);
             let mut settled = true;
             for name in &moving {
-                let (Some(now), Some(then)) = (self.env.get(name).cloned(), after.get(name)) else { continue };
+                let (Some(now), Some(then)) = (self.env.get(name).cloned(), after.get(name)) else {
+                    continue;
+                };
                 if let Some(wider) = self.wider(name, &now, then, known, span) {
                     self.env.insert(name.clone(), wider);
                     settled = false;
@@ -52,8 +54,11 @@ impl Lower<'_> {
     fn wider(&mut self, name: &str, now: &Term, then: &Term, known: usize, span: Span) -> Option<Term> {
         match (now, then) {
             (Term::Tuple(now), Term::Tuple(then)) if now.len() == then.len() => {
-                let wider: Vec<Option<Term>> =
-                    now.iter().zip(then).map(|(now, then)| self.wider(name, now, then, known, span)).collect();
+                let wider: Vec<Option<Term>> = now
+                    .iter()
+                    .zip(then)
+                    .map(|(now, then)| self.wider(name, now, then, known, span))
+                    .collect();
                 let changed = wider.iter().any(Option::is_some);
                 let all = wider.into_iter().zip(now).map(|(wider, now)| wider.unwrap_or_else(|| now.clone()));
                 changed.then(|| Term::Tuple(all.collect()))
@@ -170,7 +175,11 @@ impl Lower<'_> {
         let mut after = start.clone();
         for place in &mut after.places {
             let shape = shape_of(place);
-            let ends = end.places.iter().find(|end| shape_of(end) == shape).map_or(place.operands(), Place::operands);
+            let ends = end
+                .places
+                .iter()
+                .find(|end| shape_of(end) == shape)
+                .map_or(place.operands(), Place::operands);
             let mut ends = ends.into_iter();
             place.map_operands(&mut |param| {
                 let end = ends.next().unwrap_or(param);
@@ -213,7 +222,13 @@ impl Lower<'_> {
     }
 
     /// A reference that only the code after the loop looks at.
-    pub fn carry_fresh_reference(&mut self, name: &str, place: &Place, mutable: bool, looped: &mut Loop) -> Term {
+    pub fn carry_fresh_reference(
+        &mut self,
+        name: &str,
+        place: &Place,
+        mutable: bool,
+        looped: &mut Loop,
+    ) -> Term {
         let mut choice = self.choice_of(place);
         if choice.places.iter().any(|place| declares(&looped.body.stmts, place.base)) {
             return self.refuse(looped.span, &Message::looping_reference(name));
