@@ -191,6 +191,65 @@ macro_rules! programs {
         }
 
         #[test]
+        fn checkpointed_loops_that_may_end_anywhere() {
+            #[differentiable($($options)*)]
+            fn settles(x: $real, k: $real, steps: usize) -> $real {
+                let mut y = x;
+                let mut n = 0;
+                #[checkpoint(every = 4)]
+                while n < steps && y < 4.0 {
+                    y = y + 0.1 * (k * y).sin() + 0.05 * y;
+                    n += 1;
+                }
+                y * n as $real
+            }
+            #[differentiable($($options)*)]
+            fn lands(height: $real, speed: $real) -> $real {
+                let mut state = [height, speed];
+                let mut way = 0.0;
+                #[checkpoint(every = 3)]
+                loop {
+                    let before = state[0];
+                    state[0] += 0.25 * state[1];
+                    state[1] -= 0.25 * (2.0 + 0.1 * state[1] * state[1]);
+                    if state[0] < 0.0 {
+                        break;
+                    }
+                    if way > 50.0 {
+                        return state[1] * before;
+                    }
+                    way += (state[0] - before) * state[1];
+                }
+                way * state[1] + state[0]
+            }
+            #[differentiable($($options)*)]
+            fn found(x: &[$real], limit: $real) -> $real {
+                let mut product = 1.0;
+                #[checkpoint]
+                for (i, v) in x.iter().enumerate() {
+                    if i % 3 == 2 {
+                        continue;
+                    }
+                    product *= v + limit;
+                    if product > limit {
+                        break;
+                    }
+                }
+                product * product
+            }
+            for steps in [0, 1, 3, 4, 5, 11, 60] {
+                check!(settles(0.5, 1.5, const steps));
+            }
+            check!(lands(1.0, 2.0));
+            check!(lands(0.25, -2.0));
+            check!(lands(3.0, 5.5));
+            check!(lands(30.0, 35.5));
+            check!(found(&vec![1.0, 1.5, 2.0, 0.5, 3.0, 1.25, 0.75], 1000.0));
+            check!(found(&vec![1.0, 1.5, 2.0, 0.5, 3.0, 1.25, 0.75], 3.0));
+            check!(found(&vec![1.0, 1.5, 2.0, 0.5, 3.0, 1.25, 0.75], 0.5));
+        }
+
+        #[test]
         fn auxiliary_outputs_unchanged() {
             #[differentiable(aux, $($options)*)]
             fn f(x: $real, w: &[$real]) -> ($real, usize, Vec<$real>) {

@@ -12,7 +12,7 @@ pub fn check(body: &Body, activity: &Activity, errors: &Errors) {
     body.block.for_each_stmt(&mut |stmt| {
         if let Stmt::Loop(looped) = stmt
             && looped.checkpoint.is_some()
-            && !has_known_iterations(looped)
+            && !falls_into_segments(looped)
         {
             errors.report(looped.span, &Message::checkpoint_on_open_loop());
         }
@@ -59,7 +59,8 @@ fn is_differentiable(attribute: &syn::Attribute) -> bool {
     attribute.path().segments.last().is_some_and(|segment| segment.ident == "differentiable")
 }
 
-/// Whether a loop's iterations are known before it runs: only such a loop falls into segments.
-pub fn has_known_iterations(looped: &Loop) -> bool {
-    matches!(looped.head, Head::Range { .. }) && looped.exit.is_none()
+/// Whether it's known how long the segments of a loop are.
+pub fn falls_into_segments(looped: &Loop) -> bool {
+    let every = looped.checkpoint.as_ref().is_some_and(|checkpoint| checkpoint.every.is_some());
+    matches!(looped.head, Head::Range { .. }) || every
 }

@@ -7,7 +7,7 @@ mod sizes;
 mod useful;
 
 pub use activity::{Activity, activity, is_active_call};
-pub use check::{check, has_known_iterations};
+pub use check::{check, falls_into_segments};
 pub use effects::{Effects, effects, moved};
 pub use sizes::{Polynomial, Sizes};
 pub use useful::{Useful, useful};

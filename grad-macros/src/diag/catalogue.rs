@@ -125,9 +125,8 @@ catalogue! {
         help "say so on purpose: `stop_gradient(x) as {ty}`";
     representation_cuts(method) = "`{method}` cuts the derivative of an active value", note "what is made of the bits or the text would be a constant",
         help "compute it without the detour", help "or say so on purpose: `stop_gradient(x)` before the detour";
-    checkpoint_on_open_loop() = "not supported yet: `#[checkpoint]` on a loop whose iterations aren't known before it runs",
-        note "the loop is cut into segments of equal length, and it may end at any iteration",
-        help "write it as a `for` over a range without `break` and early `return`",
-        help "or remove `#[checkpoint]`";
+    checkpoint_on_open_loop() = "`#[checkpoint]` on this loop has to say how long a segment is",
+        note "the loop may end at any iteration, so there is no number of them to take the square root of",
+        help "write `#[checkpoint(every = k)]`", help "or write it as a `for` over a range";
     internal(what) = "internal error: {what}", note "this is a bug in grad-macros; please report the function";
 }

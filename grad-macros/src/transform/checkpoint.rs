@@ -1,12 +1,14 @@
 //! `#[checkpoint]`: a loop falls into segments; of each, only the state at its start is kept, and the adjoint sweep runs the
-//! segment once more before it runs it backwards.
+//! segment once more before it runs it backwards. A loop that may end at any iteration runs segments until one ends early.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::analysis::has_known_iterations;
+use proc_macro2::Span;
+
+use crate::analysis::falls_into_segments;
 use crate::ir::{
-    Adapter, Block, BlockId, Body, Builder, Carried, Checkpoint, Effect, Fails, Head, Loop, M, Op, Place,
-    Prim, Range, Stmt, Ty, V,
+    Adapter, Block, BlockId, Body, Branch, BranchKind, Builder, Carried, Checkpoint, Effect, Fails, Head,
+    Loop, M, Op, Place, Prim, Range, Stmt, Ty, V,
 };
 
 /// Cuts every loop that asks for it into segments: an outer loop over the segments, an inner one that is to be repeated.
@@ -24,7 +26,7 @@ fn in_block(body: &mut Body, block: &mut Block) {
             in_block(body, inner);
         }
         match stmt {
-            Stmt::Loop(looped) if looped.checkpoint.is_some() && has_known_iterations(&looped) => {
+            Stmt::Loop(looped) if looped.checkpoint.is_some() && falls_into_segments(&looped) => {
                 cut(body, *looped, &mut stmts);
             }
             other => stmts.push(other),
@@ -33,14 +35,10 @@ fn in_block(body: &mut Body, block: &mut Block) {
     block.stmts = stmts;
 }
 
-fn cut(body: &mut Body, looped: Loop, out: &mut Vec<Stmt>) {
-    let Head::Range { index, range } = looped.head.clone() else { return };
-    let mut before = Builder::new(body, looped.span);
-    before.block.stmts.push(Stmt::Let { value: looped.count, op: Op::TripCount(Box::new(range.clone())) });
-    let length = segment_length(&mut before, looped.checkpoint.as_ref(), looped.count);
-    let start = before.bind("t", Ty::Int, Op::Literal(Box::new(syn::parse_quote!(0))));
-    out.append(&mut before.block.stmts);
-    let position = body.new_value("segment", Ty::Int, looped.span);
+fn cut(body: &mut Body, mut looped: Loop, out: &mut Vec<Stmt>) {
+    ask_inside(body, &mut looped);
+    tell_the_end(body, &mut looped, out);
+    let (whole, part) = heads(body, &looped, out);
     let mut outer = Builder::new(body, looped.span);
     let copies = snapshots(&mut outer, &looped.body);
     let (mut around, mut inside) = (Vec::new(), Vec::new());
@@ -52,43 +50,113 @@ fn cut(body: &mut Body, looped: Loop, out: &mut Vec<Stmt>) {
         inside.push(Carried { param: carried.param, init: state, result: next });
         outer.block.results.push(next);
     }
-    let mut part = range;
-    part.adapters.extend([Adapter::Skip(position), Adapter::Take(length)]);
-    part.trip = None;
     let (inner_count, outer_count) = (
         outer.body.new_value("count", Ty::Int, looped.span),
         outer.body.new_value("count", Ty::Int, looped.span),
     );
+    // What ends an iteration ends the segment, and is the last of what it hands on.
+    let exit = looped.exit.and_then(|_| outer.block.results.last().copied());
     let every = looped.checkpoint.and_then(|checkpoint| checkpoint.every);
     outer.block.stmts.push(Stmt::Loop(Box::new(Loop {
         id: looped.id,
-        head: Head::Range { index, range: part },
+        head: part,
         carried: inside,
         body: looped.body,
-        exit: None,
+        exit: looped.exit,
         count: inner_count,
         checkpoint: Some(Checkpoint { every, copies }),
         span: looped.span,
     })));
-    let whole = Range {
-        start,
-        end: looped.count,
-        inclusive: false,
-        adapters: vec![Adapter::StepBy(length)],
-        trip: None,
-    };
     let block = outer.block;
     let id = body.new_loop();
     out.push(Stmt::Loop(Box::new(Loop {
         id,
-        head: Head::Range { index: position, range: whole },
+        head: whole,
         carried: around,
         body: block,
-        exit: None,
+        exit,
         count: outer_count,
         checkpoint: None,
         span: looped.span,
     })));
+}
+
+/// `while c { .. }` becomes `loop { if c { .. } else { break } }`, so that a segment can end there.
+fn ask_inside(body: &mut Body, looped: &mut Loop) {
+    let Head::While(cond) = &looped.head else { return };
+    let mut asked = cond.clone();
+    looped.head = Head::Forever;
+    let Some(runs) = asked.results.pop() else { return };
+    let mut iteration = std::mem::replace(&mut looped.body, body.new_block());
+    let mut ended = body.new_block();
+    let inside = looped.exit.unwrap_or_else(|| boolean(body, &mut iteration, false, looped.span));
+    iteration.results.push(inside);
+    ended.results = looped.carried.iter().map(|carried| carried.param).collect();
+    let outside = boolean(body, &mut ended, true, looped.span);
+    ended.results.push(outside);
+    let results: Vec<V> = iteration
+        .results
+        .iter()
+        .map(|v| {
+            let like = body.value(*v).clone();
+            body.new_value(like.name, like.ty, like.span)
+        })
+        .collect();
+    looped.body.stmts = asked.stmts;
+    looped.body.results = results.clone();
+    looped.exit = looped.body.results.pop();
+    looped.body.stmts.push(Stmt::Branch(Branch {
+        kind: BranchKind::If(runs),
+        arms: vec![iteration, ended],
+        results,
+        span: looped.span,
+    }));
+}
+
+/// Whether it ended is among what an iteration hands on: the loop around the segments has to know.
+fn tell_the_end(body: &mut Body, looped: &mut Loop, out: &mut Vec<Stmt>) {
+    let Some(exit) = looped.exit else { return };
+    let mut before = Builder::new(body, looped.span);
+    let init = before.bind("ended", Ty::Bool, Op::Literal(Box::new(syn::parse_quote!(false))));
+    out.append(&mut before.block.stmts);
+    let [param, result] = ["ended"; 2].map(|name| body.new_value(name, Ty::Bool, looped.span));
+    looped.carried.push(Carried { param, init, result });
+    looped.body.results.push(exit);
+}
+
+fn boolean(body: &mut Body, block: &mut Block, value: bool, span: Span) -> V {
+    let literal = syn::LitBool::new(value, span);
+    let v = body.new_value("ended", Ty::Bool, span);
+    block.stmts.push(Stmt::Let { value: v, op: Op::Literal(Box::new(syn::parse_quote!(#literal))) });
+    v
+}
+
+/// What repeats the segments, and what repeats the iterations of one.
+fn heads(body: &mut Body, looped: &Loop, out: &mut Vec<Stmt>) -> (Head, Head) {
+    let mut before = Builder::new(body, looped.span);
+    let start = before.bind("t", Ty::Int, Op::Literal(Box::new(syn::parse_quote!(0))));
+    let heads = match &looped.head {
+        Head::Range { index, range } => {
+            let count = Op::TripCount(Box::new(range.clone()));
+            before.block.stmts.push(Stmt::Let { value: looped.count, op: count });
+            let length = segment_length(&mut before, looped.checkpoint.as_ref(), looped.count);
+            let position = before.body.new_value("segment", Ty::Int, looped.span);
+            let mut part = range.clone();
+            part.adapters.extend([Adapter::Skip(position), Adapter::Take(length)]);
+            part.trip = None;
+            let adapters = vec![Adapter::StepBy(length)];
+            let whole = Range { start, end: looped.count, inclusive: false, adapters, trip: None };
+            (Head::Range { index: position, range: whole }, Head::Range { index: *index, range: part })
+        }
+        _ => {
+            let length = segment_length(&mut before, looped.checkpoint.as_ref(), looped.count);
+            let index = before.body.new_value("index", Ty::Int, looped.span);
+            let range = Range { start, end: length, inclusive: false, adapters: Vec::new(), trip: None };
+            (Head::Forever, Head::Range { index, range })
+        }
+    };
+    out.append(&mut before.block.stmts);
+    heads
 }
 
 /// `every`, or about the square root of the trip count.
