@@ -103,7 +103,7 @@ fn ask_inside(body: &mut Body, looped: &mut Loop) {
         })
         .collect();
     looped.body.stmts = asked.stmts;
-    looped.body.results = results.clone();
+    looped.body.results.clone_from(&results);
     looped.exit = looped.body.results.pop();
     looped.body.stmts.push(Stmt::Branch(Branch {
         kind: BranchKind::If(runs),
