@@ -149,7 +149,8 @@ use proc_macro::TokenStream;
 /// `&str` never carry a derivative. `aux`: of a result `(y, aux..)` only `y` is differentiated. `forward = path, jvp = path`: the
 /// user's own pair and forward mode in the place of the compiler's. `recursive`: the pair is boxed (found out by itself where a
 /// function calls itself). `crate = path`: where the runtime is. In the body, `stop_gradient(e)` is `e` as a constant, and
-/// `#[checkpoint]` or `#[checkpoint(every = k)]` before a `for` loop keeps only every k-th state and recomputes the others.
+/// `#[checkpoint]` or `#[checkpoint(every = k)]` before a `for` loop, `#[checkpoint(every = k)]` before any loop, keeps only every k-th state and
+/// recomputes the others.
 ///
 /// # At the kinks
 ///
