@@ -17,6 +17,8 @@ mod american_option;
 mod array_antenna;
 #[path = "gallery/attention.rs"]
 mod attention;
+#[path = "gallery/attitude.rs"]
+mod attitude;
 #[path = "gallery/ballistics.rs"]
 mod ballistics;
 #[path = "gallery/battery.rs"]
@@ -45,6 +47,8 @@ mod distance_field;
 mod ecology;
 #[path = "gallery/elo.rs"]
 mod elo;
+#[path = "gallery/engine_map.rs"]
+mod engine_map;
 #[path = "gallery/epidemic.rs"]
 mod epidemic;
 #[path = "gallery/expression.rs"]
@@ -105,10 +109,14 @@ mod polygon;
 mod portfolio;
 #[path = "gallery/queueing.rs"]
 mod queueing;
+#[path = "gallery/raytrace.rs"]
+mod raytrace;
 #[path = "gallery/reactor.rs"]
 mod reactor;
 #[path = "gallery/recommender.rs"]
 mod recommender;
+#[path = "gallery/robot_arm.rs"]
+mod robot_arm;
 #[path = "gallery/seismic.rs"]
 mod seismic;
 #[path = "gallery/spectrum.rs"]
@@ -119,6 +127,8 @@ mod spline;
 mod survival;
 #[path = "gallery/synth.rs"]
 mod synth;
+#[path = "gallery/thin_film.rs"]
+mod thin_film;
 #[path = "gallery/time_warping.rs"]
 mod time_warping;
 #[path = "gallery/truss.rs"]

@@ -185,6 +185,39 @@ macro_rules! programs {
             }
             check_map!(f(2.0, &[1.0, 3.0]) => [1.0, 4.0, 0.0, 9.0, 0.0, 12.0]);
         }
+
+        #[test]
+        fn lengths_that_a_use_tells() {
+            #[differentiable($($options)*)]
+            fn norm2(v: &[$real; 3]) -> $real {
+                v[0] * v[0] + v[1] * v[1] + v[2] * v[2]
+            }
+            #[differentiable($($options)*)]
+            fn f(p: &[$real; 4]) -> [$real; 2] {
+                let [x, y] = std::array::from_fn(|i| p[i] * p[i + 2]);
+                let result = std::array::from_fn(|i| p[i] * x + y * norm2(&[p[i], x, y]));
+                if p[0] > 9.0 {
+                    return std::array::from_fn(|i| p[i]);
+                }
+                result
+            }
+            check_map!(f(&[0.3, 0.7, -0.2, 1.1]));
+        }
+
+        #[test]
+        fn an_index_beside_a_number() {
+            #[differentiable($($options)*)]
+            fn cell(grid: &[$real], x: $real) -> (usize, $real) {
+                let i = grid.iter().skip(1).position(|&g| x < g).unwrap_or(grid.len() - 2);
+                (i, (x - grid[i]) / (grid[i + 1] - grid[i]))
+            }
+            let ((i, u), backward) = cell::forward(&[1.0, 2.0, 4.0], 3.0);
+            let mut grid = [0.0; 3];
+            let x = backward(((), 1.0), &mut grid);
+            assert_eq!((i, u, x, grid), (1, 0.5, 0.5, [0.0, -0.25, -0.25]));
+            let ((_, _), ((), dot)) = cell::jvp(&[1.0, 2.0, 4.0], 3.0, &[0.0; 3], 1.0);
+            assert_eq!(dot, 0.5);
+        }
     };
 }
 

@@ -25,6 +25,22 @@ macro_rules! programs {
         }
 
         #[test]
+        fn fold_of_arrays() {
+            #[differentiable($($options)*)]
+            fn f(p: &[$real], q: &[$real]) -> $real {
+                let products = (0..p.len()).fold([1.0, 0.5], |[u, v], i| [u * p[i] + v, v + q[i] * u]);
+                let (last, sum) = p.iter().fold(([0.0; 3], 0.0), |(mut history, sum), &x| {
+                    history.rotate_left(1);
+                    history[2] = x * sum + 1.0;
+                    (history, sum + x)
+                });
+                let swapped = q.iter().fold([p[0], p[1]], |state, &x| if x > 0.0 { [state[1], state[0] * x] } else { state });
+                products[0] * products[1] + last[1] * sum + last[2] + swapped[0] * swapped[1]
+            }
+            check!(f(&[0.3, 0.7, -0.2], &[0.5, -0.9, 1.3]));
+        }
+
+        #[test]
         fn product() {
             #[differentiable($($options)*)]
             fn f(x: &[$real]) -> $real {

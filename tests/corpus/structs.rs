@@ -235,6 +235,24 @@ macro_rules! programs {
         }
 
         #[test]
+        fn constants_that_become_active() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real]) -> $real {
+                let mut pairs = [Pair { a: 0.0, b: 1.0 }; 2];
+                let mut list = vec![Pair { a: 1.0, b: 2.0 }; x.len()];
+                let mut both = (Pair { a: 1.0, b: 2.0 }, 3);
+                for i in 0..x.len() {
+                    let before = pairs[i % 2];
+                    pairs[i % 2] = Pair { a: before.a + x[i], b: before.b * x[i] };
+                    list[i] = Pair { a: x[i] * list[i].a, b: x[i] };
+                    both.0.a *= x[i];
+                }
+                pairs[0].a * pairs[1].b + pairs[0].b + list[1].a * list[2].b + both.0.a * both.0.b
+            }
+            check!(f(&[0.3, 0.7, -0.2]));
+        }
+
+        #[test]
         fn a_parameter_changed_and_returned() {
             #[differentiable($($options)*)]
             fn with_b(mut s: Pair, b: $real) -> Pair {

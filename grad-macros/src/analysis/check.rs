@@ -16,6 +16,16 @@ pub fn check(body: &Body, activity: &Activity, errors: &Errors) {
         {
             errors.report(looped.span, &Message::checkpoint_on_open_loop());
         }
+        // Reads of it would count as constant.
+        if let Stmt::Store { place, value, .. } = stmt
+            && activity.varied(*value)
+            && body.var(place.base).ty.is_constant()
+            && !body.var(place.base).ty.is_discrete()
+        {
+            let name = &body.var(place.base).name;
+            let what = format!("`{name}` was taken for a constant, and something active is stored to it");
+            errors.report(body.value(*value).span, &Message::internal(what));
+        }
         if let Stmt::Let { value, op: Op::Cast(from, ty) } = stmt
             && activity.varied(*from)
             && body.value(*value).ty.is_constant()

@@ -88,6 +88,19 @@ impl Ty {
         }
     }
 
+    /// The type of something that starts as a constant, and may become what isn't: nothing is concluded from what it starts as.
+    pub fn opened(self) -> Self {
+        let open = |element: Box<Self>| Box::new(element.opened());
+        match self {
+            Self::Constant => Self::Unknown,
+            Self::Array(element, len) => Self::Array(open(element), len),
+            Self::Slice(element) => Self::Slice(open(element)),
+            Self::Vec(element) => Self::Vec(open(element)),
+            Self::Tuple(elements) => Self::Tuple(elements.into_iter().map(Self::opened).collect()),
+            other => other,
+        }
+    }
+
     /// Whether its values are numbers or booleans.
     pub fn is_scalar(&self) -> bool {
         matches!(self, Self::Float(_) | Self::Int | Self::Bool)

@@ -62,6 +62,11 @@ impl Lower<'_> {
         v
     }
 
+    /// Whether a place is a whole variable that no name owns yet.
+    pub fn is_fresh(&self, place: &Place) -> bool {
+        place.projections.is_empty() && self.fresh.contains(&place.base)
+    }
+
     /// Whether memory can't change while the function runs.
     pub fn is_frozen(&self, place: &Place) -> bool {
         self.body.var(place.base).kind == VarKind::Ref

@@ -22,7 +22,12 @@ impl Lower<'_> {
                     return self.opaque(&Expr::Call(call.clone()));
                 }
                 Some(Term::Closure(closure)) => {
-                    let arguments = call.args.iter().map(|argument| self.argument_term(argument)).collect();
+                    let arguments = call.args.iter().enumerate().map(|(number, argument)| {
+                        self.want(&name, &number.to_string());
+                        self.argument_term(argument)
+                    });
+                    let arguments = arguments.collect();
+                    self.expected = None;
                     return self.inline(&closure, arguments, span);
                 }
                 Some(Term::Poison) => return Term::Poison,
@@ -56,11 +61,17 @@ impl Lower<'_> {
         if let Some(term) = self.made_matrix(call, &path.path) {
             return term;
         }
-        let args: Vec<Arg> = call.args.iter().map(|argument| self.argument(argument)).collect();
+        let owner = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let args = call.args.iter().enumerate().map(|(number, argument)| {
+            self.want(&owner, &number.to_string());
+            self.argument(argument)
+        });
+        let args: Vec<Arg> = args.collect();
+        self.expected = None;
         let known = self.constructed(&path.path, &args);
         let result = self.emit_call(Self::named(&path.path), args, span);
         if path.path.is_ident(&self.name)
-            && let Some(known @ Ty::Float(_)) = &self.returned
+            && let Some(known @ Ty::Float(_)) = &self.own_result
         {
             self.body.values[result.0 as usize].ty = known.clone();
         }

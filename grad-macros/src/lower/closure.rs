@@ -36,7 +36,14 @@ impl Lower<'_> {
             self.bind_pattern(pat, argument);
         }
         let option = matches!(&closure.output, ReturnType::Type(_, ty) if matches!(fallible(ty), Some((Failing::Option, _))));
+        let expected = match &closure.output {
+            ReturnType::Type(_, ty) => Some(self.known(ty)),
+            ReturnType::Default => self.expected.clone(),
+        };
+        let returned = std::mem::replace(&mut self.returned, expected.clone());
+        self.expected = expected;
         let term = self.closure_body(&closure.body, option);
+        self.returned = returned;
         self.depth -= 1;
         // Its own names mean nothing outside, except to what is still lazy.
         if !matches!(term, Term::Chain(_) | Term::Closure(_)) {

@@ -139,9 +139,13 @@ impl Lower<'_> {
         let span = literal.span();
         let mut fields = Vec::new();
         for field in &literal.fields {
+            if let Some(owner) = literal.path.segments.last() {
+                self.want(&owner.ident.to_string(), &field.member.to_token_stream().to_string());
+            }
             let term = self.expr(&field.expr);
             fields.push((field.member.clone(), self.value(term, field.span())));
         }
+        self.expected = None;
         let path = self.written_out(&literal.path);
         match &literal.rest {
             None => {
@@ -156,10 +160,13 @@ impl Lower<'_> {
     /// `Meters(x)`: a tuple struct or a variant, written with the numbers of its fields.
     pub fn tuple_struct(&mut self, path: &Path, call: &ExprCall) -> Term {
         let mut fields = Vec::new();
+        let owner = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         for (index, argument) in call.args.iter().enumerate() {
+            self.want(&owner, &index.to_string());
             let term = self.expr(argument);
             fields.push((super::opaque::member(index, argument.span()), self.value(term, argument.span())));
         }
+        self.expected = None;
         let path = self.written_out(path);
         let ty = named(&path);
         let init = Init::Struct { path: Box::new(path), fields };
@@ -193,16 +200,22 @@ impl Lower<'_> {
             }
             _ => None,
         });
-        let expected = self.expected.take().or_else(|| self.returned.clone());
+        let around = self.expected.clone();
+        let expected = around.clone().or_else(|| self.returned.clone());
         let (element, len) = match (len, expected) {
             (None, Some(Ty::Array(element, len))) => (Some(*element), len),
             (Some(len), _) => (None, len),
             _ => return self.not_yet(span, "`array::from_fn` without a written type"),
         };
-        self.expected.clone_from(&element);
-        self.array_of(&len, element, span, &mut |lower, index| {
+        // What isn't known of an element isn't known of the elements of that.
+        let known = |ty: &Ty| !matches!(ty, Ty::Unknown);
+        let element = element.filter(known);
+        self.expected = Some(element.clone().unwrap_or(Ty::Unknown));
+        let array = self.array_of(&len, element, span, &mut |lower, index| {
             lower.apply(function, vec![Term::Value(index)])
-        })
+        });
+        self.expected = around;
+        array
     }
 
     /// An array whose elements `each` gives: by a loop, or one after the other where their type isn't known.

@@ -317,7 +317,7 @@ impl Lower<'_> {
             Term::Known(value) => Term::Value(self.boolean(value, span)),
             Term::Place(place) => match self.place_ty(&place) {
                 Ty::Float(_) | Ty::Int | Ty::Bool => Term::Value(self.load(place, span)),
-                _ if place.projections.is_empty() && self.fresh.contains(&place.base) => Term::Place(place),
+                _ if self.is_fresh(&place) => Term::Place(place),
                 _ if self.is_frozen(&place) => Term::Place(place),
                 _ => {
                     let term = self.copy_of(place, "t", span);

@@ -8,6 +8,7 @@ use syn::{Block, Expr, ExprField, ExprIndex, ExprMethodCall, ExprReference, PatI
 
 use super::scan::{self, Written};
 use super::taint::Taint;
+use super::wanted::{self, Use};
 use crate::ir::{Prim, Ty};
 use crate::parse::tokens::each_ident;
 
@@ -28,6 +29,8 @@ pub struct Facts {
     pub constants: HashMap<String, Ty>,
     /// Is taken apart as an `Option` or a `Result`.
     pub outcomes: HashSet<String>,
+    /// Where a name goes, as far as it tells its type.
+    pub uses: HashMap<String, Vec<Use>>,
 }
 
 impl Facts {
@@ -47,12 +50,17 @@ impl Facts {
             occurrences: HashMap::new(),
             constants: constants(block),
             outcomes: HashSet::new(),
+            uses: HashMap::new(),
         };
         each_ident(block.to_token_stream(), &mut |ident| {
             *facts.occurrences.entry(ident.to_string()).or_default() += 1;
         });
         Mutability(&mut facts).visit_block(block);
-        Uses(&mut facts).visit_block(block);
+        let mut uses = Uses(&mut facts);
+        uses.visit_block(block);
+        if let Some(Stmt::Expr(tail, None)) = block.stmts.last() {
+            wanted::of_result(tail, &mut uses.found());
+        }
         facts
     }
 
@@ -152,6 +160,12 @@ impl<'ast> Visit<'ast> for Mutability<'_> {
 
 struct Uses<'a>(&'a mut Facts);
 
+impl Uses<'_> {
+    fn found(&mut self) -> impl FnMut(String, Use) {
+        |name, used| self.0.uses.entry(name).or_default().push(used)
+    }
+}
+
 impl<'ast> Visit<'ast> for Uses<'_> {
     fn visit_stmt(&mut self, stmt: &'ast Stmt) {
         if self.0.is_verbatim(stmt) {
@@ -211,10 +225,26 @@ impl<'ast> Visit<'ast> for Uses<'_> {
         {
             self.0.outcomes.extend(scan::name(&init.expr));
         }
+        if let Some(init) = &local.init {
+            wanted::of_pattern(&local.pat, &init.expr, &mut self.found());
+        }
         visit::visit_local(self, local);
     }
 
+    fn visit_expr_return(&mut self, jump: &'ast syn::ExprReturn) {
+        if let Some(expr) = &jump.expr {
+            wanted::of_result(expr, &mut self.found());
+        }
+        visit::visit_expr_return(self, jump);
+    }
+
+    fn visit_expr_struct(&mut self, literal: &'ast syn::ExprStruct) {
+        wanted::of_struct(literal, &mut self.found());
+        visit::visit_expr_struct(self, literal);
+    }
+
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        wanted::of_method(call, &mut self.found());
         if super::attempt::takes_apart(&call.method.to_string()) {
             self.0.outcomes.extend(scan::name(&call.receiver));
         }
@@ -228,6 +258,7 @@ impl<'ast> Visit<'ast> for Uses<'_> {
     }
 
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        wanted::of_call(call, &mut self.found());
         if super::stdlib::is_swap(&call.func) {
             for argument in &call.args {
                 if let Expr::Reference(reference) = argument {

@@ -107,7 +107,7 @@ impl Lower<'_> {
                 let value = self.body.value(*init);
                 let (ty, span) = (value.ty.clone(), value.span);
                 // It starts as a constant, and another iteration may make it something else.
-                let ty = if varied && matches!(ty, Ty::Constant) { Ty::Unknown } else { ty };
+                let ty = if varied { ty.opened() } else { ty };
                 let param = self.new_value(name, ty, varied, span);
                 around.push(Around { param, init: *init });
                 if matches!(term, Term::Value(_)) { Term::Value(param) } else { Term::ValueRef(param) }

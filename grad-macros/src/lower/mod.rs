@@ -49,6 +49,7 @@ mod taint;
 mod term;
 mod variant;
 mod vec;
+mod wanted;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -115,7 +116,8 @@ struct Lower<'a> {
     expected: Option<Ty>,
     /// Where the runtime is.
     runtime: syn::Path,
-    /// The function's own.
+    /// What the function returns; what the closure returns that is being inlined.
+    own_result: Option<Ty>,
     returned: Option<Ty>,
     /// How the function says that it failed.
     failing: Option<crate::parse::Failing>,
@@ -156,7 +158,7 @@ impl Lower<'_> {
         let known = self.facts.occurrences.contains_key(name) && !TEMPORARY.contains(&name);
         let varied = varied || !known || self.facts.taint.contains(name);
         // It may start as a constant and be overwritten by what isn't.
-        let ty = if varied && matches!(ty, Ty::Constant) { Ty::Unknown } else { ty };
+        let ty = if varied { ty.opened() } else { ty };
         let var = self.body.new_var(name, ty, VarKind::Local, span);
         self.varied_vars.insert(var, varied);
         var

@@ -225,7 +225,8 @@ impl Lower<'_> {
 
     /// A call with a result.
     pub fn emit_call(&mut self, callee: Callee, args: Vec<Arg>, span: Span) -> V {
-        let result = self.new_value("t", Ty::Unknown, true, span);
+        let ty = self.declared_result(&callee, false).unwrap_or(Ty::Unknown);
+        let result = self.new_value("t", ty, true, span);
         self.refuse_hidden(&callee, &args);
         for arg in &args {
             if let Arg::Ref { place, mutable: true } = arg {

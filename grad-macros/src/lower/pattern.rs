@@ -181,11 +181,9 @@ impl Lower<'_> {
             }
             Term::Value(v) if self.lives_in_memory(name, v, memory) => {
                 let tainted = self.facts.taint.contains(name);
-                let ty = match self.body.value(v).ty.clone() {
-                    // A constant is what it starts as; what is stored later may well carry a derivative.
-                    Ty::Constant if tainted => Ty::Unknown,
-                    known => known,
-                };
+                // A constant is what it starts as; what is stored later may well carry a derivative.
+                let known = self.body.value(v).ty.clone();
+                let ty = if tainted { known.opened() } else { known };
                 let varied = self.is_varied(v) || tainted;
                 let var = self.new_var(name, ty, varied, span);
                 self.stmts.push(Stmt::Declare { var, init: Init::Value(v) });
@@ -202,6 +200,17 @@ impl Lower<'_> {
                 Ty::Unknown | Ty::Constant | Ty::Algebra(..) => self.facts.projected.contains(name),
                 _ => true,
             }
+    }
+
+    /// A payload that isn't there, of a type that is written.
+    fn missing(&mut self, ty: &Ty, span: Span) -> Term {
+        match ty {
+            Ty::Float(_) | Ty::Int | Ty::Bool => Term::Value(self.bind("t", ty.clone(), Op::Undef, span)),
+            Ty::Tuple(elements) if !elements.is_empty() => {
+                Term::Tuple(elements.iter().map(|element| self.missing(element, span)).collect())
+            }
+            _ => Term::Uninit,
+        }
     }
 
     /// `term: ty`.
@@ -235,7 +244,10 @@ impl Lower<'_> {
                 if let Some((_, inner)) = crate::parse::fallible::fallible(written) {
                     let inner = self.known(inner);
                     let (some, payload, error) = (**parts).clone();
-                    let payload = self.annotate(payload, &inner, span);
+                    let payload = match payload {
+                        Term::Uninit => self.missing(&inner, span),
+                        payload => self.annotate(payload, &inner, span),
+                    };
                     return Term::outcome(some, payload, error);
                 }
             }

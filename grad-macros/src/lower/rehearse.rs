@@ -91,8 +91,7 @@ impl Lower<'_> {
     fn like_payload(&mut self, name: &str, payload: &Term, span: Span) -> Term {
         match payload {
             Term::Value(v) => {
-                let ty = self.ty(*v);
-                let ty = if matches!(ty, Ty::Constant) { Ty::Unknown } else { ty };
+                let ty = self.ty(*v).opened();
                 Term::Value(self.bind(name, ty, Op::Undef, span))
             }
             Term::Place(place) if matches!(self.place_ty(place), Ty::Float(_) | Ty::Int | Ty::Bool) => {

@@ -59,6 +59,7 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         statement: false,
         items: std::collections::BTreeMap::new(),
         runtime: function.options.runtime.clone().unwrap_or_else(|| syn::parse_quote!(::grad_runtime)),
+        own_result: None,
         returned: None,
         failing: function.failing,
         name: function.original.sig.ident.clone(),
@@ -67,7 +68,8 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
     };
     function.parameters.iter().for_each(|parameter| lower.parameter(parameter));
     if let ReturnType::Type(_, ty) = &function.original.sig.output {
-        lower.returned = Some(lower.known(payload(ty)));
+        lower.own_result = Some(lower.known(payload(ty)));
+        lower.returned.clone_from(&lower.own_result);
     }
     let term = lower.function_body(&block);
     lower.output(term, &function.original.sig);
@@ -197,6 +199,9 @@ impl Lower<'_> {
                 let v = self.value(term, span);
                 if !matches!(ty, Ty::Named(_)) {
                     self.learn(v, ty);
+                }
+                if ty.is_discrete() {
+                    self.body.values[v.0 as usize].ty = ty.clone();
                 }
                 results.push(v);
                 Output::Value(results.len() - 1)

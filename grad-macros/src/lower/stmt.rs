@@ -90,13 +90,16 @@ impl<'a> Lower<'a> {
         }
         match principal(stmt) {
             Some(expr) => {
+                let around = self.expected.take();
                 self.expected = match stmt {
                     Stmt::Local(Local { pat: syn::Pat::Type(typed), .. }) => Some(self.known(&typed.ty)),
+                    Stmt::Local(Local { pat, .. }) => Some(self.wanted(pat)),
                     Stmt::Expr(Expr::Assign(assign), _) => self.type_of_name(&assign.left),
+                    Stmt::Expr(_, None) => around.clone(),
                     _ => None,
                 };
                 let term = self.annotated(stmt, expr);
-                self.expected = None;
+                self.expected = around;
                 if matches!(term, Term::Never) { term } else { self.finish(stmt, term) }
             }
             None => self.without_value(stmt),

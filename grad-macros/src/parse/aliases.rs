@@ -1,8 +1,8 @@
 //! Aliases of numbers that the sources declare, `type Real = f64;`: a function's types are written out before anything else, in the
 //! function itself as well, so that rustc holds them to what they are.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::path::Path;
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -10,20 +10,18 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, Generics, ItemFn, PathArguments, Type};
 
-static DECLARED: Mutex<BTreeMap<String, BTreeSet<String>>> = Mutex::new(BTreeMap::new());
+use super::scoped::Scoped;
 
-/// An alias in the sources.
-pub fn declare(name: &str, ty: String) {
-    let mut declared = DECLARED.lock().unwrap_or_else(PoisonError::into_inner);
-    declared.entry(name.to_owned()).or_default().insert(ty);
+static DECLARED: Scoped = Scoped::new();
+
+/// An alias in the sources; of the name of a struct or an enum, itself.
+pub fn declare(file: &Path, name: String, ty: String) {
+    DECLARED.declare(file, name, ty);
 }
 
-/// What an alias means, if all that are declared under the name agree, and it's made of floats alone.
+/// What an alias means, if it's made of floats alone.
 fn meaning(name: &str) -> Option<Type> {
-    let declared = DECLARED.lock().unwrap_or_else(PoisonError::into_inner);
-    let meanings = declared.get(name)?;
-    let only = meanings.first().filter(|_| meanings.len() == 1)?;
-    syn::parse_str(only).ok().filter(is_of_floats)
+    syn::parse_str(&DECLARED.meaning(name)?).ok().filter(is_of_floats)
 }
 
 /// Whether a type is made of floats, and means the same everywhere.
@@ -53,6 +51,12 @@ pub fn write_out(function: &mut ItemFn, around: &Generics) {
     let mut aliases = Aliases { taken: parameters.map(|parameter| parameter.ident.to_string()).collect() };
     aliases.visit_signature_mut(&mut function.sig);
     aliases.visit_block_mut(&mut function.block);
+}
+
+/// A type with its aliases written out.
+pub fn written_out(mut ty: Type) -> Type {
+    Aliases { taken: BTreeSet::new() }.visit_type_mut(&mut ty);
+    ty
 }
 
 struct Aliases {

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
-use syn::{Block, ExprClosure, FnArg, GenericParam, ItemFn, ReturnType, Type};
+use syn::{Block, ExprClosure, FnArg, GenericParam, Generics, ItemFn, ReturnType, Type};
 
 use super::fallible::fallible;
 use super::outline::{Outline, Siblings};
 use super::rename::free;
-use super::types;
+use super::{aliases, types};
 
 /// How many tokens the callees of a function may have together, each counted once per call: a few hundred lines.
 const MOST_TOKENS: usize = 5000;
@@ -47,7 +47,11 @@ fn among(function: &ItemFn, siblings: &Siblings) -> Vec<Helper> {
         if name == own || candidates.contains_key(&name) {
             continue;
         }
-        if let Some(candidate) = siblings.function(&name).and_then(|item| candidate(&item, siblings)) {
+        let function = siblings.function(&name).map(|mut item| {
+            aliases::write_out(&mut item, &Generics::default());
+            item
+        });
+        if let Some(candidate) = function.and_then(|item| candidate(&item, siblings)) {
             pending.extend(candidate.mentions.keys().cloned());
             candidates.insert(name, candidate);
         }

@@ -4,6 +4,7 @@ mod aliases;
 mod calls;
 pub mod constants;
 mod declared;
+pub mod expected;
 pub mod fallible;
 pub mod fields;
 pub mod hidden;
@@ -14,6 +15,7 @@ mod options;
 mod outline;
 mod qualified;
 mod rename;
+mod scoped;
 mod signature;
 pub mod tokens;
 pub mod types;
@@ -60,11 +62,16 @@ impl Function {
 
 /// Learns from the sources around a file what they declare.
 pub fn learn_from(file: &std::path::Path) {
-    if let Some(declared) = declared::around(file) {
+    scoped::enter(file);
+    for (file, declared) in declared::around(file) {
+        declared.fields.iter().for_each(|field| expected::declare_field(&file, field));
         declared.fields.into_iter().for_each(fields::declare);
         declared.methods.iter().filter(|method| method.annotated).for_each(methods::declare);
         hidden::declare(declared.methods, declared.implementations);
-        declared.aliases.into_iter().for_each(|(name, ty)| aliases::declare(&name, ty));
+        declared.signatures.into_iter().for_each(|signature| expected::declare(&file, signature));
+        declared.aliases.into_iter().for_each(|(name, ty)| aliases::declare(&file, name, ty));
+        // Of a name that is a struct's elsewhere nothing is known.
+        declared.types.into_iter().for_each(|name| aliases::declare(&file, name.clone(), name));
     }
 }
 

@@ -74,6 +74,8 @@ impl Forward<'_> {
     fn result(&mut self, builder: &mut Builder<'_>, output: &Output) -> Output {
         match output {
             Output::Unit => Output::Unit,
+            Output::Value(index) if builder.ty(builder.block.results[*index]).is_discrete() => Output::Unit,
+            Output::Var(m) if builder.body.var(*m).ty.is_discrete() => Output::Unit,
             Output::Value(index) => {
                 let of = builder.block.results[*index];
                 let dot = self.dot_or_zero(builder, of);

@@ -192,7 +192,7 @@ impl Face {
 
     /// The type of the cotangents and tangents of the result.
     pub fn seed(&self) -> TokenStream {
-        types::tangent(&self.differentiated, &self.known, &self.runtime)
+        types::of_result(&self.differentiated, &self.known, &self.runtime)
     }
 
     /// Whether there is a result to differentiate.

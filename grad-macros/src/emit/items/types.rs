@@ -33,6 +33,19 @@ pub fn tangent(ty: &Type, known: &Ty, runtime: &TokenStream) -> TokenStream {
     }
 }
 
+/// The type of the cotangents and tangents of a result: what is made of integers and booleans alone has none.
+pub fn of_result(ty: &Type, known: &Ty, runtime: &TokenStream) -> TokenStream {
+    match (strip(ty), known) {
+        (Type::Tuple(tuple), Ty::Tuple(elements)) => {
+            let elements = tuple.elems.iter().zip(elements).map(|(ty, known)| {
+                if known.is_discrete() { quote!(()) } else { of_result(ty, known, runtime) }
+            });
+            quote!((#(#elements,)*))
+        }
+        (ty, known) => tangent(ty, known, runtime),
+    }
+}
+
 /// What a buffer for the tangent is behind its `&mut`: a slice for slices and `Vec`s.
 pub fn buffer(ty: &Type, known: &Ty, runtime: &TokenStream) -> TokenStream {
     match (strip(ty), known) {

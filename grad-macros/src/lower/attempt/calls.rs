@@ -75,14 +75,24 @@ impl Lower<'_> {
     pub(super) fn call_that_fails(&mut self, expr: &Expr, fails: Fails) -> Term {
         let Some((callee, args)) = self.callee(expr) else { return Term::Poison };
         let own = matches!(&callee, Callee::Path(path) if path.is_ident(&self.name));
-        let result = self.emit_call(callee, args, expr.span());
-        if let (true, Some(known @ Ty::Float(_))) = (own, &self.returned) {
+        let result = self.fallible_call(callee, args, expr.span());
+        if let (true, Some(known @ Ty::Float(_))) = (own, &self.own_result) {
             self.body.values[result.0 as usize].ty = known.clone();
         }
         if let Some(crate::ir::Stmt::Call(call)) = self.stmts.last_mut() {
             call.fails = fails;
         }
         Term::Value(result)
+    }
+
+    /// A call whose result is the payload.
+    pub(super) fn fallible_call(&mut self, callee: Callee, args: Vec<Arg>, span: Span) -> V {
+        let ty = self.declared_result(&callee, true);
+        let result = self.emit_call(callee, args, span);
+        if let Some(ty) = ty {
+            self.body.values[result.0 as usize].ty = ty;
+        }
+        result
     }
 
     /// A call that may fail, as an `Option` or a `Result` that is taken apart here.
@@ -159,7 +169,7 @@ impl Lower<'_> {
             if number > 0 {
                 return outcome(lower, Err(error));
             }
-            let result = lower.emit_call(callee.clone(), args.to_vec(), span);
+            let result = lower.fallible_call(callee.clone(), args.to_vec(), span);
             if let Some(crate::ir::Stmt::Call(call)) = lower.stmts.last_mut() {
                 call.fails = Fails::Decides;
             }

@@ -156,7 +156,7 @@ impl Lower<'_> {
             Expr::Path(path) => {
                 let arg = self.argument_of(payload, function.span());
                 let callee = Callee::Path(Box::new(path.path.clone()));
-                let result = self.emit_call(callee, vec![arg], function.span());
+                let result = self.fallible_call(callee, vec![arg], function.span());
                 let adaptors = self.adaptors(&exit.adaptors);
                 if let Some(crate::ir::Stmt::Call(call)) = self.stmts.last_mut() {
                     call.fails = Fails::Leaves(adaptors);

@@ -98,43 +98,6 @@ impl<'a> Lower<'a> {
         self.drive(driven, each);
     }
 
-    /// Hands a value from element to element.
-    fn folded(
-        &mut self,
-        chain: &Chain,
-        first: Term,
-        mut assigned: BTreeSet<String>,
-        span: Span,
-        step: &mut dyn FnMut(&mut Lower<'a>, Term, Term) -> Term,
-    ) -> Term {
-        let acc = self.pseudo("acc");
-        // What isn't known to be an array may well be a number: it goes around as a value.
-        let first = match &first {
-            Term::Place(place) if matches!(self.place_ty(place), Ty::Unknown) => {
-                Term::Value(self.value(first, span))
-            }
-            _ => first,
-        };
-        self.env.insert(acc.clone(), first);
-        assigned.insert(acc.clone());
-        self.run(chain, assigned, span, &mut |lower, term| {
-            let old = lower.env.get(&acc).cloned().unwrap_or(Term::Poison);
-            let new = step(lower, old.clone(), term);
-            let new = lower.owned(new, span);
-            let new = lower.like(&old, new, span);
-            lower.env.insert(acc.clone(), new);
-        });
-        self.env.remove(&acc).unwrap_or(Term::Poison)
-    }
-
-    pub fn fold(&mut self, chain: &Chain, first: Term, function: &Expr, span: Span) -> Term {
-        let mut assigned = BTreeSet::new();
-        self.assigned_in(function, &mut assigned);
-        self.folded(chain, first, assigned, span, &mut |lower, acc, term| {
-            lower.apply(function, vec![acc, term])
-        })
-    }
-
     /// `max_by`, `min_by`: of equal elements the last maximum, the first minimum.
     fn extreme(&mut self, chain: &Chain, max: bool, compare: &Expr, span: Span) -> Term {
         let mut assigned = BTreeSet::new();
@@ -285,6 +248,7 @@ impl<'a> Lower<'a> {
         });
         let expected = written.or_else(|| self.expected.take()).or_else(|| self.returned.clone());
         let expected = expected.filter(|ty| matches!(ty, Ty::Vec(_)));
+        self.expected = expected.as_ref().map(Ty::element);
         if chain.stages.iter().any(counts_anew) {
             let none = self.integer(0, span);
             return self.pushed(chain, none, span);

@@ -6,6 +6,7 @@
 mod consume;
 mod drive;
 mod element;
+mod fold;
 mod source;
 mod stages;
 

@@ -4,12 +4,14 @@
 //! The text is taken apart by hand, without errors: a file may hold anything, and needn't even belong to the crate.
 
 mod header;
+mod signature;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 pub use self::header::Home;
+pub use self::signature::Signature;
 use super::words::words;
 
 /// A field of a struct that derives `Differentiable`.
@@ -20,6 +22,7 @@ pub struct Field {
     pub name: String,
     /// Its type, if it's constant.
     pub constant: Option<String>,
+    pub ty: String,
 }
 
 /// A method.
@@ -40,20 +43,22 @@ pub struct Declared {
     pub methods: Vec<Method>,
     /// The traits' `impl`s.
     pub implementations: Vec<Home>,
+    pub signatures: Vec<Signature>,
+    /// The names of structs and enums.
+    pub types: Vec<String>,
     /// Aliases of types without parameters, outside of blocks.
     pub aliases: Vec<(String, String)>,
 }
 
-/// Reads the sources around a file, once: all that may belong to the same crate.
-pub fn around(file: &Path) -> Option<Declared> {
+/// Reads the sources around a file, once: all that may belong to the same crate, file by file.
+pub fn around(file: &Path) -> Vec<(PathBuf, Declared)> {
     static READ: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
     let sources = sources_of(file);
-    let first = READ.lock().unwrap_or_else(PoisonError::into_inner).insert(sources.clone());
-    first.then(|| {
-        let mut declared = Declared::default();
-        read(&sources, &mut declared);
-        declared
-    })
+    let mut all = Vec::new();
+    if READ.lock().unwrap_or_else(PoisonError::into_inner).insert(sources.clone()) {
+        read(&sources, &mut all);
+    }
+    all
 }
 
 /// The folder `src` around the file, or the folder of the file; a test or an example is a crate of one file.
@@ -66,14 +71,16 @@ fn sources_of(file: &Path) -> PathBuf {
     around.filter(alone).unwrap_or(file).to_owned()
 }
 
-fn read(path: &Path, declared: &mut Declared) {
+fn read(path: &Path, all: &mut Vec<(PathBuf, Declared)>) {
     if path.is_dir() {
         let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
-        entries.for_each(|entry| read(&entry.path(), declared));
+        entries.for_each(|entry| read(&entry.path(), all));
     } else if path.extension().is_some_and(|extension| extension == "rs")
         && let Ok(text) = std::fs::read_to_string(path)
     {
-        read_text(&text, declared);
+        let mut declared = Declared::default();
+        read_text(&text, &mut declared);
+        all.push((path.to_owned(), declared));
     }
 }
 
@@ -137,10 +144,13 @@ impl<'a> Reader<'a> {
                     at = end;
                 }
                 "struct" if derives => {
+                    self.declared.types.push(self.word(at + 1).to_owned());
                     self.structure(at + 1);
                     (derives, marked) = (false, false);
                 }
+                "struct" | "enum" | "union" => self.declared.types.push(self.word(at + 1).to_owned()),
                 "fn" => {
+                    self.signature(at + 1);
                     self.method(at + 1, block.annotated || marked, block.home.as_ref());
                     (derives, marked, function) = (false, false, true);
                 }
@@ -196,9 +206,10 @@ impl<'a> Reader<'a> {
         let named = self.word(open) == "{";
         let parts = self.parts(open + 1, self.closing(open));
         for (number, (from, to)) in parts.into_iter().enumerate() {
-            if let Some((name, constant)) = self.field(from, to, named) {
+            if let Some((name, ty, constant)) = self.field(from, to, named) {
                 let name = name.unwrap_or_else(|| number.to_string());
-                self.declared.fields.push(Field { owner: owner.clone(), name, constant });
+                let constant = constant.then(|| ty.clone());
+                self.declared.fields.push(Field { owner: owner.clone(), name, constant, ty });
             }
         }
     }
@@ -224,8 +235,8 @@ impl<'a> Reader<'a> {
         parts
     }
 
-    /// A field's name, if it has one, and its type, if it's constant.
-    fn field(&self, mut at: usize, to: usize, named: bool) -> Option<(Option<String>, Option<String>)> {
+    /// A field's name, if it has one, its type, and whether it's constant.
+    fn field(&self, mut at: usize, to: usize, named: bool) -> Option<(Option<String>, String, bool)> {
         let mut constant = false;
         loop {
             match self.word(at) {
@@ -242,7 +253,7 @@ impl<'a> Reader<'a> {
         let name = named.then(|| self.word(at).to_owned());
         let ty = self.words.get(if named { at + 2 } else { at }..to)?;
         constant |= never_differentiable(ty);
-        Some((name, constant.then(|| ty.join(" "))))
+        Some((name, ty.join(" "), constant))
     }
 
     fn alias(&mut self, name: usize) {

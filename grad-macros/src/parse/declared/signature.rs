@@ -1,0 +1,67 @@
+//! Signatures of functions and methods.
+
+use super::Reader;
+
+/// A function or a method, with the types of its parameters (without `self`) and of its result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    pub name: String,
+    pub parameters: Vec<String>,
+    pub result: String,
+}
+
+impl Reader<'_> {
+    pub(super) fn signature(&mut self, name: usize) {
+        let open = self.after_generics(name + 1);
+        if self.word(open) == "(" {
+            let end = self.closing(open);
+            let parts = self.parts(open + 1, end);
+            let parameters = parts.into_iter().filter_map(|(from, to)| self.parameter(from, to)).collect();
+            let result = if self.word(end + 1) == "-" { self.result(end + 3) } else { "( )".to_owned() };
+            self.declared.signatures.push(Signature { name: self.word(name).to_owned(), parameters, result });
+        }
+    }
+
+    /// The type that starts here and ends before the body.
+    fn result(&self, from: usize) -> String {
+        let mut end = from;
+        while !matches!(self.word(end), "{" | ";" | "where" | "") {
+            end = if matches!(self.word(end), "(" | "[") { self.closing(end) + 1 } else { end + 1 };
+        }
+        self.words.get(from..end).unwrap_or(&[]).join(" ")
+    }
+
+    /// The type of a parameter; none of `self`.
+    fn parameter(&self, from: usize, to: usize) -> Option<String> {
+        let mut at = from;
+        while at < to && self.word(at) != ":" {
+            at = if matches!(self.word(at), "(" | "[" | "{") { self.closing(at) + 1 } else { at + 1 };
+        }
+        let ty = self.words.get(at + 1..to)?;
+        (!ty.is_empty()).then(|| ty.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Declared, read_text};
+
+    #[test]
+    fn signatures() {
+        let text = "
+            #[differentiable] fn free<T: Fn(f64) -> f64>(x: [f64; 3], (a, b): (f64, f64), #[constant] f: T) -> Option<[f64; 2]> where T: Copy { None }
+            impl A { fn own(&self, y: &'a [f64]) {} }
+        ";
+        let mut declared = Declared::default();
+        read_text(text, &mut declared);
+        let found = declared.signatures.into_iter();
+        let found = found.map(|found| (found.name, found.parameters.join(", "), found.result));
+        let own =
+            |name: &str, types: &str, result: &str| (name.to_owned(), types.to_owned(), result.to_owned());
+        let expected = [
+            own("free", "[ f64 ; 3 ], ( f64 , f64 ), T", "Option < [ f64 ; 2 ] >"),
+            own("own", "& [ f64 ]", "( )"),
+        ];
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+    }
+}
