@@ -70,10 +70,10 @@ fn brightness(spheres: &[Sphere], #[constant] pixel: (f64, f64), light: Vec3) ->
     let direction = Vec3 { x: pixel.0, y: pixel.1, z: 1.0 }.unit();
     let mut nearest: Option<(f64, usize)> = None;
     for (i, sphere) in spheres.iter().enumerate() {
-        if let Some(t) = hit(direction, sphere) {
-            if nearest.is_none_or(|(best, _)| t < best) {
-                nearest = Some((t, i));
-            }
+        if let Some(t) = hit(direction, sphere)
+            && nearest.is_none_or(|(best, _)| t < best)
+        {
+            nearest = Some((t, i));
         }
     }
     match nearest {
