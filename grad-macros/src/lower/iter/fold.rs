@@ -27,7 +27,7 @@ impl<'a> Lower<'a> {
             let old = lower.env.get(&acc).cloned().unwrap_or(Term::Poison);
             lower.lend(&old);
             let new = step(lower, old.clone(), term);
-            let new = lower.handed_on(&old, new, span);
+            let new = lower.stepped(&old, new, span);
             lower.env.insert(acc.clone(), new);
         });
         self.env.remove(&acc).unwrap_or(Term::Poison)
@@ -60,7 +60,7 @@ impl<'a> Lower<'a> {
     }
 
     /// What a step of a fold gives, where the next one finds it.
-    fn handed_on(&mut self, old: &Term, new: Term, span: Span) -> Term {
+    fn stepped(&mut self, old: &Term, new: Term, span: Span) -> Term {
         match (old, new) {
             (Term::Place(place), new) => {
                 if !new.is_same(old) {
@@ -76,7 +76,7 @@ impl<'a> Lower<'a> {
                 });
                 let news: Vec<Term> = news.collect();
                 let pairs = olds.iter().zip(news);
-                Term::Tuple(pairs.map(|(old, new)| self.handed_on(old, new, span)).collect())
+                Term::Tuple(pairs.map(|(old, new)| self.stepped(old, new, span)).collect())
             }
             (old, new) => {
                 let new = self.owned(new, span);
