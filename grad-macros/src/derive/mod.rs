@@ -41,6 +41,7 @@ fn items(model: &Model) -> TokenStream {
         tangent::partial_eq(model, &bounds),
         primal::differentiable(model, &bounds),
         primal::step_along(model, &bounds),
+        primal::derived(model),
         vector::differentiable(model, &bounds),
         vector::step_along(model, &bounds),
         vector::tangent(model, &bounds),

@@ -7,6 +7,7 @@ use syn::Generics;
 use super::bounds::Bounds;
 use super::model::{Model, Variant};
 use super::patterns::{Side, construct, with_fields, with_fields_of_both};
+use crate::parse::hidden;
 
 /// `Differentiable`: the tangent type, and its zero.
 pub fn differentiable(model: &Model, bounds: &Bounds) -> TokenStream {
@@ -47,6 +48,15 @@ pub fn step_along(model: &Model, bounds: &Bounds) -> TokenStream {
             fn step_along(&mut self, direction: &Self::Tangent, step: f64) { #body }
         },
     )
+}
+
+/// What tells that a method without a derivative is one of this type, and not of another one that it derefs to.
+pub fn derived(model: &Model) -> TokenStream {
+    if hidden::derefs(&model.name.to_string()) {
+        return TokenStream::new();
+    }
+    let runtime = &model.runtime;
+    implement(model, &model.generics, &quote!(#runtime::method::Derived), &TokenStream::new())
 }
 
 /// The steps of all fields, for the type or for its tangent.

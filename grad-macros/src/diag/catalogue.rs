@@ -79,6 +79,8 @@ catalogue! {
     constant_result(ty) = "the result has the type `{ty}`, which has no derivative",
         help "return a float, an array, a tuple or a type that is `Differentiable`";
     aux_without_tuple() = "`aux` is for functions that return a tuple `(y, aux..)`", help "return `(y, aux)`, or remove `aux`";
+    underived(ty) = "`{ty}` has no derivative", note "it's the type of a parameter that a derivative is taken for",
+        help "put `#[derive(Differentiable)]` on `{ty}`", help "or mark the parameter `#[constant]`";
     async_function() = "an `async` function can't be differentiated", help "differentiate the computation inside it, in a function of its own";
     unsafe_function() = "an `unsafe` function can't be differentiated", help "put the computation into a safe function and differentiate that one";
     variadic_function() = "a function with variable arguments can't be differentiated", help "take a slice";
@@ -115,6 +117,8 @@ catalogue! {
     // What the activity analysis finds.
     no_rule(name, argument) = "no derivative is known for `{name}`", note "it's called with {argument}, which is active",
         help "mark `{name}` with `#[differentiable]` if you own it", help "or write `stop_gradient(..)` around it to treat it as a constant";
+    no_method_rule(method, owner) = "no derivative is known for the method `{method}` of `{owner}`", note "an active value goes through it",
+        help "mark the method with `#[differentiable]`", help "or write `stop_gradient(..)` around the call to treat it as a constant";
     hidden_method(method, owner, of) = "`{method}` may be a method without a derivative here",
         note "`{owner}` has one of its own, which Rust calls before the one of `{of}`; the derivative would be the latter's",
         help "mark the one of `{owner}` with `#[differentiable]` as well, or give it another name",

@@ -1,4 +1,4 @@
-//! Calls of methods whose derivative would be that of another method of the same name are refused.
+//! Calls of methods that have no derivative, or whose derivative would be that of another method of the same name, are refused.
 
 use syn::{Ident, Type};
 
@@ -8,7 +8,7 @@ use crate::ir::{Arg, Callee, Ty};
 use crate::parse::{constants, hidden};
 
 impl Lower<'_> {
-    /// Refuses a call that may mean another method than the one whose derivative would be found.
+    /// Refuses a call that may mean another method than the one whose derivative would be found, or one without any.
     pub fn refuse_hidden(&self, callee: &Callee, args: &[Arg]) {
         let (method, owner) = match callee {
             Callee::Method(method, _) => (method, self.receiver(args.first())),
@@ -29,6 +29,8 @@ impl Lower<'_> {
         }
         if let Some(found) = hidden::hidden(&method.to_string(), owner.as_deref()) {
             self.refuse(method.span(), &Message::hidden_method(method, found.owner, found.of));
+        } else if let Some(owner) = owner.filter(|owner| hidden::is_plain(&method.to_string(), owner)) {
+            self.refuse(method.span(), &Message::no_method_rule(method, owner));
         }
     }
 

@@ -2,9 +2,10 @@
 //! method before a trait's, a wrapper's before that of what it derefs to; `a.m_forward(x)` is the one that has derivatives. Where the
 //! sources show both on one type, the call isn't differentiated.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use super::declared::{Home, Method};
+use super::declared::{self, Home, Method};
 
 static SEEN: Mutex<Seen> = Mutex::new(Seen { methods: Vec::new(), implementations: Vec::new() });
 
@@ -31,7 +32,30 @@ pub fn declare(methods: Vec<Method>, implementations: Vec<Home>) {
 
 /// Whether a method of this name may be one without a derivative where one with it would be found: of this type, or of any.
 pub fn hidden(method: &str, owner: Option<&str>) -> Option<Hidden> {
-    SEEN.lock().unwrap_or_else(PoisonError::into_inner).hidden(method, owner)
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    seen.hidden(method, owner)?;
+    seen.read_again();
+    seen.hidden(method, owner)
+}
+
+/// The types that have a method of this name with derivatives.
+pub fn owners(method: &str) -> BTreeSet<Option<String>> {
+    let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    seen.named(method).filter(|known| known.annotated).map(|known| known.home.owner.clone()).collect()
+}
+
+/// Whether this type has a method of this name, and no derivative of one is anywhere.
+pub fn is_plain(method: &str, owner: &str) -> bool {
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    seen.is_plain(method, owner) && {
+        seen.read_again();
+        seen.is_plain(method, owner)
+    }
+}
+
+/// Whether a type derefs to another one.
+pub fn derefs(owner: &str) -> bool {
+    SEEN.lock().unwrap_or_else(PoisonError::into_inner).derefs(owner)
 }
 
 /// Whether a name is that of a trait in which this method has derivatives.
@@ -42,6 +66,25 @@ pub fn is_of_trait(name: &str, method: &str) -> bool {
 }
 
 impl Seen {
+    fn read_again(&mut self) {
+        *self = Self { methods: Vec::new(), implementations: Vec::new() };
+        for (_, now) in declared::again() {
+            self.methods.extend(now.methods);
+            self.implementations.extend(now.implementations);
+        }
+    }
+
+    fn derefs(&self, owner: &str) -> bool {
+        self.implementations.iter().any(|home| home.of.as_deref() == Some("Deref") && home.is_of(owner))
+    }
+
+    fn is_plain(&self, method: &str, owner: &str) -> bool {
+        let own = Home { owner: Some(owner.to_owned()), of: None };
+        self.named(&format!("{method}_forward")).next().is_none()
+            && self.named(method).all(|known| !known.annotated)
+            && self.named(method).any(|known| known.home == own)
+    }
+
     fn named(&self, method: &str) -> impl Iterator<Item = &Method> {
         self.methods.iter().filter(move |known| known.name == method)
     }
@@ -62,8 +105,6 @@ impl Seen {
 
     /// The trait or type of the second method, if the first one of this type is found before it.
     fn stands_before(&self, plain: &Method, owner: &str, with: &Method) -> Option<String> {
-        let derefs =
-            |home: &Home| home.of.as_deref() == Some("Deref") && home.owner.as_deref() == Some(owner);
         let name = with.home.of.clone().or_else(|| with.home.owner.clone());
         let here = match (&with.home.of, &with.home.owner) {
             // Two types of one name: no type has the same method twice.
@@ -76,7 +117,7 @@ impl Seen {
             }
         };
         let first = plain.home.of.is_none() || (plain.receiver == "self" && with.receiver != "self");
-        let behind = !here && self.implementations.iter().any(derefs);
+        let behind = !here && self.derefs(owner);
         name.filter(|_| here && first || behind)
     }
 }

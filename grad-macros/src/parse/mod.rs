@@ -4,6 +4,7 @@ mod aliases;
 mod calls;
 pub mod constants;
 mod declared;
+pub mod derived;
 pub mod expected;
 pub mod fallible;
 pub mod fields;
@@ -67,11 +68,12 @@ pub fn learn_from(file: &std::path::Path) {
         declared.fields.iter().for_each(|field| expected::declare_field(&file, field));
         declared.fields.into_iter().for_each(fields::declare);
         declared.methods.iter().filter(|method| method.annotated).for_each(methods::declare);
+        derived::declare(&declared.types, &declared.implementations);
         hidden::declare(declared.methods, declared.implementations);
         declared.signatures.into_iter().for_each(|signature| expected::declare(&file, signature));
         declared.aliases.into_iter().for_each(|(name, ty)| aliases::declare(&file, name, ty));
         // Of a name that is a struct's elsewhere nothing is known.
-        declared.types.into_iter().for_each(|name| aliases::declare(&file, name.clone(), name));
+        declared.types.into_iter().for_each(|(name, _)| aliases::declare(&file, name.clone(), name));
     }
 }
 

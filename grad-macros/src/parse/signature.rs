@@ -7,7 +7,7 @@ use syn::{
     Attribute, FnArg, ItemFn, Pat, PatType, Receiver, ReceiverKind, ReturnType, Stmt, Type, parse_quote,
 };
 
-use super::{Home, Options, types};
+use super::{Home, Options, derived, types};
 use crate::diag::{Errors, Message};
 use crate::ir::{Ty, VarKind};
 
@@ -67,6 +67,7 @@ pub fn parameters(
         }
     }
     choose(&mut parameters, &constants, options, errors, function.sig.ident.span());
+    derived::check(&parameters, home, &function.sig, errors);
     check_result(function, home, &parameters, options, errors);
     (parameters, unpacking)
 }

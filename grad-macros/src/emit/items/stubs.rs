@@ -6,7 +6,7 @@ use quote::quote;
 use super::face::{Face, FaceParam};
 use super::{gathered, item, one_or_tuple, pair};
 use crate::ir::{Ty, VarKind};
-use crate::parse::{Function, Kind};
+use crate::parse::{Function, Kind, derived};
 
 /// The items with the right signatures and no bodies.
 pub fn stubs(function: &Function) -> TokenStream {
@@ -34,7 +34,8 @@ pub fn stubs(function: &Function) -> TokenStream {
     let answer = if outputs.is_empty() { quote!(()) } else { one_or_tuple(&outputs) };
     let half = pair::half(&face);
     let closure = quote!(|#(_: #inputs),*| -> #answer { #nothing });
-    stub("forward", &declared, &quote!((#result, #half)), &face.success(&quote!((#nothing, #closure))));
+    let (pair, missing) = (face.success(&quote!((#nothing, #closure))), missing(function, &face.runtime));
+    stub("forward", &declared, &quote!((#result, #half)), &quote!(#missing #pair));
     let seed = face.seed();
     stub("jvp", &with(&declared, &face, tangent), &quote!((#result, #seed)), &nothing);
     items.extend(super::jacobian::jacobian(&face));
@@ -45,6 +46,20 @@ pub fn stubs(function: &Function) -> TokenStream {
     items.extend(super::slots::mask(&face));
     items.push(super::slots::push(&face));
     gathered(&face, &items)
+}
+
+/// What stands in for a derive that is missing, so that nothing but that is said.
+fn missing(function: &Function, runtime: &TokenStream) -> TokenStream {
+    let types = derived::without_stub(function);
+    quote! {
+        #(
+            #[allow(non_local_definitions)]
+            impl #runtime::Differentiable for #types {
+                type Tangent = ();
+                fn zero_tangent(&self) {}
+            }
+        )*
+    }
 }
 
 fn with(declared: &[TokenStream], face: &Face, more: impl Fn(&FaceParam) -> TokenStream) -> Vec<TokenStream> {

@@ -41,23 +41,32 @@ pub struct Method {
 pub struct Declared {
     pub fields: Vec<Field>,
     pub methods: Vec<Method>,
+    /// The structs and enums, and whether they have derivatives, as far as is seen.
+    pub types: Vec<(String, bool)>,
     /// The traits' `impl`s.
     pub implementations: Vec<Home>,
     pub signatures: Vec<Signature>,
-    /// The names of structs and enums.
-    pub types: Vec<String>,
     /// Aliases of types without parameters, outside of blocks.
     pub aliases: Vec<(String, String)>,
 }
 
+/// The files and folders that were read.
+static READ: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
 /// Reads the sources around a file, once: all that may belong to the same crate, file by file.
 pub fn around(file: &Path) -> Vec<(PathBuf, Declared)> {
-    static READ: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
     let sources = sources_of(file);
     let mut all = Vec::new();
     if READ.lock().unwrap_or_else(PoisonError::into_inner).insert(sources.clone()) {
         read(&sources, &mut all);
     }
+    all
+}
+
+/// Reads all sources once more, before something is refused because of them: in an editor they change while the macro stays.
+pub fn again() -> Vec<(PathBuf, Declared)> {
+    let mut all = Vec::new();
+    READ.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(|path| read(path, &mut all));
     all
 }
 
@@ -88,7 +97,7 @@ fn read(path: &Path, all: &mut Vec<(PathBuf, Declared)>) {
 pub fn read_text(text: &str, declared: &mut Declared) {
     if ["ifferentiable", "type ", "impl"].iter().any(|word| text.contains(word)) {
         let words = words(text);
-        let module = Block { annotated: false, open: true, home: None };
+        let module = Block { annotated: false, open: true, in_macro: false, home: None };
         Reader { words: &words, declared }.items(0, words.len(), &module);
     }
 }
@@ -99,6 +108,8 @@ struct Block {
     annotated: bool,
     /// Whether the aliases in it are those of a module.
     open: bool,
+    /// Whether a macro may make anything of it.
+    in_macro: bool,
     /// Whose methods it holds, if it's an `impl` or a `trait`.
     home: Option<Home>,
 }
@@ -132,6 +143,7 @@ impl<'a> Reader<'a> {
     /// The items between two words.
     fn items(&mut self, from: usize, to: usize, block: &Block) {
         let (mut derives, mut marked, mut module, mut function) = (false, false, false, false);
+        let mut plain = !block.in_macro;
         let mut home = None;
         let mut at = from;
         while at < to {
@@ -141,18 +153,20 @@ impl<'a> Reader<'a> {
                     let inside = self.words.get(at + 2..end).unwrap_or(&[]);
                     derives |= inside.first() == Some(&"derive") && inside.contains(&"Differentiable");
                     marked |= inside.contains(&"differentiable");
+                    plain &= leaves_types_alone(inside);
                     at = end;
                 }
-                "struct" if derives => {
-                    self.declared.types.push(self.word(at + 1).to_owned());
-                    self.structure(at + 1);
-                    (derives, marked) = (false, false);
+                "struct" | "enum" | "union" => {
+                    self.declared.types.push((self.word(at + 1).to_owned(), derives || !plain));
+                    if derives && self.word(at) == "struct" {
+                        self.structure(at + 1);
+                    }
+                    (derives, marked, plain) = (false, false, !block.in_macro);
                 }
-                "struct" | "enum" | "union" => self.declared.types.push(self.word(at + 1).to_owned()),
                 "fn" => {
                     self.signature(at + 1);
                     self.method(at + 1, block.annotated || marked, block.home.as_ref());
-                    (derives, marked, function) = (false, false, true);
+                    (derives, marked, function, plain) = (false, false, true, !block.in_macro);
                 }
                 "mod" => module = true,
                 "type" if block.open => self.alias(at + 1),
@@ -163,13 +177,20 @@ impl<'a> Reader<'a> {
                 "trait" if !function => home = Some(self.definition(at + 1)),
                 "{" => {
                     let end = self.closing(at);
-                    let inner = Block { annotated: marked, open: block.open && module, home: home.take() };
+                    let named = at.saturating_sub(2);
+                    let inner = Block {
+                        annotated: marked,
+                        open: block.open && module,
+                        in_macro: block.in_macro || (named..at).any(|before| self.word(before) == "!"),
+                        home: home.take(),
+                    };
                     self.items(at + 1, end.min(to), &inner);
                     (derives, marked, module, function, at) = (false, false, false, false, end);
+                    plain = !block.in_macro;
                 }
                 ";" => {
                     (derives, marked, module, function) = (false, false, false, false);
-                    home = None;
+                    (home, plain) = (None, !block.in_macro);
                 }
                 _ => {}
             }
@@ -303,6 +324,25 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether an attribute says nothing of derivatives, and isn't a macro that may.
+fn leaves_types_alone(attribute: &[&str]) -> bool {
+    const KNOWN: [&str; 12] = [
+        "allow",
+        "cfg",
+        "cfg_attr",
+        "deprecated",
+        "derive",
+        "doc",
+        "expect",
+        "must_use",
+        "non_exhaustive",
+        "repr",
+        "serde",
+        "warn",
+    ];
+    attribute.first().is_some_and(|name| KNOWN.contains(name)) && !attribute.contains(&"Differentiable")
+}
+
 /// The types whose values never carry a derivative, as the derive knows them.
 fn never_differentiable(ty: &[&str]) -> bool {
     match ty {
@@ -313,123 +353,4 @@ fn never_differentiable(ty: &[&str]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn declared(text: &str) -> Declared {
-        let mut declared = Declared::default();
-        read_text(text, &mut declared);
-        declared
-    }
-
-    fn fields(text: &str) -> Vec<(String, String, Option<String>)> {
-        declared(text).fields.into_iter().map(|field| (field.owner, field.name, field.constant)).collect()
-    }
-
-    #[test]
-    fn fields_of_structs_with_a_derivative() {
-        let text = r#"
-            /* struct No { a: usize } " */
-            struct Plain { a: usize }
-            #[derive(Clone, Differentiable)] // struct {
-            pub(crate) struct Layer<'a, T: Fn(f64) -> f64, const N: usize> where T: Copy {
-                pub w: Vec<(f64, [f64; N])>, #[constant] pub(super) trace: std::collections::HashMap<String, f64>,
-                units: usize, name: &'a str, label: char,
-            }
-            const A: char = '{'; const B: char = '\\''; const C: &str = r"{";
-            macro_rules! m { ($real:ident) => { #[derive(Differentiable)] struct Pair(pub $real, #[constant] $real, u8); } }
-            #[derive(Differentiable)] enum Shape { Circle { units: u32 } }
-        "#;
-        let text = text.replace("Differentiable)] // struct {", "Differentiable)] // struct {\n");
-        let own = |owner: &str, name: &str, ty: Option<&str>| {
-            (owner.to_owned(), name.to_owned(), ty.map(str::to_owned))
-        };
-        let expected = [
-            own("Layer", "w", None),
-            own("Layer", "trace", Some("std : : collections : : HashMap < String , f64 >")),
-            own("Layer", "units", Some("usize")),
-            own("Layer", "name", Some("& str")),
-            own("Layer", "label", Some("char")),
-            own("Pair", "0", None),
-            own("Pair", "1", Some("$ real")),
-            own("Pair", "2", Some("u8")),
-        ];
-        assert_eq!(fields(&text), expected);
-    }
-
-    #[test]
-    fn methods_with_derivatives() {
-        let text = "
-            #[differentiable] fn free(x: f64) -> f64 { fn inner(&self) {} x }
-            impl A { fn plain(&mut self) {} #[differentiable(order = 2)] pub fn energy<T>(&self, x: T) -> f64 { 1.0 } fn after(&mut self) {} }
-            #[differentiable] impl<T> Law for B<T> where T: Copy { fn step(&'a mut self, h: f64) { { 1 } } fn own(mut self: Self) {} fn new() {} }
-        ";
-        let found = declared(text).methods.into_iter().filter(|method| method.annotated);
-        let found = found.map(|method| (method.name, method.receiver));
-        let own = |name: &str, receiver: &str| (name.to_owned(), receiver.to_owned());
-        let expected = [own("energy", "&self"), own("step", "&mutself"), own("own", "self")];
-        assert_eq!(found.collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn whose_the_methods_are() {
-        let text = "
-            impl<T: Into<f64>> crate::a::A<T> where T: Copy { fn m(&self) -> impl Fn(f64) -> f64 { |x| x } }
-            impl<'a> std::ops::Deref for &'a mut A { type Target = B; fn deref(&self) -> &B { &self.0 } }
-            #[differentiable] trait Law<X>: Sized { fn m(&self) -> f64; }
-            impl<F> Law<f64> for F where F: for<'a> Fn(&'a f64) {}
-            macro_rules! each { ($t:ty) => { #[differentiable] impl Law for $t { fn m(self) -> f64 { 1.0 } } } }
-            fn free(f: impl Fn(f64)) -> impl Iterator { f }
-        ";
-        let home = |owner: Option<&str>, of: Option<&str>| Home {
-            owner: owner.map(str::to_owned),
-            of: of.map(str::to_owned),
-        };
-        let found = declared(text);
-        let methods: Vec<_> = found.methods.into_iter().map(|m| (m.name, m.annotated, m.home)).collect();
-        let expected = [
-            ("m".to_owned(), false, home(Some("A"), None)),
-            ("deref".to_owned(), false, home(Some("A"), Some("Deref"))),
-            ("m".to_owned(), true, home(None, Some("Law"))),
-            ("m".to_owned(), true, home(Some("$"), Some("Law"))),
-        ];
-        assert_eq!(methods, expected);
-        let of = |owner, of| home(owner, Some(of));
-        let expected = [of(Some("A"), "Deref"), of(None, "Law"), of(Some("$"), "Law")];
-        assert_eq!(found.implementations, expected);
-    }
-
-    #[test]
-    fn aliases() {
-        let text = "
-            type Real = f64; pub type Pair = (Real, f64); type Point = [f64; 3]; type Table<T> = Vec<T>;
-            impl Add for A { type Output = f64; } mod inner { pub(super) type Count = usize; }
-            fn f() { type Local = f32; }
-        ";
-        let own = |name: &str, ty: &str| (name.to_owned(), ty.to_owned());
-        let expected = [
-            own("Real", "f64"),
-            own("Pair", "( Real , f64 )"),
-            own("Point", "[ f64 ; 3 ]"),
-            own("Count", "usize"),
-        ];
-        assert_eq!(declared(text).aliases, expected);
-    }
-
-    #[test]
-    fn anything_can_be_read() {
-        for text in [
-            "'",
-            "\"",
-            "r#\"",
-            "/*",
-            "#[derive(Differentiable)] struct",
-            "differentiable struct S<",
-            "'\\",
-            "é'é' differentiable }{)",
-        ] {
-            declared(&format!("{text} Differentiable"));
-            declared(&format!("#[derive(Differentiable)] struct S {{ a: {text}"));
-        }
-    }
-}
+mod tests;

@@ -1,11 +1,13 @@
 //! Calls of methods whose receiver's type the macro doesn't know. What `#[differentiable]` wrote beside the method says how
 //! its operands are passed and which of them have a derivative; where it wrote nothing, the rule's own form tells.
 
+mod missing;
 mod pull;
 mod push;
 
 use core::marker::PhantomData;
 
+pub use missing::{Derived, DifferentiableMethod};
 pub use pull::{Pull, Rule, pull_method};
 pub use push::{Absent, Deferred, Finish, InPlace, OfReceiver, Shared, StillReceiver, StillReference};
 
@@ -154,6 +156,7 @@ impl MayBe<Constant> for looks::Unknown {}
 #[macro_export]
 macro_rules! method {
     ([$receiver:expr] $mask:ident [$($looks:ident),*] $name:ident [$($generics:tt)*] ($($argument:expr),*)) => {{
+        $crate::missing!($name ($($argument),*));
         $crate::method!(@find $mask [$($looks),*]);
         let known = (&*$receiver).$mask();
         known.keep(known.receiver($receiver).$name $($generics)* ($($argument),*))

@@ -215,6 +215,7 @@ macro_rules! push_method {
     ([$receiver:expr] $mask:ident [$($looks:ident),*] $push:ident $jvp:ident [$($generics:tt)*] [$count:literal]
         ($self:ident $(, $argument:ident = $value:expr)*) ($($slot:ident = $tangent:expr),*) ($($dot:ident = $of:expr),*)) => {{
         use $crate::__private::method::{Absent, Deferred, Finish, OfReceiver as _, StillReceiver as _, StillReference as _};
+        $crate::missing!($jvp ($($value,)* $($of),*));
         $crate::method!(@find $mask [$($looks),*]);
         // What `#[differentiable]` writes is found before this, which asks for the rule.
         trait Ask {
