@@ -38,6 +38,30 @@ fn output<T: RealField + Copy>(layer: &Layer<T>, #[constant] x: &Vector2<T>) -> 
     (layer.w * x + layer.b).norm_squared() * layer.gain
 }
 
+/// A type over any numbers, with methods.
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Link<T: RealField> {
+    length: T,
+    offset: T,
+}
+
+#[differentiable]
+impl<T: RealField + Copy> Link<T> {
+    fn turned(&self, angle: T) -> Vector2<T> {
+        let (sin, cos) = angle.sin_cos();
+        Vector2::new(self.length * cos - self.offset * sin, self.length * sin + self.offset * cos)
+    }
+}
+
+#[differentiable]
+fn reach<T: RealField + Copy>(links: &[Link<T>; 2], q: &Vector2<T>) -> T {
+    let mut tip = Vector2::zeros();
+    for (link, angle) in links.iter().zip(q.iter()) {
+        tip += link.turned(*angle);
+    }
+    tip.norm_squared()
+}
+
 #[track_caller]
 fn assert_near(a: f64, b: f64, tolerance: f64) {
     assert!((a - b).abs() <= tolerance * (1.0 + b.abs()), "{a} is not {b}");
@@ -81,4 +105,22 @@ fn containers_of_numbers() {
     let gradient = output::grad(&layer, &Vector2::new(1.0, 2.0));
     assert_eq!(gradient.w, Matrix2::new(6.0, 12.0, 13.0, 26.0));
     assert_eq!((gradient.b, gradient.gain), (Vector2::new(6.0, 13.0), 205.0));
+}
+
+#[test]
+fn methods_of_types_over_any_numbers() {
+    let links = [Link { length: 1.0, offset: 0.2 }, Link { length: 0.7, offset: -0.1 }];
+    let q = Vector2::new(0.4, -0.9);
+    let (value, (links_bar, q_bar)) = reach::value_and_grad(&links, &q);
+    assert_near(value, reach(&links, &q), 0.0);
+    let at = |step: f64| {
+        let mut links = links;
+        links[1].offset += step;
+        reach(&links, &q)
+    };
+    assert_near(links_bar[1].offset, (at(1e-6) - at(-1e-6)) / 2e-6, 1e-8);
+    let along = reach(&links, &(q + q_bar * 1e-6)) - reach(&links, &(q - q_bar * 1e-6));
+    assert_near(q_bar.norm_squared(), along / 2e-6, 1e-8);
+    let still = links_bar.map(|_| LinkTangent { length: 0.0, offset: 0.0 });
+    assert_near(reach::jvp(&links, &q, &still, &q_bar).1, q_bar.norm_squared(), 1e-12);
 }

@@ -448,6 +448,54 @@ macro_rules! programs {
         }
 
         #[test]
+        fn methods_that_may_fail() {
+            #[derive(Clone, Differentiable)]
+            struct Lens {
+                focus: $real,
+            }
+            #[derive(Clone, Differentiable)]
+            struct Camera {
+                lens: Lens,
+                shift: $real,
+            }
+            #[differentiable($($options)*)]
+            impl Lens {
+                fn project(&self, x: $real, z: $real) -> Option<$real> {
+                    if z <= 0.0 {
+                        return None;
+                    }
+                    Some(self.focus * x / z)
+                }
+                fn checked(&self, z: $real) -> Result<$real, String> {
+                    if z <= 0.0 { Err("behind".to_owned()) } else { Ok(self.focus / z) }
+                }
+            }
+            #[differentiable($($options)*)]
+            impl Camera {
+                fn see(&self, x: $real, z: $real) -> Option<$real> {
+                    self.lens.project(x + self.shift, z)
+                }
+                fn residual(&self, x: $real, z: $real) -> $real {
+                    match self.see(x, z) {
+                        Some(seen) => seen - 0.5,
+                        None => self.shift,
+                    }
+                }
+                fn depth(&self, z: $real) -> Result<$real, String> {
+                    let depth: $real = self.lens.checked(z)?;
+                    Ok(depth * self.shift)
+                }
+            }
+            #[differentiable($($options)*)]
+            fn f(focus: $real, shift: $real, x: $real, z: $real) -> $real {
+                let camera = Camera { lens: Lens { focus }, shift };
+                camera.residual(x, z) * camera.depth(z * z).unwrap() + camera.see(z, z * z).unwrap()
+            }
+            check!(f(1.5, 0.25, 0.75, 2.0));
+            check!(f(1.5, 0.25, 0.75, -2.0));
+        }
+
+        #[test]
         fn elements_and_chains() {
             #[differentiable($($options)*)]
             fn f(springs: &[Spring], x: $real) -> $real {

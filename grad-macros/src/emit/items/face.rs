@@ -88,7 +88,13 @@ impl Face {
             generics.make_where_clause().predicates.push(syn::parse_quote!(Self: Sized));
         }
         let written = params.iter().map(|param| (&param.ty, &param.known)).chain([(&differentiated, &known)]);
-        let numbers = container_numbers(&signature.generics, written);
+        let resolved: Vec<(Type, &Ty)> = written.map(|(ty, known)| (home.resolved(ty), known)).collect();
+        let written = || resolved.iter().map(|(ty, known)| (ty, *known));
+        let mut numbers = container_numbers(&signature.generics, written());
+        // What an `impl` of a trait asks the trait asks.
+        if home.kind == Kind::Inherent {
+            numbers.extend(container_numbers(&home.generics, written()));
+        }
         for number in &numbers {
             generics.make_where_clause().predicates.push(syn::parse_quote!(#number: #runtime::GenericNumber));
         }
@@ -449,16 +455,26 @@ fn captures(home: &Home, generics: &Generics, naming: &Naming) -> TokenStream {
     quote!(+ use<#(#kept),*>)
 }
 
+/// Whether a type of the user's may be in another one.
+fn holds_named(known: &Ty) -> bool {
+    match known {
+        Ty::Named(_) => true,
+        Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) | Ty::Option(element) => {
+            holds_named(element)
+        }
+        Ty::Tuple(elements) => elements.iter().any(holds_named),
+        _ => false,
+    }
+}
+
 /// The generic numbers bound by nalgebra's `RealField` that are in a type of the user's own: what its derive asks of them
 /// `RealField` doesn't say.
 fn container_numbers<'t>(
     generics: &Generics,
     written: impl Iterator<Item = (&'t Type, &'t Ty)>,
 ) -> Vec<Ident> {
-    let own: TokenStream = written
-        .filter(|(_, known)| matches!(known, Ty::Named(_)))
-        .map(|(ty, _)| ty.to_token_stream())
-        .collect();
+    let own: TokenStream =
+        written.filter(|(_, known)| holds_named(known)).map(|(ty, _)| ty.to_token_stream()).collect();
     let is_field = |ident: &Ident| {
         let bound =
             |bounds: &TokenStream| bounds.to_string().split_whitespace().any(|word| word == "RealField");

@@ -39,6 +39,38 @@ pub struct Kept<K, P> {
     known: PhantomData<fn() -> K>,
 }
 
+/// What a forward half gives: the result and a pullback, if it doesn't fail.
+pub trait Forward<K> {
+    /// The same, with what is known of the method.
+    type Kept;
+    /// Adds it.
+    fn kept(self) -> Self::Kept;
+}
+
+impl<K, Y, B> Forward<K> for (Y, B) {
+    type Kept = (Y, Kept<K, B>);
+    #[inline]
+    fn kept(self) -> Self::Kept {
+        (self.0, Kept { pullback: self.1, known: PhantomData })
+    }
+}
+
+impl<K, Y, B> Forward<K> for Option<(Y, B)> {
+    type Kept = Option<(Y, Kept<K, B>)>;
+    #[inline]
+    fn kept(self) -> Self::Kept {
+        self.map(Forward::kept)
+    }
+}
+
+impl<K, Y, B, E> Forward<K> for Result<(Y, B), E> {
+    type Kept = Result<(Y, Kept<K, B>), E>;
+    #[inline]
+    fn kept(self) -> Self::Kept {
+        self.map(Forward::kept)
+    }
+}
+
 impl<P, K> Mask<P, K> {
     /// Says it.
     #[inline]
@@ -50,8 +82,8 @@ impl<P, K> Mask<P, K> {
 
     /// The result, and the pullback with what is known of it.
     #[inline]
-    pub fn keep<Y, B>(&self, (value, pullback): (Y, B)) -> (Y, Kept<K, B>) {
-        (value, Kept { pullback, known: PhantomData })
+    pub fn keep<F: Forward<K>>(&self, forward: F) -> F::Kept {
+        forward.kept()
     }
 }
 
@@ -90,8 +122,8 @@ impl<K> Unmarked<K> {
 
     /// The result, and the pullback with what is known of it.
     #[inline]
-    pub fn keep<Y, B>(&self, (value, pullback): (Y, B)) -> (Y, Kept<Self, B>) {
-        (value, Kept { pullback, known: PhantomData })
+    pub fn keep<F: Forward<Self>>(&self, forward: F) -> F::Kept {
+        forward.kept()
     }
 
     /// The receiver as it is: the method finds it.

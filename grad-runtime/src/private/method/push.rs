@@ -85,15 +85,20 @@ impl<N, A, S, Y> Finish<N, Y> for Deferred<A, S> {
 
 macro_rules! finish {
     ($($count:literal: $($absent:ident)*;)*) => {$(
-        impl<V, D> Finish<[(); $count], (V, D)> for (V, D) {
+        finish!(@implement $count [$($absent)*] [V, D] (V, D));
+        finish!(@implement $count [$($absent)*] [V, D] Option<(V, D)>);
+        finish!(@implement $count [$($absent)*] [V, D, E] Result<(V, D), E>);
+    )*};
+    (@implement $count:literal [$($absent:ident)*] [$($generics:ident),*] $pair:ty) => {
+        impl<$($generics),*> Finish<[(); $count], $pair> for $pair {
             type Arguments = ($($absent,)*);
             type Slots = ($($absent,)*);
             #[inline]
-            fn finish(self, _rule: impl FnOnce(Self::Arguments, Self::Slots) -> (V, D)) -> (V, D) {
+            fn finish(self, _rule: impl FnOnce(Self::Arguments, Self::Slots) -> $pair) -> $pair {
                 self
             }
         }
-    )*};
+    };
 }
 
 finish! {
