@@ -1,4 +1,5 @@
-//! Random programs: their derivatives in reverse and in forward mode against an evaluation over dual numbers.
+//! Random programs: their derivatives in reverse and in forward mode against an evaluation over dual numbers, their second
+//! derivatives against differences of the gradient.
 //!
 //! Some hundred programs come from a seed that never changes, as many from a fresh one, which is printed.
 //! `GRAD_SEED=…` repeats a seed, `GRAD_PROGRAMS=…` sets how many programs each gives. A failing program is made
@@ -10,6 +11,8 @@
 mod ast;
 #[path = "random_programs/chance.rs"]
 mod chance;
+#[path = "random_programs/constructs.rs"]
+mod constructs;
 #[path = "random_programs/expressions.rs"]
 mod expressions;
 #[path = "random_programs/generate.rs"]
@@ -79,6 +82,8 @@ fn reverse_forward_and_dual_agree() {
         refused.len(),
         programs.len()
     );
+    let twice = outcomes.iter().filter(|o| **o == Outcome::PassedTwice).count();
+    assert!(twice * 12 > programs.len(), "{twice} of {} are compared to second order", programs.len());
     let skipped = outcomes.iter().filter(|o| **o == Outcome::Skipped).count();
     assert!(skipped * 5 < programs.len(), "{skipped} of {} programs overflow", programs.len());
 }

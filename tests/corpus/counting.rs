@@ -144,6 +144,26 @@ macro_rules! programs {
             check!(f(-2.0, 3.0, 2.5));
             check!(f(1.0, 1.5, 2.0));
         }
+
+        #[test]
+        fn a_seed_that_every_iteration_hands_on() {
+            #[differentiable($($options)*)]
+            fn f(mut x: $real, mut v: [$real; 3], w: &[$real]) -> $real {
+                for i in 0..3_usize {
+                    if w[i % 4] <= v[0] {
+                        let s: $real = w[0] * w[1] + v[2];
+                        if i % 2 == 0 {
+                            x += 0.5 * -s;
+                        } else {
+                            v[1] = i as $real * v[0];
+                        }
+                    }
+                }
+                x * v[1]
+            }
+            check!(f(1.5, [0.75, -0.5, 2.0], &vec![0.5, 0.25, 1.5, 2.0]));
+            check!(f(1.5, [1.75, -0.5, 2.0], &vec![0.5, 0.25, 1.5, 2.0]));
+        }
     };
 }
 

@@ -83,6 +83,22 @@ pub enum Statement {
     Return(Vec<Expression>),
     /// A call of a function that changes its arguments.
     Call(Call),
+    Construct(Construct),
+}
+
+/// A line of source with holes: see `constructs`.
+#[derive(Clone, Debug)]
+pub struct Construct {
+    pub template: &'static str,
+    /// `{v}`, `{u}`, `{t}`.
+    pub arrays: [String; 3],
+    /// `{a}`, `{b}`, `{c}`.
+    pub parts: Vec<Expression>,
+    pub condition: Condition,
+    /// The number that it leaves.
+    pub name: String,
+    /// What makes its other names unique.
+    pub number: usize,
 }
 
 #[derive(Clone, Debug)]

@@ -14,11 +14,27 @@ pub struct Subject {
     pub pair: fn(&Point) -> (f64, Point, Point),
     pub jvp: fn(&Point, &Point) -> (f64, f64),
     pub dual: fn(&[Dual; INPUTS]) -> Dual,
+    /// The gradient, and the Hessian times a direction, of programs that have second derivatives.
+    pub second: Option<fn(&Point, &Point) -> (Point, Point)>,
+}
+
+/// `hvp` of a program over flat points.
+#[macro_export]
+macro_rules! second {
+    ($program:ident) => {
+        Some(|p, d| {
+            let flat = |(x, y, v, w): (f64, f64, [f64; 3], Vec<f64>)| [x, y, v[0], v[1], v[2], w[0], w[1], w[2], w[3]];
+            let (gradient, product) = $program::entry::hvp(
+                p[0], p[1], [p[2], p[3], p[4]], &p[5..], d[0], d[1], [d[2], d[3], d[4]], &d[5..],
+            );
+            (flat(gradient), flat(product))
+        })
+    };
 }
 
 #[macro_export]
 macro_rules! subject {
-    ($program:ident, $dual:ident) => {
+    ($program:ident, $dual:ident, $second:expr) => {
         $crate::check::Subject {
             primal: |p| $program::entry(p[0], p[1], [p[2], p[3], p[4]], &p[5..]),
             gradient: |p| {
@@ -38,6 +54,7 @@ macro_rules! subject {
                 $program::entry::jvp(p[0], p[1], [p[2], p[3], p[4]], &p[5..], d[0], d[1], [d[2], d[3], d[4]], &d[5..])
             },
             dual: |p| $dual::entry(p[0], p[1], [p[2], p[3], p[4]], &p[5..]),
+            second: $second,
         }
     };
 }
@@ -55,20 +72,31 @@ const LARGE: f64 = 1e6;
 /// Relative to the largest entry of the gradient.
 const TOLERANCE: f64 = 1e-9;
 
-/// Prints one line about the program: `ok`, `skipped` or what differs.
+/// How second derivatives may differ from differences that agree among themselves.
+const ROUGH: f64 = 1e-4;
+
+/// Prints one line about the program: `ok`, `ok twice` (to second order as well), `skipped` or what differs.
 pub fn check(name: &str, subject: &Subject) {
-    let mut compared = 0;
+    let (mut compared, mut twice) = (0, 0);
     for point in &POINTS {
-        match at_point(subject, point) {
-            Ok(true) => compared += 1,
-            Ok(false) => {}
+        let found = at_point(subject, point).and_then(|first| Ok((first, first && second_at(subject, point)?)));
+        match found {
+            Ok((first, second)) => {
+                compared += usize::from(first);
+                twice += usize::from(second);
+            }
             Err(difference) => {
                 println!("program {name}: FAILED at {point:?}: {difference}");
                 return;
             }
         }
     }
-    println!("program {name}: {}", if compared > 0 { "ok" } else { "skipped" });
+    let verdict = match (compared, twice) {
+        (0, _) => "skipped",
+        (_, 0) => "ok",
+        _ => "ok twice",
+    };
+    println!("program {name}: {verdict}");
 }
 
 fn at_point(subject: &Subject, point: &Point) -> Result<bool, String> {
@@ -103,11 +131,43 @@ fn at_point(subject: &Subject, point: &Point) -> Result<bool, String> {
         close(&format!("backward [{i}]"), pair[i], by_dual[i], size)?;
         same_bits(&format!("backward again [{i}]"), again[i], pair[i])?;
     }
-    let direction = [0.5, -1.0, 0.25, 0.75, -0.5, 1.0, -0.25, 0.125, -0.875];
-    let (jvp_value, derivative) = (subject.jvp)(point, &direction);
+    let (jvp_value, derivative) = (subject.jvp)(point, &DIRECTION);
     same_bits("jvp's value", jvp_value, value)?;
-    close("jvp", derivative, along(subject, point, &direction).d, size)?;
+    close("jvp", derivative, along(subject, point, &DIRECTION).d, size)?;
     Ok(true)
+}
+
+const DIRECTION: Point = [0.5, -1.0, 0.25, 0.75, -0.5, 1.0, -0.25, 0.125, -0.875];
+
+/// The Hessian times a direction, against differences of the gradient where these tell anything.
+fn second_at(subject: &Subject, point: &Point) -> Result<bool, String> {
+    let Some(second) = subject.second else { return Ok(false) };
+    let (gradient, product) = second(point, &DIRECTION);
+    let (_, expected) = (subject.gradient)(point);
+    let size = expected.iter().fold(1.0, |largest: f64, d| largest.max(d.abs()));
+    for i in 0..INPUTS {
+        close(&format!("hvp's gradient [{i}]"), gradient[i], expected[i], size)?;
+    }
+    let by_steps = [2e-3, 1e-3].map(|step| slope(subject, point, step));
+    let size = by_steps[1].iter().fold(size, |largest: f64, d| largest.max(d.abs()));
+    let off = (0..INPUTS).fold(0.0, |most: f64, i| most.max((by_steps[0][i] - by_steps[1][i]).abs()));
+    // At a kink, or where it bends too much, two steps don't agree.
+    if !(off <= 0.1 * ROUGH * size) {
+        return Ok(false);
+    }
+    for i in 0..INPUTS {
+        if !((product[i] - by_steps[1][i]).abs() <= ROUGH * size) {
+            return Err(format!("hvp [{i}] is {:e}, but differences of the gradient give {:e}", product[i], by_steps[1][i]));
+        }
+    }
+    Ok(true)
+}
+
+/// The gradient's slope along the direction, by differences of fourth order.
+fn slope(subject: &Subject, point: &Point, step: f64) -> Point {
+    let at = |times: f64| (subject.gradient)(&std::array::from_fn(|i| point[i] + times * step * DIRECTION[i])).1;
+    let [one, back, two, further] = [1.0, -1.0, 2.0, -2.0].map(at);
+    std::array::from_fn(|i| (8.0 * (one[i] - back[i]) - (two[i] - further[i])) / (12.0 * step))
 }
 
 fn along(subject: &Subject, point: &Point, direction: &Point) -> Dual {

@@ -181,6 +181,13 @@ impl Neg for Dual {
     }
 }
 
+/// As floats do it, from a negative zero.
+impl std::iter::Sum for Dual {
+    fn sum<I: Iterator<Item = Dual>>(terms: I) -> Dual {
+        terms.fold(number(-0.0), |sum, term| sum + term)
+    }
+}
+
 macro_rules! assign {
     ($($trait:ident $method:ident $operator:tt;)+) => {$(
         impl $trait for Dual {

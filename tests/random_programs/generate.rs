@@ -161,6 +161,9 @@ impl Writer<'_> {
     }
 
     fn statement(&mut self) -> Vec<Statement> {
+        if self.chance.one_in(4) {
+            return self.construct().into_iter().collect();
+        }
         match self.chance.below(if self.depth < 3 { 20 } else { 11 }) {
             0..=1 => vec![self.let_number()],
             2 => vec![self.let_array()],
@@ -174,6 +177,20 @@ impl Writer<'_> {
             18 => self.each().into_iter().collect(),
             _ => vec![self.plain_loop()],
         }
+    }
+
+    /// An array to be read.
+    pub fn array(&mut self, borrowed: bool) -> Option<String> {
+        let of_three = |v: &Variable| match v.shape {
+            Shape::Array(n) => borrowed && n >= 3 || n == 3 && !v.reference,
+            Shape::Number => false,
+        };
+        Some(self.variable(of_three)?.name)
+    }
+
+    /// A new number, with what makes its name unique.
+    pub fn declare_number(&mut self) -> (String, usize) {
+        (self.declare("s", Shape::Number), self.names)
     }
 
     fn let_number(&mut self) -> Statement {

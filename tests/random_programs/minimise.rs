@@ -1,6 +1,6 @@
 //! Makes a failing program small: everything that one step can take away is tried in one build, again and again.
 
-use crate::ast::{Condition, Expression, Function, Statement};
+use crate::ast::{Condition, Construct, Expression, Function, Statement};
 use crate::workshop::{Outcome, outcomes};
 
 const ROUNDS: usize = 8;
@@ -110,6 +110,15 @@ fn smaller_statements(statement: &Statement) -> Vec<Statement> {
                     Statement::LetArray(name.clone(), copy)
                 }));
             }
+        }
+        Statement::Construct(construct) => {
+            let parts = smaller_lists(&construct.parts).into_iter();
+            out.extend(parts.map(|parts| Statement::Construct(Construct { parts, ..construct.clone() })));
+            let conditions = smaller_conditions(&construct.condition).into_iter();
+            out.extend(
+                conditions
+                    .map(|condition| Statement::Construct(Construct { condition, ..construct.clone() })),
+            );
         }
         _ => {}
     }

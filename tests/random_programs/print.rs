@@ -1,9 +1,10 @@
 //! A program as Rust source, over `f64` or over dual numbers.
 
 use crate::ast::{
-    Argument, Call, Condition, Expression, Function, Index, Parameter, Passing, Place, Range, Shape,
-    Statement,
+    Argument, Call, Condition, Construct, Expression, Function, Index, Parameter, Passing, Place, Range,
+    Shape, Statement,
 };
+use crate::constructs;
 use std::fmt::Write;
 
 /// The type that the source computes with.
@@ -17,10 +18,28 @@ pub enum Number {
 pub fn program(functions: &[Function], attribute: &str, number: Number) -> String {
     let printer = Printer { number };
     let mut out = String::new();
+    if functions.iter().any(|f| uses_items(&f.body)) {
+        out.push_str(&printer.items(attribute));
+    }
     for function in functions {
         printer.function(&mut out, function, attribute);
     }
     out
+}
+
+/// Whether there is a construct among statements that uses the items.
+fn uses_items(statements: &[Statement]) -> bool {
+    statements.iter().any(|statement| match statement {
+        Statement::Construct(construct) => {
+            ["Pair", "Figure", "both"].iter().any(|item| construct.template.contains(item))
+        }
+        Statement::If(_, then, otherwise) => uses_items(then) || uses_items(otherwise),
+        Statement::For { body, .. }
+        | Statement::Each { body, .. }
+        | Statement::While { body, .. }
+        | Statement::Loop { body, .. } => uses_items(body),
+        _ => false,
+    })
 }
 
 struct Printer {
@@ -33,6 +52,37 @@ impl Printer {
             Number::Float => "f64",
             Number::Dual => "Dual",
         }
+    }
+
+    /// The types and functions that constructs use.
+    fn items(&self, attribute: &str) -> String {
+        let derive = match self.number {
+            Number::Float => "#[derive(Clone, Copy, Differentiable)]\n",
+            Number::Dual => "#[derive(Clone, Copy)]\n",
+        };
+        filled(constructs::ITEMS, &mut |hole| match hole {
+            "T" => Some(self.name().to_string()),
+            "derive" => Some(derive.to_string()),
+            "attribute" => Some(attribute.to_string()),
+            number => self.constant(number),
+        })
+    }
+
+    fn construct(&self, construct: &Construct) -> String {
+        filled(construct.template, &mut |hole| match hole {
+            "T" => Some(self.name().to_string()),
+            "n" => Some(construct.number.to_string()),
+            "new" => Some(construct.name.clone()),
+            "cond" => Some(self.condition(&construct.condition)),
+            "a" | "b" | "c" => Some(self.expression(&construct.parts[place_in("abc", hole)])),
+            "v" | "u" | "t" => Some(construct.arrays[place_in("vut", hole)].clone()),
+            number => self.constant(number),
+        })
+    }
+
+    fn constant(&self, number: &str) -> Option<String> {
+        let value: f64 = number.parse().ok()?;
+        Some(self.expression(&Expression::Number(value)))
     }
 
     fn function(&self, out: &mut String, f: &Function, attribute: &str) {
@@ -119,6 +169,7 @@ impl Printer {
             Statement::Continue(label) => jump("continue", label.as_ref()),
             Statement::Return(results) => format!("return {};", self.results(results)),
             Statement::Call(call) => self.call_in_place(call),
+            Statement::Construct(construct) => self.construct(construct),
             _ => String::new(),
         }
     }
@@ -255,6 +306,31 @@ impl Printer {
             Argument::InOutNumber(name) | Argument::InOutArray(name) => format!("&mut {name}"),
         }
     }
+}
+
+fn place_in(letters: &str, letter: &str) -> usize {
+    letters.find(letter).unwrap_or_default()
+}
+
+/// A text with its holes filled; braces around anything else stay.
+fn filled(template: &str, fill: &mut dyn FnMut(&str) -> Option<String>) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let hole = after.split_once('}').and_then(|(hole, after)| Some((fill(hole)?, after)));
+        match hole {
+            Some((text, after)) => {
+                out.push_str(&text);
+                rest = after;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out + rest
 }
 
 fn jump(word: &str, label: Option<&String>) -> String {

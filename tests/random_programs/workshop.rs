@@ -2,7 +2,7 @@
 
 use crate::ast::Function;
 use crate::print::{self, Number};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -11,6 +11,8 @@ use std::process::{Command, Output};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     Passed,
+    /// So are its second derivatives.
+    PassedTwice,
     /// Its numbers overflow at every point.
     Skipped,
     /// A derivative is wrong.
@@ -20,6 +22,9 @@ pub enum Outcome {
     /// It isn't valid Rust at all.
     Invalid(String),
 }
+
+/// One program in so many is expanded to second order as well, if it can be.
+const SECOND_ONE_IN: usize = 3;
 
 /// The source of a program as a user would write it.
 pub fn source(program: &[Function]) -> String {
@@ -34,16 +39,19 @@ pub fn outcomes(programs: &[Vec<Function>]) -> Vec<Outcome> {
     let crate_path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("random_programs");
     write_crate(&crate_path, programs);
     let mut found: BTreeMap<usize, Outcome> = BTreeMap::new();
+    let mut second: BTreeSet<usize> = (0..programs.len()).step_by(SECOND_ONE_IN).collect();
     loop {
         let included: Vec<usize> = (0..programs.len()).filter(|i| !found.contains_key(i)).collect();
-        write(&crate_path.join("src/main.rs"), &main_source(&included));
+        write(&crate_path.join("src/main.rs"), &main_source(&included, &second));
         let build = cargo(&crate_path, "build");
         if build.status.success() {
             break;
         }
-        let errors = errors_by_program(&String::from_utf8_lossy(&build.stderr));
-        assert!(!errors.is_empty(), "the build failed:\n{}", String::from_utf8_lossy(&build.stderr));
+        let stderr = String::from_utf8_lossy(&build.stderr);
+        let (errors, without) = errors_by_program(&stderr);
+        assert!(!errors.is_empty() || !without.is_empty(), "the build failed:\n{stderr}");
         found.extend(errors);
+        second.retain(|number| !without.contains(number));
     }
     let run = cargo(&crate_path, "run");
     let text = String::from_utf8_lossy(&run.stdout);
@@ -51,6 +59,7 @@ pub fn outcomes(programs: &[Vec<Function>]) -> Vec<Outcome> {
         let (number, verdict) = line.split_once(": ").unwrap_or((line, ""));
         let outcome = match verdict {
             "ok" => Outcome::Passed,
+            "ok twice" => Outcome::PassedTwice,
             "skipped" => Outcome::Skipped,
             difference => Outcome::Failed(difference.to_string()),
         };
@@ -79,17 +88,26 @@ fn write_crate(path: &Path, programs: &[Vec<Function>]) {
         let dual =
             format!("use crate::dual::{{Dual, number}};\n\n{}", print::program(program, "", Number::Dual));
         write(&path.join(format!("src/p{i}_dual.rs")), &dual);
+        if i % SECOND_ONE_IN == 0 {
+            let functions = print::program(program, "#[differentiable(order = 2)]\n", Number::Float);
+            let second = format!("use grad_runtime::prelude::*;\n\n{functions}");
+            write(&path.join(format!("src/p{i}_second.rs")), &second);
+        }
     }
 }
 
-fn main_source(included: &[usize]) -> String {
+fn main_source(included: &[usize], second: &BTreeSet<usize>) -> String {
     let mut out = String::from("#![allow(warnings)]\nmod dual;\n#[macro_use]\nmod check;\n");
     for i in included {
         out.push_str(&format!("mod p{i};\nmod p{i}_dual;\n"));
+        if second.contains(i) {
+            out.push_str(&format!("mod p{i}_second;\n"));
+        }
     }
     out.push_str("\nfn main() {\n");
     for i in included {
-        out.push_str(&format!("    check::check(\"p{i}\", &subject!(p{i}, p{i}_dual));\n"));
+        let second = if second.contains(i) { format!("second!(p{i}_second)") } else { "None".to_string() };
+        out.push_str(&format!("    check::check(\"p{i}\", &subject!(p{i}, p{i}_dual, {second}));\n"));
     }
     out.push_str("}\n");
     out
@@ -112,19 +130,25 @@ fn cargo(path: &Path, command: &str) -> Output {
         .expect("cargo runs")
 }
 
-/// The first error of each program, from lines such as `src/p17.rs:3:9: error: …`.
-fn errors_by_program(stderr: &str) -> BTreeMap<usize, Outcome> {
-    let mut errors = BTreeMap::new();
+/// The first error of each program, from lines such as `src/p17.rs:3:9: error: …`; and the programs without second derivatives.
+fn errors_by_program(stderr: &str) -> (BTreeMap<usize, Outcome>, BTreeSet<usize>) {
+    let (mut errors, mut without) = (BTreeMap::new(), BTreeSet::new());
     for line in stderr.lines().filter(|line| line.contains(": error")) {
         let Some((_, place)) = line.split_once("src/p") else { continue };
         let Some((file, message)) = place.split_once(".rs:") else { continue };
-        let (number, dual) = file.strip_suffix("_dual").map_or((file, false), |number| (number, true));
+        let (number, kind) = file.split_once('_').unwrap_or((file, ""));
         let Ok(number) = number.parse() else { continue };
-        if dual {
-            errors.insert(number, Outcome::Invalid(message.to_string()));
-        } else {
-            errors.entry(number).or_insert_with(|| Outcome::Refused(message.to_string()));
+        match kind {
+            "dual" => {
+                errors.insert(number, Outcome::Invalid(message.to_string()));
+            }
+            "second" => {
+                without.insert(number);
+            }
+            _ => {
+                errors.entry(number).or_insert_with(|| Outcome::Refused(message.to_string()));
+            }
         }
     }
-    errors
+    (errors, without)
 }

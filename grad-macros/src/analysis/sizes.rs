@@ -211,3 +211,6 @@ fn whole_number(expr: &syn::Expr) -> Option<i128> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -101,7 +101,9 @@ impl Walk<'_> {
             if let Head::While(cond) = &mut looped.head {
                 cond.map_operands(&mut resolve);
             }
-            looped.exit = looped.exit.map(resolve);
+            looped.exit = looped.exit.map(&mut resolve);
+            // So do the operations that later equations look at.
+            self.ops.values_mut().for_each(|op| op.map_operands(&mut resolve));
         }
         out.push(Stmt::Loop(looped));
     }

@@ -196,3 +196,6 @@ fn defines(looped: &Loop, v: V) -> bool {
     });
     inside.contains(&v)
 }
+
+#[cfg(test)]
+mod tests;
