@@ -1,6 +1,6 @@
 //! Whether what an adjoint loop or branch does with adjoint memory may be done in the primal sweep.
 //!
-//! Adding to memory may be done at any time. The adjoint of working memory is more than added to: it's read and cleared. Where an
+//! Adding to memory may be done at any time, also before what the adjoint sweep adds to it earlier. The adjoint of working memory is more than added to: it's read and cleared. Where an
 //! iteration reads nothing of the working memory but what it has written itself, the cotangents that it leaves are all zero, as
 //! they were before; then no iteration hands anything to another, and it's the same in which order they run.
 
@@ -31,7 +31,7 @@ pub fn memory(
     inner: &Block,
     context: Context,
 ) -> Option<Vec<usize>> {
-    let touched = Touched::by(body, inner, context.first_var);
+    let touched = Touched::by(body, &inner.stmts, context.first_var);
     if touched.otherwise {
         return None;
     }
@@ -48,8 +48,7 @@ pub fn memory(
                 }
                 declares.push(number);
             }
-            _ if touches(stmt, &touched.all) => return None,
-            _ => {}
+            _ => touched.commutes(&Touched::by(body, std::slice::from_ref(stmt), 0)).then_some(())?,
         }
     }
     // What an earlier plan has moved into the primal sweep has to be there before this loop.
@@ -65,17 +64,17 @@ pub fn memory(
 }
 
 impl Touched {
-    /// What the block does with variables from `first_var` on that it doesn't declare.
-    fn by(body: &Body, block: &Block, first_var: usize) -> Self {
+    /// What the statements do with variables from `first_var` on that they don't declare.
+    fn by(body: &Body, stmts: &[Stmt], first_var: usize) -> Self {
         let mut own = HashSet::new();
-        block.for_each_stmt(&mut |stmt| {
+        for_each(stmts, &mut |stmt| {
             if let Stmt::Declare { var, .. } = stmt {
                 own.insert(*var);
             }
         });
         let outer = |m: &M| !own.contains(m) && m.0 as usize >= first_var;
         let mut touched = Self::default();
-        block.for_each_stmt(&mut |stmt| {
+        for_each(stmts, &mut |stmt| {
             for m in stmt.writes().into_iter().filter(outer) {
                 touched.all.push(m);
                 match stmt {
@@ -96,14 +95,18 @@ impl Touched {
         });
         touched
     }
+
+    /// Whether this and the earlier may change places: both do no more to what they share than add to it.
+    fn commutes(&self, earlier: &Self) -> bool {
+        let shared: Vec<&M> = self.all.iter().filter(|m| earlier.all.contains(m)).collect();
+        shared.iter().all(|m| !self.working.contains(m) && !earlier.working.contains(m))
+    }
 }
 
-/// Whether a statement, or one inside it, does anything with one of these variables.
-fn touches(stmt: &Stmt, vars: &[M]) -> bool {
-    let one = |stmt: &Stmt| stmt.writes().iter().chain(&reads(stmt)).any(|m| vars.contains(m));
-    let mut found = one(stmt);
-    for block in stmt.blocks() {
-        block.for_each_stmt(&mut |stmt| found |= one(stmt));
+/// The statements and those inside them.
+fn for_each(stmts: &[Stmt], f: &mut impl FnMut(&Stmt)) {
+    for stmt in stmts {
+        f(stmt);
+        stmt.blocks().into_iter().for_each(|block| block.for_each_stmt(f));
     }
-    found
 }
