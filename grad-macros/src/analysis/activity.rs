@@ -208,6 +208,7 @@ impl Activity {
             | Op::Unwrap(_)
             | Op::TripCount(_) => None,
             Op::SumOver(place) => self.of_place(place),
+            Op::Dot(places) => self.of_place(&places.0).or_else(|| self.of_place(&places.1)),
             Op::ZeroTangent(_) | Op::ZeroTangentAt(_) => None,
         }
     }

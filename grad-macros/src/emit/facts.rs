@@ -165,6 +165,10 @@ impl Facts {
             }
             | Stmt::Store { place, .. }
             | Stmt::Clear { place, .. } => self.place(place),
+            Stmt::Let { op: Op::Dot(places), .. } => {
+                self.place(&places.0);
+                self.place(&places.1);
+            }
             Stmt::Let { op, .. } => {
                 self.methods |= matches!(op, Op::Prim(prim, _) if prim.form() == Form::Method);
             }

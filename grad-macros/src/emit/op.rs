@@ -59,6 +59,12 @@ impl<'a> Emitter<'a> {
                 let (runtime, tokens) = (&self.runtime, &place.tokens);
                 Expr::atom(quote!(#runtime::sum_over(#tokens))).reading(place.reads)
             }
+            Op::Dot(places) => {
+                let (a, b) = (self.reference(&places.0, false), self.reference(&places.1, false));
+                let reads: Vec<V> = a.reads.iter().chain(&b.reads).copied().collect();
+                let (runtime, a, b) = (&self.runtime, &a.tokens, &b.tokens);
+                Expr::atom(quote!(#runtime::dot(#a, #b))).reading(reads)
+            }
             Op::TangentSum(a, b) => {
                 let args = self.exprs(&[*a, *b]);
                 let runtime = &self.runtime;
@@ -181,7 +187,7 @@ impl<'a> Emitter<'a> {
         if mutable {
             return Expr::new(quote!(&mut #tokens), Prec::Prefix).reading(inner.reads);
         }
-        if place.projections.is_empty() && kind == VarKind::Ref {
+        if place.projections.is_empty() && matches!(kind, VarKind::Ref | VarKind::Row) {
             let name = self.var(place.base);
             return Expr::atom(quote!(#name));
         }

@@ -118,6 +118,7 @@ impl<'a> Printer<'a> {
             Op::ZeroTangent(v) => format!("zero {}", self.v(*v)),
             Op::ZeroTangentAt(place) => format!("zero at {}", self.place(place)),
             Op::Snapshot(place) => format!("snapshot {}", self.place(place)),
+            Op::Dot(places) => format!("{} dot {}", self.place(&places.0), self.place(&places.1)),
             Op::SumOver(place) => format!("sum over {}", self.place(place)),
             Op::TangentSum(a, b) => format!("sum {} {}", self.v(*a), self.v(*b)),
         }

@@ -115,6 +115,10 @@ impl Stmt {
             | Self::Store { place, .. }
             | Self::Clear { place, .. }
             | Self::Keep { place, .. } => f(place),
+            Self::Let { op: Op::Dot(places), .. } => {
+                f(&mut places.0);
+                f(&mut places.1);
+            }
             Self::Declare { init: Init::Row(row), .. } => f(&mut row.of),
             Self::Call(call) => call_places(call, f),
             Self::Pullback(pullback) => {

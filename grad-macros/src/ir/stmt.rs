@@ -109,6 +109,8 @@ pub enum Op {
     ZeroTangentAt(Place),
     /// The sum of all the elements of an array, slice or vector of tangents.
     SumOver(Place),
+    /// The sum of the products of the elements of two slices of floats, equally many, in an order of its own.
+    Dot(Box<(Place, Place)>),
     /// The sum of two tangents whose type isn't a known float.
     TangentSum(V, V),
 }

@@ -53,6 +53,10 @@ impl Op {
             | Self::ZeroTangentAt(place)
             | Self::SumOver(place)
             | Self::Snapshot(place) => place.map_operands(f),
+            Self::Dot(places) => {
+                places.0.map_operands(f);
+                places.1.map_operands(f);
+            }
             Self::TangentSum(a, b) => {
                 *a = f(*a);
                 *b = f(*b);
@@ -82,6 +86,7 @@ impl Op {
             | Self::Snapshot(place) => {
                 vec![place.base]
             }
+            Self::Dot(places) => vec![places.0.base, places.1.base],
             Self::Opaque(opaque) => vars(&opaque.uses).collect(),
             _ => Vec::new(),
         }

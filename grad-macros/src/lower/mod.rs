@@ -182,6 +182,7 @@ impl Lower<'_> {
             Op::ZeroTangent(_)
             | Op::ZeroTangentAt(_)
             | Op::SumOver(_)
+            | Op::Dot(_)
             | Op::TangentSum(..)
             | Op::Snapshot(_)
             | Op::Wrap(_)

@@ -213,6 +213,16 @@ impl Copier {
         }
     }
 
+    /// Copies a statement.
+    pub fn stmt(&mut self, body: &mut Body, stmt: &Stmt) -> Stmt {
+        let mut copy = stmt.clone();
+        let mut block = body.new_block();
+        block.stmts.push(stmt.clone());
+        self.new_names(body, &block);
+        self.rename(body, &mut copy);
+        copy
+    }
+
     fn new_value(&mut self, body: &mut Body, v: V) {
         let value = body.value(v).clone();
         let new = body.new_value(value.name, value.ty, value.span);

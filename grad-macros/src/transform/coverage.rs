@@ -145,8 +145,10 @@ impl Walk<'_> {
             && self.sizes.is_at_most(&start, &next)
             && if self.once { after == next } else { self.sizes.is_at_most(&next, &after) };
         let end = at(&self.sizes.value(range.end));
-        let more = self.sizes.is_at_most(below, &end);
-        holds.then(|| if more { end } else { below.clone() })
+        // Where the loop doesn't get beyond the bound, what is below the loop's end is written all the same; but more may be.
+        let raised =
+            if self.once { self.sizes.is_at_most(below, &end) } else { !self.sizes.is_at_most(&end, below) };
+        holds.then(|| if raised { end } else { below.clone() })
     }
 
     /// The first element that a block stores to, if it's sure to, in terms of what is known where the block starts.

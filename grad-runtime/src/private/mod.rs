@@ -6,6 +6,7 @@
 mod call;
 mod cast;
 mod constant;
+mod dot;
 #[cfg(feature = "alloc")]
 mod growing;
 mod jacobian;
@@ -26,6 +27,7 @@ pub use call::{
 };
 pub use cast::{as_f32, as_f64};
 pub use constant::constant;
+pub use dot::dot;
 pub use jacobian::{Components, Rows};
 pub use kinks::{
     Number, abs_partial, is_nan, number, powf_base_base, powf_base_exponent, powf_exponent_exponent,

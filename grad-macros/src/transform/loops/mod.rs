@@ -1,8 +1,9 @@
 //! The last look at loops, when all code is there: in which order they run, where their records lie, how they reach memory. What is
-//! computed stays the same.
+//! computed stays the same, but for the order in which cotangents are added.
 
 mod affine;
 mod carry;
+mod dots;
 mod fission;
 mod order;
 mod rows;
@@ -17,8 +18,7 @@ pub fn loops(body: &mut Body, adjoint: &mut Block) {
     integers.learn(&body.block);
     integers.learn(adjoint);
     order::order(body, adjoint, &integers);
-    let empty = Block { id: body.block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
-    let mut primal = std::mem::replace(&mut body.block, empty);
+    let mut primal = take_block(body);
     for block in [&mut primal, &mut *adjoint] {
         fission::fission(body, block);
         carry::carry(body, block, &integers);
@@ -26,4 +26,10 @@ pub fn loops(body: &mut Body, adjoint: &mut Block) {
     body.block = primal;
     tapes::tapes(body, adjoint);
     rows::rows(body, adjoint);
+    dots::dots(body, adjoint);
+}
+
+fn take_block(body: &mut Body) -> Block {
+    let empty = Block { id: body.block.id, stmts: Vec::new(), results: Vec::new(), mirrors: None };
+    std::mem::replace(&mut body.block, empty)
 }

@@ -3,6 +3,7 @@
 //! For each adjoint block and the primal block that it mirrors, innermost first, the primal values that it needs are read
 //! again, recomputed, or kept: in the record of the loop's iteration, or as a further result of the branch.
 
+mod again;
 mod apply;
 mod cut;
 mod rows;
@@ -44,6 +45,9 @@ pub fn residuals<'b>(
     for (inside, block) in blocks {
         residuals.inside = inside;
         residuals.inside(block);
+        if inside.is_none() && reading.enabled {
+            again::again(&mut residuals, block);
+        }
         adjoints.push(block);
     }
     let Residuals { records, hoists, kept, body, .. } = residuals;
@@ -247,6 +251,7 @@ impl Residuals<'_> {
             Op::ZeroTangent(_)
             | Op::ZeroTangentAt(_)
             | Op::SumOver(_)
+            | Op::Dot(_)
             | Op::TangentSum(..)
             | Op::Snapshot(_)
             | Op::TripCount(_)
@@ -295,9 +300,8 @@ impl Residuals<'_> {
             return;
         }
         let Some(moment) = self.moment(v, place.base) else { return };
-        let known = self.kept.iter().find(|kept| kept.moment == moment && kept.inside == self.inside);
-        place.base = match known {
-            Some(kept) => kept.row,
+        place.base = match self.row(moment) {
+            Some(row) => row,
             None => self.keep(moment),
         };
     }
@@ -311,10 +315,31 @@ impl Residuals<'_> {
         row
     }
 
+    /// The copy of this moment that the adjoint sweep reads, if there is one.
+    fn row(&self, moment: Moment) -> Option<M> {
+        let known = self.kept.iter().find(|kept| kept.moment == moment && kept.inside == self.inside);
+        known.map(|kept| kept.row)
+    }
+
+    /// Whether the variable is an array of numbers whose length is known in the whole function.
+    fn can_be_kept(&self, m: M) -> bool {
+        self.rows.is_plain(m) && self.rows.count(self.body, m, &self.scope).is_some()
+    }
+
     /// The copies that the iteration made are there at the start of its adjoint.
     fn take_rows(&mut self, adjoint: &mut Block, home: BlockId) {
+        let mut start = self.taken(home, &adjoint.stmts);
+        start.append(&mut adjoint.stmts);
+        adjoint.stmts = start;
+    }
+
+    /// What takes the copies that an iteration made from their tapes, but for those that are there.
+    fn taken(&mut self, home: BlockId, there: &[Stmt]) -> Vec<Stmt> {
         let mut start = Vec::new();
         for kept in self.kept.iter().filter(|kept| kept.moment.home == home && kept.inside == self.inside) {
+            if there.iter().any(|stmt| matches!(stmt, Stmt::Declare { var, .. } if *var == kept.row)) {
+                continue;
+            }
             let Some(op) = self.rows.count(self.body, kept.moment.of, &self.scope) else { continue };
             let count = match op {
                 Op::Copy(length) => length,
@@ -326,8 +351,7 @@ impl Residuals<'_> {
             };
             start.push(Stmt::Declare { var: kept.row, init: Init::Kept { tape: kept.tape, count } });
         }
-        start.append(&mut adjoint.stmts);
-        adjoint.stmts = start;
+        start
     }
 
     /// Writes the recomputations at the start of the block and uses the new names.

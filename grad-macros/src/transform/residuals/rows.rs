@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::scope::Scope;
 use crate::analysis::{Effects, Polynomial, Sizes, moved};
 use crate::ir::{Block, BlockId, Body, Head, M, Op, Place, Stmt, Ty, V, VarKind};
-use crate::transform::coverage::is_settled;
+use crate::transform::coverage::{is_fresh, is_settled};
 use crate::transform::lengths::sizes;
 
 /// An array of at most so many elements is copied without asking how many of them are read.
@@ -146,9 +146,25 @@ impl Rows {
     /// Whether an iteration has about as much to do anyway as to copy the variable.
     fn pays(&self, home: BlockId, m: M) -> bool {
         let Some(length) = self.sizes.length(&Place::whole(m)) else { return false };
-        let few = length.as_constant().is_some_and(|length| length <= FEW);
+        let few = self.is_small(m);
         let whole = |end: &Polynomial| end.plus(&length, -1).as_constant().is_some();
         few || self.ends.get(&home).is_some_and(|ends| ends.iter().any(whole))
+    }
+
+    /// Whether the variable is an array whose elements can be copied one by one.
+    pub fn is_plain(&self, m: M) -> bool {
+        self.plain.contains(&m)
+    }
+
+    /// Whether the variable has few elements, and a number of them that is written down.
+    pub fn is_small(&self, m: M) -> bool {
+        let length = self.sizes.length(&Place::whole(m)).and_then(|length| length.as_constant());
+        length.is_some_and(|length| length <= FEW)
+    }
+
+    /// Whether the block reads nothing of the variable but what it has written itself before.
+    pub fn is_fresh(&self, m: M, block: &Block) -> bool {
+        is_fresh(m, block, &self.sizes)
     }
 
     /// The number of the variable's elements, as a value of the function's own block or in the words of its type.

@@ -318,6 +318,7 @@ impl Reverse {
             Op::ZeroTangent(_)
             | Op::ZeroTangentAt(_)
             | Op::SumOver(_)
+            | Op::Dot(_)
             | Op::Snapshot(_)
             | Op::TripCount(_)
             | Op::Wrap(_)
