@@ -21,11 +21,10 @@ pub fn dots(body: &mut Body, adjoint: &mut Block) {
     let mut known = Known::default();
     for block in [&mut primal, &mut *adjoint] {
         known.integers.learn(block);
-        block.for_each_stmt(&mut |stmt| match stmt {
-            Stmt::Let { value, op: Op::Number(0.0) } => {
+        block.for_each_stmt(&mut |stmt| {
+            if let Stmt::Let { value, op: Op::Number(0.0) } = stmt {
                 known.zeros.insert(*value);
             }
-            _ => {}
         });
     }
     for block in [&mut primal, adjoint] {
