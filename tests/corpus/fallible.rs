@@ -337,6 +337,42 @@ macro_rules! programs {
             check!(f(&[0.25, 0.5, 0.75]));
             check!(f(&[0.25, 0.125, 0.75]));
         }
+
+        #[test]
+        fn chains_that_may_fail() {
+            #[differentiable($($options)*)]
+            fn product(x: &[$real]) -> $real {
+                x.iter().try_fold(1.0, |acc, &v| if v > 0.0 { Some(acc * v) } else { None }).unwrap_or(0.5)
+            }
+            check!(product(&[0.3, 0.7]) => [0.7, 0.3]);
+            check!(product(&[0.3, -0.7, 2.0]) => [0.0, 0.0, 0.0]);
+            #[differentiable($($options)*)]
+            fn logarithms(x: &[$real]) -> $real {
+                let sum: Option<$real> = x.iter().map(|&v| if v > 0.0 { Some(v.ln()) } else { None }).sum();
+                sum.unwrap_or(-1.0)
+            }
+            check!(logarithms(&[2.0, 4.0]) => [0.5, 0.25]);
+            check!(logarithms(&[2.0, -4.0]) => [0.0, 0.0]);
+            #[differentiable($($options)*)]
+            fn roots(x: &[$real]) -> Result<$real, String> {
+                let roots: Vec<$real> = x
+                    .iter()
+                    .map(|&v| if v >= 0.0 { Ok(v.sqrt()) } else { Err(format!("{v} is negative")) })
+                    .collect::<Result<_, _>>()?;
+                Ok(roots.iter().zip(x).map(|(r, v)| r * v).sum())
+            }
+            assert_eq!(roots::grad(&[4.0, 9.0]), Ok(vec![3.0, 4.5]));
+            assert_eq!(roots::grad(&[4.0, -9.0]), Err("-9 is negative".to_owned()));
+            #[differentiable($($options)*)]
+            fn weighted(x: &[$real]) -> Result<$real, String> {
+                let total = x.iter().enumerate().try_fold(0.0, |acc, (i, &v)| {
+                    if v < 0.0 { Err(format!("negative at {i}")) } else { Ok(acc + v * v * i as $real) }
+                })?;
+                Ok(2.0 * total)
+            }
+            assert_eq!(weighted::value_and_grad(&[1.0, 2.0, 3.0]), Ok((44.0, vec![0.0, 8.0, 24.0])));
+            assert_eq!(weighted::grad(&[1.0, -2.0, -3.0]), Err("negative at 1".to_owned()));
+        }
     };
 }
 

@@ -318,6 +318,42 @@ macro_rules! programs {
             }
             check!(f(&[0.25, 0.5], &[0.75]));
         }
+
+        #[test]
+        fn one_element_of_many() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real]) -> $real {
+                let (at, largest) =
+                    x.iter().enumerate().max_by(|a, b| a.1.partial_cmp(b.1).unwrap()).unwrap();
+                let last = x.iter().map(|v| v * v).last().unwrap();
+                let second = x.iter().rev().nth(1).copied().unwrap_or(0.0);
+                let none = x.iter().nth(9).copied().unwrap_or(second);
+                at as $real * largest + last * second + none
+            }
+            check!(f(&[0.3, 1.7, 1.2, -0.5]));
+        }
+
+        #[test]
+        fn two_vectors_of_one_chain() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], y: &[$real]) -> $real {
+                let (products, sums): (Vec<$real>, Vec<$real>) =
+                    x.iter().zip(y).map(|(a, b)| (a * b, a + b)).unzip();
+                let first: $real = std::iter::once(x[0]).chain([1.0, y[1]]).map(|v| v * v).sum();
+                products.iter().zip(&sums).map(|(p, s)| p * s).sum::<$real>() * first
+            }
+            check!(f(&[0.3, 1.7], &[1.2, -0.5]));
+        }
+
+        #[test]
+        fn a_whole_and_its_parts() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> $real {
+                let both @ (a, _) = (x * y, y);
+                a * both.1 + both.0
+            }
+            check!(f(3.0, 5.0) => [30.0, 33.0]);
+        }
     };
 }
 

@@ -239,6 +239,77 @@ macro_rules! programs {
             }
             check!(f(&[0.25, 0.5, 0.125]));
         }
+
+        #[test]
+        fn a_queue() {
+            use std::collections::VecDeque;
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], #[constant] n: usize) -> $real {
+                let mut window = VecDeque::with_capacity(n);
+                let mut total = 0.0;
+                for &v in x {
+                    if window.len() == n {
+                        total -= window.pop_front().unwrap_or(0.0);
+                    }
+                    window.push_back(v * v);
+                    total += window.iter().sum::<$real>() / window.len() as $real * window[0];
+                }
+                window.push_front(x[0]);
+                total * window.front().unwrap() + window.back().unwrap()
+            }
+            check!(f(&[0.3, 0.7, 1.1, -0.4], const 2));
+        }
+
+        #[test]
+        fn vectors_taken_and_replaced() {
+            #[differentiable($($options)*)]
+            fn taken(x: &[$real]) -> $real {
+                let mut current = x.to_vec();
+                let mut total = 0.0;
+                for i in 0..3 {
+                    let old = std::mem::take(&mut current);
+                    total += old.iter().map(|v| v * v).sum::<$real>();
+                    current = old.iter().map(|v| v * 1.5 + i as $real).collect();
+                }
+                total + current.iter().sum::<$real>()
+            }
+            check!(taken(&[0.3, 0.7]));
+            #[differentiable($($options)*)]
+            fn replaced(x: &[$real]) -> $real {
+                let mut current = x.to_vec();
+                let mut total = 0.0;
+                for _ in 0..3 {
+                    let next: Vec<$real> = current.iter().map(|v| v.sin()).collect();
+                    let old = std::mem::replace(&mut current, next);
+                    total += old[0] * current[1];
+                }
+                total
+            }
+            check!(replaced(&[0.3, 0.7]));
+        }
+
+        #[test]
+        fn a_box() {
+            #[differentiable($($options)*)]
+            fn f(x: $real, y: $real) -> $real {
+                let product = Box::new(x * y);
+                *product * x
+            }
+            check!(f(3.0, 5.0) => [30.0, 9.0]);
+        }
+
+        #[test]
+        fn text_on_the_way() {
+            use std::fmt::Write;
+            #[differentiable($($options)*)]
+            fn f(x: $real) -> $real {
+                let mut log = String::new();
+                write!(log, "{x}").unwrap();
+                writeln!(&mut log, "{:.3}", x * x).expect("a string takes it");
+                x * x
+            }
+            check!(f(3.0) => [6.0]);
+        }
     };
 }
 

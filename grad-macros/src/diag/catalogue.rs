@@ -106,6 +106,9 @@ catalogue! {
     branching_reference() = "not supported yet: a reference to different places, depending on a branch or an iteration",
         note "a call that may fail is given it, or what it refers to lives in the branch alone",
         help "branch around the call, or copy what it refers to";
+    closure_argument() = "not supported yet: a closure as an argument of this function",
+        note "how a closure is differentiated is known where it's written, so the function is lowered there",
+        help "put `#[differentiable]` on the function and have it in the same module, returning a plain value";
     looping_reference(name) = "not supported yet: `{name}` refers to something else in each iteration of a loop",
         note "what it may refer to can't be told beforehand",
         help "keep an index in its place",

@@ -23,6 +23,9 @@ pub fn differentiable(attribute: TokenStream, item: &TokenStream, outline: Optio
     let errors = Errors::default();
     let options = parse::options(attribute, &errors);
     let (tokens, errors) = match syn::parse2::<Item>(item.clone()) {
+        Ok(Item::Fn(function)) if is_lowered_in_place(&function, &options) => {
+            (parse::primal_alone(function), errors)
+        }
         Ok(Item::Fn(function)) => {
             let helpers = outline.map(|outline| parse::helpers(&function, outline)).unwrap_or_default();
             let home = Home { kind: kind_of(&function, &errors), helpers, ..Home::default() };
@@ -47,6 +50,11 @@ pub fn differentiable(attribute: TokenStream, item: &TokenStream, outline: Optio
     };
     let errors = errors.finish();
     quote!(#tokens #errors)
+}
+
+/// Whether a function has no derivatives of its own: those of the functions that it takes are known to its callers alone.
+fn is_lowered_in_place(function: &ItemFn, options: &parse::Options) -> bool {
+    options.forward.is_none() && options.jvp.is_none() && parse::higher::takes_functions(&function.sig)
 }
 
 /// Where a function stands that is annotated itself.

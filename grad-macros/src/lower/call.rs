@@ -153,7 +153,7 @@ impl Lower<'_> {
                 Arg::Ref { place, mutable: false }
             }
             Term::Closure(_) => {
-                self.not_yet(span, "a closure as an argument of a function that isn't inlined");
+                self.refuse(span, &Message::closure_argument());
                 Arg::Opaque(nothing())
             }
             term => Arg::Value(self.value(term, span)),

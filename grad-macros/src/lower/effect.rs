@@ -58,6 +58,12 @@ impl Lower<'_> {
     }
 }
 
+/// `write!(s, "{x}").unwrap()`
+pub fn is_written(call: &syn::ExprMethodCall) -> bool {
+    matches!(call.method.to_string().as_str(), "unwrap" | "expect" | "ok")
+        && matches!(&*call.receiver, Expr::Macro(mac) if is_known_macro(&mac.mac))
+}
+
 /// Macros for their effect alone, whose arguments are not differentiated.
 pub fn is_known_macro(mac: &Macro) -> bool {
     mac.path.segments.last().is_some_and(|last| {

@@ -29,6 +29,8 @@ pub struct Facts {
     pub constants: HashMap<String, Ty>,
     /// Is taken apart as an `Option` or a `Result`.
     pub outcomes: HashSet<String>,
+    /// How often a name stands where it makes no difference whether it's a box.
+    pub seen_through: HashMap<String, usize>,
     /// Where a name goes, as far as it tells its type.
     pub uses: HashMap<String, Vec<Use>>,
 }
@@ -50,6 +52,7 @@ impl Facts {
             occurrences: HashMap::new(),
             constants: constants(block),
             outcomes: HashSet::new(),
+            seen_through: HashMap::new(),
             uses: HashMap::new(),
         };
         each_ident(block.to_token_stream(), &mut |ident| {
@@ -74,6 +77,11 @@ impl Facts {
         }
     }
 
+    /// Whether nothing shows that a variable is a box: each use looks at what is inside.
+    pub fn is_seen_through(&self, name: &str) -> bool {
+        self.occurrences.get(name).copied() == self.seen_through.get(name).map(|uses| uses + 1)
+    }
+
     /// Whether a statement stays as the user wrote it.
     pub fn is_verbatim(&self, stmt: &Stmt) -> bool {
         match stmt {
@@ -81,6 +89,7 @@ impl Facts {
             Stmt::Local(_) => false,
             Stmt::Macro(mac) => super::effect::is_known_macro(&mac.mac),
             Stmt::Expr(Expr::Macro(mac), Some(_)) => super::effect::is_known_macro(&mac.mac),
+            Stmt::Expr(Expr::MethodCall(call), Some(_)) if super::effect::is_written(call) => true,
             Stmt::Expr(expr, semi) => {
                 let statement = semi.is_some()
                     || matches!(
@@ -161,6 +170,12 @@ impl<'ast> Visit<'ast> for Mutability<'_> {
 struct Uses<'a>(&'a mut Facts);
 
 impl Uses<'_> {
+    fn see_through(&mut self, expr: &Expr) {
+        if let Some(name) = scan::name(expr) {
+            *self.0.seen_through.entry(name).or_default() += 1;
+        }
+    }
+
     fn found(&mut self) -> impl FnMut(String, Use) {
         |name, used| self.0.uses.entry(name).or_default().push(used)
     }
@@ -182,11 +197,13 @@ impl<'ast> Visit<'ast> for Uses<'_> {
 
     fn visit_expr_index(&mut self, index: &'ast ExprIndex) {
         self.0.projected.extend(scan::name(&index.expr));
+        self.see_through(&index.expr);
         visit::visit_expr_index(self, index);
     }
 
     fn visit_expr_field(&mut self, field: &'ast ExprField) {
         self.0.projected.extend(scan::name(&field.base));
+        self.see_through(&field.base);
         visit::visit_expr_field(self, field);
     }
 
@@ -238,6 +255,13 @@ impl<'ast> Visit<'ast> for Uses<'_> {
         visit::visit_expr_return(self, jump);
     }
 
+    fn visit_expr_unary(&mut self, unary: &'ast syn::ExprUnary) {
+        if matches!(unary.op, syn::UnOp::Deref(_)) {
+            self.see_through(&unary.expr);
+        }
+        visit::visit_expr_unary(self, unary);
+    }
+
     fn visit_expr_struct(&mut self, literal: &'ast syn::ExprStruct) {
         wanted::of_struct(literal, &mut self.found());
         visit::visit_expr_struct(self, literal);
@@ -245,6 +269,7 @@ impl<'ast> Visit<'ast> for Uses<'_> {
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         wanted::of_method(call, &mut self.found());
+        self.see_through(&call.receiver);
         if super::attempt::takes_apart(&call.method.to_string()) {
             self.0.outcomes.extend(scan::name(&call.receiver));
         }

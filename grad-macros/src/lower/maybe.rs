@@ -12,11 +12,15 @@ impl<'a> Lower<'a> {
     pub fn gives_maybe(&self, call: &ExprMethodCall) -> bool {
         let name = call.method.to_string();
         match (name.as_str(), call.args.len()) {
-            ("first" | "last" | "first_mut" | "last_mut" | "pop" | "split_first" | "split_last", 0)
+            (
+                "first" | "last" | "first_mut" | "last_mut" | "pop" | "split_first" | "split_last"
+                | "pop_front" | "pop_back" | "front" | "back" | "front_mut" | "back_mut",
+                0,
+            )
             | ("get" | "get_mut", 1) => self.facts.taint.flows(&call.receiver),
             ("next", 0) => scan::name(&call.receiver)
                 .is_some_and(|name| matches!(self.env.get(&name), Some(Term::Chain(_)))),
-            ("max_by" | "min_by" | "reduce", 1) => {
+            ("max_by" | "min_by" | "reduce" | "nth", 1) | ("try_fold", 2) => {
                 super::iter::chain_like(&call.receiver) && self.facts.taint.flows(&call.receiver)
             }
             ("copied" | "cloned", 0) => match super::stmt::strip(&call.receiver) {

@@ -24,6 +24,9 @@ impl Lower<'_> {
         if !tainted && !is_scalar_method(&name) {
             return self.opaque(&expr);
         }
+        if is_comparison(&call.receiver) && !self.carries(&expr) {
+            return self.opaque(&expr);
+        }
         if let Some(choice) = self.constant_option(call) {
             return self.expr(&choice);
         }
@@ -142,6 +145,16 @@ impl Lower<'_> {
                 return self.vec_push(&place, value, span);
             }
             ("pop", []) => return self.vec_pop(&place, span),
+            // A queue is a vector here.
+            ("push_back", [value]) if sequence => return self.vec_push(&place, value, span),
+            ("pop_back", []) if sequence => return self.vec_pop(&place, span),
+            ("pop_front", []) if sequence => return self.vec_pop_front(&place, span),
+            ("front" | "back" | "front_mut" | "back_mut", []) if sequence => {
+                let end = name.replace("front", "first").replace("back", "last");
+                if let Some(term) = self.element_maybe(&place, &end, None, span) {
+                    return term;
+                }
+            }
             ("extend" | "extend_from_slice", [values]) => return self.vec_extend(&place, values, span),
             ("swap", [a, b]) if sequence => return self.swap_elements(&place, a, b, span),
             ("fill", [value]) if sequence => return self.fill_place(&place, value, span),
@@ -326,6 +339,12 @@ fn takes_value(call: &ExprMethodCall) -> bool {
 /// Whether a method is one of scalars' that is lowered, also on constants.
 fn is_scalar_method(name: &str) -> bool {
     Prim::method(name).is_some() || matches!(name, "len" | "sin_cos" | "clone")
+}
+
+/// Whether two values are compared, and how is what the method is called on.
+fn is_comparison(expr: &Expr) -> bool {
+    matches!(super::stmt::strip(expr), Expr::MethodCall(call)
+        if matches!(call.method.to_string().as_str(), "partial_cmp" | "total_cmp" | "cmp"))
 }
 
 /// Whether values of a type are copied, as far as is known: they can be read one by one.

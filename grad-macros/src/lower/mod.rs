@@ -23,6 +23,7 @@ mod effect;
 mod expr;
 mod facts;
 mod floats;
+mod functions;
 mod hidden;
 mod hoist;
 mod iter;
@@ -102,6 +103,8 @@ struct Lower<'a> {
     part_types: Vec<(Place, Ty)>,
     /// Temporary aggregates that no name owns yet.
     fresh: HashSet<M>,
+    /// Tuples that had fallen apart and became one variable for user code to name.
+    gathered: Env,
     /// The references to one of several places, under the variables that stand for them.
     choices: HashMap<M, refer::Choice>,
     /// Named constants (and their elements) of unknown type: numbers, where they meet one.

@@ -56,6 +56,7 @@ impl Lower<'_> {
                 return Some(place);
             }
             Term::Tuple(_) => {
+                self.gathered.insert(text.clone(), term.clone());
                 let place = self.spill(term, &text, span);
                 self.env.insert(text, Term::Place(place.clone()));
                 Binding::Var(place.base)
@@ -164,7 +165,27 @@ struct References<'a, 'b> {
 
 impl References<'_, '_> {
     fn is_value_ref(&self, expr: &Expr) -> bool {
-        scan::name(expr).is_some_and(|name| matches!(self.lower.env.get(&name), Some(Term::ValueRef(_))))
+        match strip(expr) {
+            Expr::Field(_) => matches!(self.component(expr), Some(Term::ValueRef(_) | Term::Ref { .. })),
+            _ => matches!(self.component(expr), Some(Term::ValueRef(_))),
+        }
+    }
+
+    /// A name, or a component of a tuple that fell apart: the tuple that user code sees has values in it.
+    fn component(&self, expr: &Expr) -> Option<&Term> {
+        match strip(expr) {
+            Expr::Field(field) => match (self.component(&field.base)?, &field.member) {
+                (Term::Tuple(elements), Member::Unnamed(index)) => elements.get(index.index as usize),
+                _ => None,
+            },
+            _ => {
+                let name = scan::name(expr)?;
+                match self.lower.env.get(&name)? {
+                    Term::Place(_) => self.lower.gathered.get(&name),
+                    term => Some(term),
+                }
+            }
+        }
     }
 }
 
@@ -177,7 +198,7 @@ impl VisitMut for References<'_, '_> {
             *expr = (*unary.expr).clone();
             return;
         }
-        if matches!(expr, Expr::Path(_)) && self.is_value_ref(expr) {
+        if matches!(expr, Expr::Path(_) | Expr::Field(_)) && self.is_value_ref(expr) {
             let name = expr.clone();
             *expr = syn::parse_quote!((&#name));
             return;

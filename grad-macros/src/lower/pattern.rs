@@ -127,9 +127,10 @@ impl Lower<'_> {
     }
 
     fn bind_ident(&mut self, pat: &PatIdent, term: Term) {
-        if let Some((at, _)) = &pat.subpat {
-            self.errors.report(at.spans[0], &Message::pattern("`@`"));
-            return;
+        if let Some((_, inner)) = &pat.subpat {
+            self.bind_name(&pat.ident, term);
+            let whole = self.env.get(&pat.ident.to_string()).cloned().unwrap_or(Term::Poison);
+            return self.bind_pattern(inner, whole);
         }
         let term = match term {
             Term::Place(place) if pat.by_ref.is_some() => {

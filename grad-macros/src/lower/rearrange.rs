@@ -46,6 +46,9 @@ impl Lower<'_> {
             }
             ("drain", [range]) if vec => return Some(self.drained(place, range, call)),
             ("split_off", [at]) if vec => return Some(self.split_off(place, at, span)),
+            ("push_front", [value]) if vec => {
+                self.inserted("insert", place, &syn::parse_quote!(0), value, span);
+            }
             ("insert", [index, value]) if vec => self.inserted("insert", place, index, value, span),
             ("resize", [len, value]) if vec => self.inserted("resize", place, len, value, span),
             ("remove", [index]) if vec => return Some(self.removed(place, index, span)),
@@ -206,7 +209,7 @@ impl Lower<'_> {
         self.taken_out(place, index, span)
     }
 
-    fn taken_out(&mut self, place: &Place, index: V, span: Span) -> Term {
+    pub fn taken_out(&mut self, place: &Place, index: V, span: Span) -> Term {
         let ty = self.place_ty(place).element();
         let varied = self.is_varied_place(place);
         let removed = self.new_value("removed", ty, varied, span);

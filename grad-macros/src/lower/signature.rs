@@ -14,6 +14,10 @@ use crate::parse::{Function, Helper, Parameter};
 /// Lowers a function.
 pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
     let mut whole = with_helpers(function);
+    super::functions::as_closures(
+        &mut whole,
+        function.home.helpers.iter().map(|helper| (helper.name.as_str(), &helper.closure)),
+    );
     super::hoist::hoist(&mut whole);
     jump::refuse_buried(&whole, errors);
     let active = function.parameters.iter().filter(|parameter| parameter.active);
@@ -51,6 +55,7 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         varied_vars: std::collections::HashMap::new(),
         part_types: Vec::new(),
         fresh: std::collections::HashSet::new(),
+        gathered: super::Env::new(),
         choices: std::collections::HashMap::new(),
         numbers: std::collections::HashSet::new(),
         tables: std::collections::HashSet::new(),
@@ -98,7 +103,7 @@ fn without_helpers(function: &Function, mut whole: syn::Block) -> (super::Env, s
 /// The body as if it declared these closures itself.
 fn with_helpers(function: &Function) -> syn::Block {
     let mut block = function.block.clone();
-    let declare = |Helper { name, closure }: &Helper| {
+    let declare = |Helper { name, closure, .. }: &Helper| {
         let name = syn::Ident::new(name, proc_macro2::Span::call_site());
         syn::parse_quote!(let #name = #closure;)
     };

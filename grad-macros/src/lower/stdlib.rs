@@ -237,13 +237,8 @@ impl Lower<'_> {
             && self.is_whole_sequence(b)
             && a.base != b.base
         {
-            let varied = self.is_varied_place(a) || self.is_varied_place(b);
-            let (a, b) = (a.base, b.base);
-            for m in [a, b] {
-                self.body.vars[m.0 as usize].mutable = true;
-                self.varied_vars.insert(m, varied);
-            }
-            self.stmts.push(Stmt::Swap { a, b });
+            self.traded(a, b);
+            self.fresh.remove(&b.base);
             return Term::Unit;
         }
         if let (Term::Place(a), Term::Place(b)) = (&first, &second)
@@ -257,6 +252,30 @@ impl Lower<'_> {
         self.put(left, &first, new, span);
         self.put(right, &second, old, span);
         Term::Unit
+    }
+
+    /// Two whole sequences change places; what the second variable then holds.
+    fn traded(&mut self, a: &Place, b: &Place) -> Term {
+        let varied = self.is_varied_place(a) || self.is_varied_place(b);
+        for m in [a.base, b.base] {
+            self.body.vars[m.0 as usize].mutable = true;
+            self.varied_vars.insert(m, varied);
+        }
+        self.stmts.push(Stmt::Swap { a: a.base, b: b.base });
+        self.fresh.insert(b.base);
+        Term::Place(b.clone())
+    }
+
+    /// A whole vector of the function's own.
+    fn whole_vec(&self, term: &Term) -> Option<Place> {
+        match term {
+            Term::Place(place)
+                if self.is_whole_sequence(place) && matches!(self.place_ty(place), Ty::Vec(_)) =>
+            {
+                Some(place.clone())
+            }
+            _ => None,
+        }
     }
 
     /// The variable of `&mut r`, where it holds a reference to memory: then it's that which is replaced, not the memory.
@@ -285,6 +304,14 @@ impl Lower<'_> {
         let left = behind(a);
         let target = self.expr(left);
         let target = Self::deref(target);
+        if let Some(place) = self.whole_vec(&target) {
+            let new = self.expr(b);
+            let new = self.owned(new, span);
+            return match self.whole_vec(&new) {
+                Some(new) => self.traded(&place, &new),
+                None => self.not_yet(span, "`mem::replace` of a vector by this"),
+            };
+        }
         let old = self.moved(target.clone(), span);
         let new = self.expr(b);
         let new = self.owned(new, span);
@@ -297,6 +324,11 @@ impl Lower<'_> {
         let left = behind(a);
         let target = self.expr(left);
         let target = Self::deref(target);
+        if let Some(place) = self.whole_vec(&target) {
+            let empty = self.empty(span);
+            self.body.vars[empty.base.0 as usize].ty = self.body.var(place.base).ty.clone();
+            return self.traded(&place, &empty);
+        }
         let old = self.moved(target.clone(), span);
         let empty: Expr = syn::parse_quote!(::core::default::Default::default());
         let empty = match self.term_ty(&target) {

@@ -123,7 +123,32 @@ impl<'a> Lower<'a> {
             return self.opaque(&syn::parse_quote!(::core::convert::identity::<#ty>(#inner)));
         }
         self.statement = matches!(stmt, Stmt::Expr(Expr::MethodCall(_), Some(_)));
-        self.expr(expr)
+        match self.plainer(stmt, expr) {
+            Some(expr) => self.expr(&expr),
+            None => self.expr(expr),
+        }
+    }
+
+    /// What a local variable with active data can hold as well: a vector in place of a queue, what is in a box in place of the box.
+    fn plainer(&self, stmt: &Stmt, expr: &Expr) -> Option<Expr> {
+        let Stmt::Local(local) = stmt else { return None };
+        let pat = match &local.pat {
+            syn::Pat::Type(typed) => &*typed.pat,
+            pat => pat,
+        };
+        let (syn::Pat::Ident(ident), Expr::Call(call)) = (pat, strip(expr)) else { return None };
+        let name = ident.ident.to_string();
+        let Expr::Path(path) = strip(&call.func) else { return None };
+        let names: Vec<String> = path.path.segments.iter().map(|one| one.ident.to_string()).collect();
+        let args = &call.args;
+        match names.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            _ if !self.facts.taint.contains(&name) => None,
+            [.., "VecDeque", "new"] => Some(syn::parse_quote!(Vec::new())),
+            [.., "VecDeque", "with_capacity"] => Some(syn::parse_quote!(Vec::with_capacity(#args))),
+            [.., "VecDeque", "from"] => Some(syn::parse_quote!(Vec::from(#args))),
+            [.., "Box", "new"] if self.facts.is_seen_through(&name) => args.first().cloned(),
+            _ => None,
+        }
     }
 
     /// Whether a statement gives a name to an `Option` or a `Result`.

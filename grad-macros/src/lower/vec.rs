@@ -59,6 +59,15 @@ impl Lower<'_> {
         Term::maybe(Term::Value(some), payload)
     }
 
+    /// `v.pop_front()`
+    pub fn vec_pop_front(&mut self, place: &Place, span: Span) -> Term {
+        let len = self.len_of(place, span);
+        let zero = self.integer(0, span);
+        let some = self.bind("t", Ty::Bool, Op::Prim(Prim::Gt, vec![len, zero]), span);
+        let payload = self.if_else(some, span, |lower| lower.taken_out(place, zero, span), |_| Term::Never);
+        Term::maybe(Term::Value(some), payload)
+    }
+
     /// `v.extend(..)`, `v.extend_from_slice(..)`
     pub fn vec_extend(&mut self, place: &Place, values: &Expr, span: Span) -> Term {
         let Some(chain) = self.chain(values) else {

@@ -19,17 +19,17 @@ pub fn declare(file: &Path, name: String, ty: String) {
     DECLARED.declare(file, name, ty);
 }
 
-/// What an alias means, if it's made of floats alone.
+/// What an alias means, if it's made of numbers alone.
 fn meaning(name: &str) -> Option<Type> {
-    syn::parse_str(&DECLARED.meaning(name)?).ok().filter(is_of_floats)
+    syn::parse_str(&DECLARED.meaning(name)?).ok().filter(is_of_numbers)
 }
 
-/// Whether a type is made of floats, and means the same everywhere.
-fn is_of_floats(ty: &Type) -> bool {
+/// Whether a type is made of numbers, and means the same everywhere.
+fn is_of_numbers(ty: &Type) -> bool {
     match ty {
-        Type::Array(array) => is_of_floats(&array.elem) && matches!(array.len, syn::Expr::Lit(_)),
-        Type::Tuple(tuple) => !tuple.elems.is_empty() && tuple.elems.iter().all(is_of_floats),
-        Type::Path(path) if path.path.is_ident("f64") || path.path.is_ident("f32") => true,
+        Type::Array(array) => is_of_numbers(&array.elem) && matches!(array.len, syn::Expr::Lit(_)),
+        Type::Tuple(tuple) => !tuple.elems.is_empty() && tuple.elems.iter().all(is_of_numbers),
+        Type::Path(path) if path.path.get_ident().is_some_and(is_number) => true,
         Type::Path(path) => match path.path.segments.last().map(|last| (&last.ident, &last.arguments)) {
             Some((name, PathArguments::AngleBracketed(arguments)))
                 if name == "Vec" && path.path.segments.len() == 1 =>
@@ -37,12 +37,17 @@ fn is_of_floats(ty: &Type) -> bool {
                 arguments
                     .args
                     .iter()
-                    .all(|argument| matches!(argument, GenericArgument::Type(ty) if is_of_floats(ty)))
+                    .all(|argument| matches!(argument, GenericArgument::Type(ty) if is_of_numbers(ty)))
             }
             _ => false,
         },
         _ => false,
     }
+}
+
+fn is_number(name: &syn::Ident) -> bool {
+    let name = name.to_string();
+    matches!(name.as_str(), "f64" | "f32" | "bool") || super::types::is_integer(&name)
 }
 
 /// Writes out the aliases in a function. A type parameter may have the name of one.

@@ -12,7 +12,7 @@ use syn::{Block, ExprClosure, FnArg, GenericParam, Generics, ItemFn, ReturnType,
 use super::fallible::fallible;
 use super::outline::{Outline, Siblings};
 use super::rename::free;
-use super::{aliases, types};
+use super::{aliases, higher, types};
 
 /// How many tokens the callees of a function may have together, each counted once per call: a few hundred lines.
 const MOST_TOKENS: usize = 5000;
@@ -22,11 +22,14 @@ const MOST_TOKENS: usize = 5000;
 pub struct Helper {
     pub name: String,
     pub closure: ExprClosure,
+    /// Whether it takes functions: then there is no other way to call it.
+    pub higher: bool,
 }
 
 /// A candidate with what it takes.
 struct Candidate {
     closure: ExprClosure,
+    higher: bool,
     tokens: usize,
     /// How often it mentions which other candidates.
     mentions: BTreeMap<String, usize>,
@@ -49,6 +52,7 @@ fn among(function: &ItemFn, siblings: &Siblings) -> Vec<Helper> {
         }
         let function = siblings.function(&name).map(|mut item| {
             aliases::write_out(&mut item, &Generics::default());
+            higher::written_out(&mut item);
             item
         });
         if let Some(candidate) = function.and_then(|item| candidate(&item, siblings)) {
@@ -58,7 +62,8 @@ fn among(function: &ItemFn, siblings: &Siblings) -> Vec<Helper> {
     }
     remove_cycles(&mut candidates, &own);
     fit(&mut candidates, &direct);
-    candidates.into_iter().map(|(name, candidate)| Helper { name, closure: candidate.closure }).collect()
+    let helper = |(name, Candidate { closure, higher, .. })| Helper { name, closure, higher };
+    candidates.into_iter().map(helper).collect()
 }
 
 /// A function as a candidate, if a closure can stand for it.
@@ -69,7 +74,10 @@ fn candidate(item: &ItemFn, siblings: &Siblings) -> Option<Candidate> {
         && signature.variadic.is_none()
         && signature.generics.params.iter().all(|param| matches!(param, GenericParam::Lifetime(_)));
     let by_type = |input: &FnArg| match input {
-        FnArg::Typed(input) => !matches!(&*input.ty, Type::ImplTrait(_)) && !types::is_variable(&input.ty),
+        FnArg::Typed(input) => {
+            let opaque = matches!(&*input.ty, Type::ImplTrait(_)) && higher::arity(&input.ty).is_none();
+            !opaque && !types::is_variable(&input.ty)
+        }
         FnArg::Receiver(_) => false,
     };
     // How a function fails is its own affair.
@@ -79,7 +87,8 @@ fn candidate(item: &ItemFn, siblings: &Siblings) -> Option<Candidate> {
     }
     let closure = closure(item)?;
     let mentions = mentions(&closure, siblings);
-    Some(Candidate { tokens: length(item.block.to_token_stream()), closure, mentions })
+    let higher = higher::takes_functions(signature);
+    Some(Candidate { tokens: length(item.block.to_token_stream()), closure, higher, mentions })
 }
 
 /// The function as a closure, if its names mean what they mean beside it.
@@ -160,7 +169,9 @@ fn fit(candidates: &mut BTreeMap<String, Candidate>, direct: &BTreeMap<String, u
             candidates.retain(|name, _| sizes.contains_key(name));
             return;
         }
-        let Some(largest) = sizes.iter().max_by_key(|(_, size)| **size).map(|(name, _)| name.clone()) else {
+        let lowered = |name: &String| candidates.get(name).is_some_and(|candidate| !candidate.higher);
+        let removable = sizes.iter().filter(|(name, _)| lowered(name));
+        let Some(largest) = removable.max_by_key(|(_, size)| **size).map(|(name, _)| name.clone()) else {
             return;
         };
         candidates.remove(&largest);

@@ -9,6 +9,7 @@ pub mod expected;
 pub mod fallible;
 pub mod fields;
 pub mod hidden;
+pub mod higher;
 mod home;
 mod inline;
 pub mod methods;
@@ -56,7 +57,8 @@ impl Function {
     /// The same, with all its calls left as calls.
     pub fn without_helpers(&self) -> Self {
         let mut function = self.clone();
-        function.home.helpers = Vec::new();
+        // What takes functions is no call.
+        function.home.helpers.retain(|helper| helper.higher);
         function
     }
 }
@@ -112,6 +114,17 @@ pub fn item(options: Options, mut function: ItemFn, mut home: Home, errors: &Err
         block,
         failing,
     }
+}
+
+/// A function without derivatives of its own, less the compiler's attributes.
+pub fn primal_alone(mut function: ItemFn) -> proc_macro2::TokenStream {
+    strip_checkpoints(&mut function);
+    for input in &mut function.sig.inputs {
+        if let syn::FnArg::Typed(input) = input {
+            take_constant(&mut input.attrs);
+        }
+    }
+    quote::quote!(#[allow(dead_code)] #function)
 }
 
 /// The function with the types and the body that the user wrote.

@@ -26,7 +26,7 @@ pub fn unique_names(
     });
     let mut names = Names { used: identifiers(block.to_token_stream()), ..Names::default() };
     names.taken.extend(parameters.clone().map(|parameter| parameter.to_string()));
-    for Helper { name, closure } in &*helpers {
+    for Helper { name, closure, .. } in &*helpers {
         names.used.extend(identifiers(closure.to_token_stream()));
         names.taken.extend(free(closure));
         names.taken.insert(name.clone());

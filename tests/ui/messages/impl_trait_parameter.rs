@@ -1,8 +1,8 @@
 use grad_runtime::prelude::*;
 
 #[differentiable]
-fn f(x: f64, g: impl Fn(f64) -> f64) -> f64 {
-    g(x)
+fn f(x: f64, y: impl Into<f64>) -> f64 {
+    x * y.into()
 }
 
 fn main() {}

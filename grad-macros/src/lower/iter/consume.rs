@@ -10,7 +10,7 @@ use super::super::construct::Built;
 use super::super::stmt::strip;
 use super::super::{Lower, Term};
 use super::drive::Driven;
-use super::source::{is_repeat, is_source};
+use super::source::{is_once, is_repeat, is_source};
 use super::{By, Chain, Source};
 use crate::ir::{Float, Op, Opaque, Prim, Stmt, Ty, V};
 
@@ -49,7 +49,7 @@ impl<'a> Lower<'a> {
                 let term = super::super::scan::name(expr).and_then(|name| self.env.get(&name));
                 matches!(term, Some(Term::Chain(_)))
             }
-            Expr::Call(call) => is_repeat(&call.func),
+            Expr::Call(call) => is_repeat(&call.func) || is_once(&call.func),
             _ => chain_like(expr),
         }
     }
@@ -58,8 +58,28 @@ impl<'a> Lower<'a> {
         let span = call.span();
         let arguments: Vec<&Expr> = call.args.iter().collect();
         match (name, &arguments[..]) {
-            ("sum", []) => self.accumulate(chain, Prim::Add, call, span),
-            ("product", []) => self.accumulate(chain, Prim::Mul, call, span),
+            ("sum" | "product" | "collect", []) => match self.unfailing(chain, call) {
+                Some((chain, outcome, wanted)) => {
+                    let mut rest = call.clone();
+                    rest.turbofish = wanted.map(|ty| syn::parse_quote!(::<#ty>));
+                    let payload = self.close_chain(&chain, name, &rest);
+                    self.come_to(&outcome, payload)
+                }
+                None if name == "sum" => self.accumulate(chain, Prim::Add, call, span),
+                None if name == "product" => self.accumulate(chain, Prim::Mul, call, span),
+                None => self.collect(chain, call),
+            },
+            ("try_fold", [init, function]) => {
+                let first = self.argument_term(init);
+                self.try_fold(chain, first, function, span)
+            }
+            ("nth", [index]) => {
+                let term = self.expr(index);
+                let at = self.value(term, span);
+                self.numbered(chain, at, span)
+            }
+            ("last", []) => self.last(chain, span),
+            ("unzip", []) => self.unzipped(chain, span),
             ("fold", [init, function]) => {
                 let first = self.argument_term(init);
                 self.fold(chain, first, function, span)
@@ -72,7 +92,6 @@ impl<'a> Lower<'a> {
                 });
                 Term::Unit
             }
-            ("collect", []) => self.collect(chain, call),
             ("count", []) => self.number_of(chain, span),
             ("max_by" | "min_by", [compare]) => self.extreme(chain, name == "max_by", compare, span),
             ("reduce", [function]) => {
@@ -96,89 +115,6 @@ impl<'a> Lower<'a> {
     ) {
         let driven = Driven { chain, assigned, label: None, checkpoint: None, name: None, user: false, span };
         self.drive(driven, each);
-    }
-
-    /// `max_by`, `min_by`: of equal elements the last maximum, the first minimum.
-    fn extreme(&mut self, chain: &Chain, max: bool, compare: &Expr, span: Span) -> Term {
-        let mut assigned = BTreeSet::new();
-        self.assigned_in(compare, &mut assigned);
-        // Of references the first or the last of the best is referred to, which has the same value.
-        let mut reference = false;
-        let found = self.best(chain, assigned, span, &mut |lower, best, next| {
-            reference = matches!(next, Term::Ref { .. } | Term::ValueRef(_));
-            let (best, next) = (lower.copied(best, span), lower.copied(next, span));
-            lower.better(best, next, max, compare, span)
-        });
-        match found {
-            Term::Maybe(parts) if reference => Term::maybe(parts.0, Lower::referred(parts.1)),
-            found => found,
-        }
-    }
-
-    /// The first element, combined with one after the other; nothing where there is none.
-    fn best(
-        &mut self,
-        chain: &Chain,
-        assigned: BTreeSet<String>,
-        span: Span,
-        step: &mut dyn FnMut(&mut Lower<'a>, Term, Term) -> Term,
-    ) -> Term {
-        match self.source_len(&chain.source, span) {
-            Some(len) if chain.stages.is_empty() => self.best_of_known(chain, len, assigned, span, step),
-            _ => {
-                let nothing = Term::maybe(Term::Known(false), Term::Uninit);
-                self.folded(chain, nothing, assigned, span, &mut |lower, best, next| {
-                    let Term::Maybe(parts) = best else { return Term::Poison };
-                    let (some, best, _) = *parts;
-                    let some = lower.value(some, span);
-                    let next = lower.copied(next, span);
-                    let first = next.clone();
-                    let payload = lower.if_else(some, span, |lower| step(lower, best, next), |_| first);
-                    let payload = lower.owned(payload, span);
-                    Term::maybe(Term::Known(true), payload)
-                })
-            }
-        }
-    }
-
-    fn best_of_known(
-        &mut self,
-        chain: &Chain,
-        len: V,
-        assigned: BTreeSet<String>,
-        span: Span,
-        step: &mut dyn FnMut(&mut Lower<'a>, Term, Term) -> Term,
-    ) -> Term {
-        let zero = self.integer(0, span);
-        let some = self.bind("t", Ty::Bool, Op::Prim(Prim::Gt, vec![len, zero]), span);
-        let payload = self.if_else(
-            some,
-            span,
-            |lower| {
-                let first = lower.element(&chain.source, zero, span);
-                let first = lower.copied(first, span);
-                let one = lower.integer(1, span);
-                let rest = Source::Skip(Box::new(chain.source.clone()), one);
-                let rest = Chain { written: chain.written.clone(), source: rest, stages: Vec::new() };
-                lower.folded(&rest, first, assigned, span, step)
-            },
-            |_| Term::Never,
-        );
-        Term::maybe(Term::Value(some), payload)
-    }
-
-    fn better(&mut self, best: Term, next: Term, max: bool, compare: &Expr, span: Span) -> Term {
-        let a = Lower::referred(best.clone());
-        let b = Lower::referred(next.clone());
-        let order = self.apply(compare, vec![a, b]);
-        let order = self.value(order, span);
-        let name = syn::Ident::new("order", span);
-        let expr: Expr = syn::parse_quote!((#name == ::core::cmp::Ordering::Greater));
-        let uses = vec![(name, crate::ir::Binding::Value(order))];
-        let opaque = Opaque { expr: Box::new(expr), uses, cheap: true };
-        let greater = self.bind("t", Ty::Bool, Op::Opaque(opaque), span);
-        let (then, otherwise) = if max { (best, next) } else { (next, best) };
-        self.if_else(greater, span, |_| then, |_| otherwise)
     }
 
     /// `sum` and `product`.
@@ -265,6 +201,13 @@ impl<'a> Lower<'a> {
         let element = expected.map(|ty| ty.element()).filter(|ty| !matches!(ty, Ty::Unknown));
         let built = self.built(Built::Vec(len), element, span, &mut |lower, place| {
             let mut ty = Ty::Unknown;
+            if chain.stages.is_empty() && !matches!(chain.source, Source::Chain(..)) {
+                lower.each_numbered(&chain.source, len, span, &mut |lower, at, term| {
+                    let term = Lower::deref(term);
+                    ty = lower.put_element(place, at, term, span);
+                });
+                return ty;
+            }
             let at = lower.integer(0, span);
             lower.folded(chain, Term::Value(at), BTreeSet::new(), span, &mut |lower, at, term| {
                 let term = Lower::deref(term);
@@ -276,6 +219,14 @@ impl<'a> Lower<'a> {
             ty
         });
         built.unwrap_or_else(|| self.pushed(chain, len, span))
+    }
+
+    /// A vector that has no elements yet.
+    pub fn empty(&mut self, span: Span) -> crate::ir::Place {
+        let runtime = &self.runtime;
+        let expr: Expr = syn::parse_quote!(#runtime::__private::Vec::new());
+        let init = crate::ir::Init::Opaque(Opaque { expr: Box::new(expr), uses: Vec::new(), cheap: true });
+        self.declare("vec", Ty::Vec(Box::new(Ty::Unknown)), true, init, span)
     }
 
     /// A vector of what comes out of a chain, of whatever type: one after the other is pushed.
@@ -355,9 +306,11 @@ pub fn chain_like(expr: &Expr) -> bool {
 
 fn is_closer(name: &str, arguments: usize) -> bool {
     match arguments {
-        0 => matches!(name, "sum" | "product" | "collect" | "count"),
-        1 => matches!(name, "for_each" | "max_by" | "min_by" | "reduce" | "max_by_key" | "min_by_key"),
-        2 => name == "fold",
+        0 => matches!(name, "sum" | "product" | "collect" | "count" | "last" | "unzip"),
+        1 => {
+            matches!(name, "for_each" | "max_by" | "min_by" | "reduce" | "max_by_key" | "min_by_key" | "nth")
+        }
+        2 => matches!(name, "fold" | "try_fold"),
         _ => false,
     }
 }
@@ -383,6 +336,6 @@ fn neutral_integer(prim: Prim) -> Expr {
 
 /// Whether what leaves a stage is better not counted beforehand: it would be computed twice.
 fn counts_anew(stage: &super::Stage) -> bool {
-    use super::Stage::{FilterMap, FlatMap, Flatten, MapWhile, Scan};
-    matches!(stage, FilterMap(_) | MapWhile(_) | Scan(..) | FlatMap(_) | Flatten)
+    use super::Stage::{Attempt, FilterMap, FlatMap, Flatten, MapWhile, Scan};
+    matches!(stage, FilterMap(_) | MapWhile(_) | Scan(..) | FlatMap(_) | Flatten | Attempt(..))
 }

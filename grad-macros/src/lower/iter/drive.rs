@@ -67,8 +67,9 @@ impl<'a> Lower<'a> {
 
     /// One source after the other.
     fn drive_both(&mut self, a: &Source, b: &Source, driven: &Driven<'_>, each: Each<'_, 'a>) {
-        let ends =
-            |stage: &Stage| matches!(stage, Stage::TakeWhile(_) | Stage::MapWhile(_) | Stage::Scan(..));
+        let ends = |stage: &Stage| {
+            matches!(stage, Stage::TakeWhile(_) | Stage::MapWhile(_) | Stage::Scan(..) | Stage::Attempt(..))
+        };
         if driven.user || driven.chain.stages.iter().any(ends) {
             self.not_yet(driven.span, "a loop over `chain` that may end early");
             return;
@@ -208,6 +209,10 @@ impl<'a> Lower<'a> {
                 | Stage::Inspect(f) => functions.push(f),
                 Stage::Enumerate(counter) => {
                     names.insert(counter.clone());
+                }
+                Stage::Attempt(function, outcome) => {
+                    functions.extend(function);
+                    names.extend(outcome.names().cloned());
                 }
                 Stage::Flatten | Stage::Copied => {}
             }

@@ -34,7 +34,7 @@ impl<'a> Lower<'a> {
     }
 
     /// What goes around a fold: arrays and structs are memory that the steps overwrite. What isn't known to be one may well be a number.
-    fn accumulator(&mut self, first: Term, span: Span) -> Term {
+    pub fn accumulator(&mut self, first: Term, span: Span) -> Term {
         match first {
             Term::Place(place) if matches!(self.place_ty(&place), Ty::Unknown | Ty::Algebra(..)) => {
                 Term::Value(self.load(place, span))
@@ -49,7 +49,7 @@ impl<'a> Lower<'a> {
     }
 
     /// The function of a fold takes its accumulator by value: the first name for it may own it.
-    fn lend(&mut self, accumulator: &Term) {
+    pub fn lend(&mut self, accumulator: &Term) {
         match accumulator {
             Term::Place(place) => {
                 self.fresh.insert(place.base);
@@ -60,7 +60,7 @@ impl<'a> Lower<'a> {
     }
 
     /// What a step of a fold gives, where the next one finds it.
-    fn stepped(&mut self, old: &Term, new: Term, span: Span) -> Term {
+    pub fn stepped(&mut self, old: &Term, new: Term, span: Span) -> Term {
         match (old, new) {
             (Term::Place(place), new) => {
                 if !new.is_same(old) {

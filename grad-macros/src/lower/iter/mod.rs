@@ -3,10 +3,12 @@
 //! A chain has a *source* with a length and random access, whose element is a term computed from an index, and *stages*
 //! on top of it that only see one element after the other.
 
+mod attempt;
 mod consume;
 mod drive;
 mod element;
 mod fold;
+mod pick;
 mod source;
 mod stages;
 
@@ -93,6 +95,8 @@ pub enum Stage {
     /// `flatten()`
     Flatten,
     Inspect(Expr),
+    /// The payload of an `Option` or a `Result`, or of what a function makes; a failure ends the loop.
+    Attempt(Option<Expr>, attempt::Outcome),
     Copied,
     /// `enumerate()`: the name of the counter.
     Enumerate(String),

@@ -45,6 +45,11 @@ impl Lower<'_> {
                     stages: Vec::new(),
                 })
             }
+            Expr::Call(call) if is_once(&call.func) && call.args.len() == 1 => {
+                let argument = &call.args;
+                let term = self.expr(&syn::parse_quote!([#argument]));
+                self.iterated(&term, expr)
+            }
             _ => {
                 let term = self.expr(expr);
                 self.iterated(&term, expr)
@@ -72,7 +77,7 @@ impl Lower<'_> {
         let is_chain = match strip(&call.receiver) {
             Expr::Range(_) => true,
             Expr::MethodCall(inner) => is_source(&inner.method.to_string(), inner.args.len()),
-            Expr::Call(inner) => is_repeat(&inner.func),
+            Expr::Call(inner) => is_repeat(&inner.func) || is_once(&inner.func),
             _ => false,
         };
         if is_chain {
@@ -271,7 +276,16 @@ pub fn literal(expr: &Expr) -> Option<usize> {
 
 /// Whether a function is `iter::repeat`.
 pub fn is_repeat(function: &Expr) -> bool {
-    matches!(strip(function), Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "repeat"))
+    is_named_function(function, "repeat")
+}
+
+/// Whether a function is `iter::once`.
+pub fn is_once(function: &Expr) -> bool {
+    is_named_function(function, "once")
+}
+
+fn is_named_function(function: &Expr, name: &str) -> bool {
+    matches!(strip(function), Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
 }
 
 /// Whether an expression is a variable or a field of one.

@@ -27,6 +27,7 @@ impl<'a> Lower<'a> {
                 self.body.vars[var.0 as usize].mutable = true;
                 self.env.insert(state.clone(), Term::Place(Place::whole(var)));
             }
+            Stage::Attempt(_, outcome) => self.start_attempt(outcome, span),
             _ => {}
         }
     }
@@ -71,6 +72,11 @@ impl<'a> Lower<'a> {
                     },
                     |lower| lower.jump(&run.end, Term::Unit),
                 );
+            }
+            Stage::Attempt(function, outcome) => {
+                self.attempt_stage(function.as_ref(), outcome, term, (run, span), &mut |lower, term| {
+                    lower.stages(rest, term, run, span, each)
+                })
             }
             Stage::FilterMap(function) => {
                 let found = self.apply_attempt(function, vec![term]);
@@ -126,7 +132,7 @@ impl<'a> Lower<'a> {
     }
 
     /// A branch on whether there is something.
-    fn where_some(
+    pub fn where_some(
         &mut self,
         found: Term,
         span: Span,

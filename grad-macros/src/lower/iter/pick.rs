@@ -1,0 +1,186 @@
+//! What picks one element of a chain: the largest, the last, the one with a number.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Span;
+use syn::Expr;
+
+use super::super::{Lower, Term};
+use super::{Chain, Source};
+use crate::ir::{Op, Opaque, Prim, Range, Ty, V};
+
+impl<'a> Lower<'a> {
+    /// `max_by`, `min_by`: of equal elements the last maximum, the first minimum.
+    pub fn extreme(&mut self, chain: &Chain, max: bool, compare: &Expr, span: Span) -> Term {
+        let mut assigned = BTreeSet::new();
+        self.assigned_in(compare, &mut assigned);
+        // Of references the first or the last of the best is referred to, which has the same value.
+        let mut reference = false;
+        let found = self.best(chain, assigned, span, &mut |lower, best, next| {
+            reference = matches!(next, Term::Ref { .. } | Term::ValueRef(_));
+            let (best, next) = (lower.copied(best, span), lower.copied(next, span));
+            let next = lower.settled(next, span);
+            lower.better(best, next, max, compare, span)
+        });
+        match found {
+            Term::Maybe(parts) if reference => Term::maybe(parts.0, Lower::referred(parts.1)),
+            found => found,
+        }
+    }
+
+    /// The first element, combined with one after the other; nothing where there is none.
+    pub fn best(
+        &mut self,
+        chain: &Chain,
+        assigned: BTreeSet<String>,
+        span: Span,
+        step: &mut dyn FnMut(&mut Lower<'a>, Term, Term) -> Term,
+    ) -> Term {
+        match self.source_len(&chain.source, span) {
+            Some(len) if chain.stages.is_empty() => self.best_of_known(chain, len, assigned, span, step),
+            _ => {
+                let nothing = Term::maybe(Term::Known(false), Term::Uninit);
+                self.folded(chain, nothing, assigned, span, &mut |lower, best, next| {
+                    let Term::Maybe(parts) = best else { return Term::Poison };
+                    let (some, best, _) = *parts;
+                    let some = lower.value(some, span);
+                    let next = lower.copied(next, span);
+                    let next = lower.settled(next, span);
+                    let first = next.clone();
+                    let payload = lower.if_else(some, span, |lower| step(lower, best, next), |_| first);
+                    let payload = lower.owned(payload, span);
+                    Term::maybe(Term::Known(true), payload)
+                })
+            }
+        }
+    }
+
+    fn best_of_known(
+        &mut self,
+        chain: &Chain,
+        len: V,
+        assigned: BTreeSet<String>,
+        span: Span,
+        step: &mut dyn FnMut(&mut Lower<'a>, Term, Term) -> Term,
+    ) -> Term {
+        let zero = self.integer(0, span);
+        let some = self.bind("t", Ty::Bool, Op::Prim(Prim::Gt, vec![len, zero]), span);
+        let payload = self.if_else(
+            some,
+            span,
+            |lower| {
+                let first = lower.element(&chain.source, zero, span);
+                let first = lower.copied(first, span);
+                let first = lower.settled(first, span);
+                let one = lower.integer(1, span);
+                let rest = Source::Skip(Box::new(chain.source.clone()), one);
+                let rest = Chain { written: chain.written.clone(), source: rest, stages: Vec::new() };
+                lower.folded(&rest, first, assigned, span, step)
+            },
+            |_| Term::Never,
+        );
+        Term::maybe(Term::Value(some), payload)
+    }
+
+    fn better(&mut self, best: Term, next: Term, max: bool, compare: &Expr, span: Span) -> Term {
+        let a = Lower::referred(best.clone());
+        let b = Lower::referred(next.clone());
+        let order = self.apply(compare, vec![a, b]);
+        let order = self.value(order, span);
+        let name = syn::Ident::new("order", span);
+        let expr: Expr = syn::parse_quote!((#name == ::core::cmp::Ordering::Greater));
+        let uses = vec![(name, crate::ir::Binding::Value(order))];
+        let opaque = Opaque { expr: Box::new(expr), uses, cheap: true };
+        let greater = self.bind("t", Ty::Bool, Op::Opaque(opaque), span);
+        let (then, otherwise) = if max { (best, next) } else { (next, best) };
+        self.if_else(greater, span, |_| then, |_| otherwise)
+    }
+
+    /// References to numbers in a tuple, as references to what they are now.
+    fn settled(&mut self, term: Term, span: Span) -> Term {
+        match term {
+            Term::Ref { place, mutable: false } if self.place_ty(&place).is_scalar() => {
+                Term::ValueRef(self.load(place, span))
+            }
+            Term::Tuple(elements) => {
+                Term::Tuple(elements.into_iter().map(|element| self.settled(element, span)).collect())
+            }
+            other => other,
+        }
+    }
+
+    /// All elements of a source with their numbers.
+    pub fn each_numbered(
+        &mut self,
+        source: &Source,
+        len: V,
+        span: Span,
+        each: &mut dyn FnMut(&mut Self, V, Term),
+    ) {
+        let start = self.integer(0, span);
+        let trip = self.source_trip(source);
+        let range = Range { start, end: len, inclusive: false, adapters: Vec::new(), trip };
+        let mut assigned = BTreeSet::new();
+        self.assigned_by(source, &[], &mut assigned);
+        self.count_up(range, assigned, span, &mut |lower, index| {
+            let term = lower.element(source, index, span);
+            each(lower, index, term);
+        });
+    }
+
+    /// `nth(i)`
+    pub fn numbered(&mut self, chain: &Chain, index: V, span: Span) -> Term {
+        match self.source_len(&chain.source, span) {
+            Some(len) if chain.stages.is_empty() => {
+                let some = self.bind("t", Ty::Bool, Op::Prim(Prim::Lt, vec![index, len]), span);
+                self.element_where(some, &chain.source, index, span)
+            }
+            _ => self.not_yet(span, "`nth` of an iterator whose length isn't known beforehand"),
+        }
+    }
+
+    /// `last()`
+    pub fn last(&mut self, chain: &Chain, span: Span) -> Term {
+        match self.source_len(&chain.source, span) {
+            Some(len) if chain.stages.is_empty() => {
+                let zero = self.integer(0, span);
+                let some = self.bind("t", Ty::Bool, Op::Prim(Prim::Gt, vec![len, zero]), span);
+                let at = self.integers("a.wrapping_sub(1)", &[len], span);
+                self.element_where(some, &chain.source, at, span)
+            }
+            _ => self.best(chain, BTreeSet::new(), span, &mut |_, _, next| next),
+        }
+    }
+
+    /// An element, if there is one; a reference is as good without it.
+    fn element_where(&mut self, some: V, source: &Source, at: V, span: Span) -> Term {
+        let payload = match source {
+            Source::Elements { .. } => self.element(source, at, span),
+            source => self.if_else(
+                some,
+                span,
+                |lower| {
+                    let element = lower.element(source, at, span);
+                    let element = lower.copied(element, span);
+                    lower.settled(element, span)
+                },
+                |_| Term::Never,
+            ),
+        };
+        Term::maybe(Term::Value(some), payload)
+    }
+
+    /// `unzip()` into two vectors.
+    pub fn unzipped(&mut self, chain: &Chain, span: Span) -> Term {
+        let places = [self.empty(span), self.empty(span)];
+        self.run(chain, BTreeSet::new(), span, &mut |lower, term| {
+            let term = Self::deref(term);
+            for (number, place) in places.iter().enumerate() {
+                let part = lower.field_of(term.clone(), &super::super::opaque::member(number, span), span);
+                let part = lower.copied(part, span);
+                lower.push_term(place, part, span);
+            }
+        });
+        Term::Tuple(places.map(Term::Place).into())
+    }
+}
