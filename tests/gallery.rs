@@ -19,6 +19,8 @@ mod array_antenna;
 mod attention;
 #[path = "gallery/attitude.rs"]
 mod attitude;
+#[path = "gallery/auction.rs"]
+mod auction;
 #[path = "gallery/ballistics.rs"]
 mod ballistics;
 #[path = "gallery/battery.rs"]
@@ -41,6 +43,10 @@ mod camera;
 mod cloth;
 #[path = "gallery/colour.rs"]
 mod colour;
+#[path = "gallery/compressor.rs"]
+mod compressor;
+#[path = "gallery/crystal.rs"]
+mod crystal;
 #[path = "gallery/distance_field.rs"]
 mod distance_field;
 #[path = "gallery/ecology.rs"]
@@ -57,10 +63,14 @@ mod expression;
 mod garch;
 #[path = "gallery/gaussian_process.rs"]
 mod gaussian_process;
+#[path = "gallery/geodesy.rs"]
+mod geodesy;
 #[path = "gallery/gps.rs"]
 mod gps;
 #[path = "gallery/heat.rs"]
 mod heat;
+#[path = "gallery/hidden_markov.rs"]
+mod hidden_markov;
 #[path = "gallery/hydrology.rs"]
 mod hydrology;
 #[path = "gallery/icp.rs"]
@@ -107,6 +117,8 @@ mod policy;
 mod polygon;
 #[path = "gallery/portfolio.rs"]
 mod portfolio;
+#[path = "gallery/quadrature.rs"]
+mod quadrature;
 #[path = "gallery/queueing.rs"]
 mod queueing;
 #[path = "gallery/raytrace.rs"]
@@ -129,7 +141,11 @@ mod survival;
 mod synth;
 #[path = "gallery/thin_film.rs"]
 mod thin_film;
+#[path = "gallery/tides.rs"]
+mod tides;
 #[path = "gallery/time_warping.rs"]
 mod time_warping;
+#[path = "gallery/tomography.rs"]
+mod tomography;
 #[path = "gallery/truss.rs"]
 mod truss;

@@ -9,7 +9,7 @@ use super::loops::{Repeat, RepeatHead};
 use super::scan::{self, Written};
 use super::{Lower, Term};
 use crate::diag::Message;
-use crate::ir::{Arg, Callee, Float, Init, Op, Place, Prim, Stmt, Ty, V};
+use crate::ir::{Arg, Callee, Float, Init, Op, Opaque, Place, Prim, Stmt, Ty, V};
 use crate::parse::tokens::each_ident;
 
 impl Lower<'_> {
@@ -243,7 +243,19 @@ impl Lower<'_> {
         let span = unary.span();
         if let UnOp::Deref(_) = unary.op {
             let term = self.expr(&unary.expr);
-            return Self::deref(term);
+            return match term {
+                // `*table.first()?`
+                Term::Value(v)
+                    if matches!(super::stmt::strip(&unary.expr), Expr::Try(_))
+                        && matches!(self.ty(v), Ty::Constant) =>
+                {
+                    let name = syn::Ident::new("reference", span);
+                    let uses = vec![(name.clone(), crate::ir::Binding::Value(v))];
+                    let opaque = Opaque { expr: Box::new(syn::parse_quote!((*#name))), uses, cheap: true };
+                    Term::Value(self.bind("t", Ty::Constant, Op::Opaque(opaque), span))
+                }
+                term => Self::deref(term),
+            };
         }
         if let (UnOp::Neg(_), Expr::Lit(lit)) = (&unary.op, &*unary.expr)
             && matches!(lit.lit, Lit::Int(_))

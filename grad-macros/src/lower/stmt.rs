@@ -113,6 +113,9 @@ impl<'a> Lower<'a> {
         {
             return term;
         }
+        if let Some(plainer) = self.plainer(stmt, expr) {
+            return self.expr(&plainer);
+        }
         if let Stmt::Local(Local { pat: syn::Pat::Type(typed), .. }) = stmt
             && matches!(strip(expr), Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_))
             && !matches!(*typed.ty, syn::Type::Reference(_) | syn::Type::Infer(_))
@@ -123,10 +126,7 @@ impl<'a> Lower<'a> {
             return self.opaque(&syn::parse_quote!(::core::convert::identity::<#ty>(#inner)));
         }
         self.statement = matches!(stmt, Stmt::Expr(Expr::MethodCall(_), Some(_)));
-        match self.plainer(stmt, expr) {
-            Some(expr) => self.expr(&expr),
-            None => self.expr(expr),
-        }
+        self.expr(expr)
     }
 
     /// What a local variable with active data can hold as well: a vector in place of a queue, what is in a box in place of the box.

@@ -9,7 +9,7 @@ use super::super::loops::Repeat;
 use super::super::{Lower, Term};
 use super::drive::{Each, Run};
 use super::{Chain, Stage};
-use crate::ir::{Init, Place, Stmt, Ty, V};
+use crate::ir::{Binding, Init, Op, Opaque, Place, Stmt, Ty, V};
 
 impl<'a> Lower<'a> {
     /// What a stage hands from element to element.
@@ -142,7 +142,12 @@ impl<'a> Lower<'a> {
         let parts = match found {
             Term::Maybe(parts) => Some((parts.0, parts.1)),
             Term::Poison | Term::Never => return,
-            other => self.option_place(&other, span),
+            other => match (self.option_place(&other, span), other) {
+                (None, Term::Value(v)) if !self.is_varied(v) => {
+                    return self.where_constant(v, span, then, otherwise);
+                }
+                (parts, _) => parts,
+            },
         };
         match parts {
             None => {
@@ -162,6 +167,29 @@ impl<'a> Lower<'a> {
                 self.if_else(some, span, then, otherwise);
             }
         }
+    }
+
+    /// A branch on whether a constant `Option` has something.
+    fn where_constant(
+        &mut self,
+        option: V,
+        span: Span,
+        then: &mut dyn FnMut(&mut Self, Term),
+        otherwise: &mut dyn FnMut(&mut Self) -> Term,
+    ) {
+        let name = syn::Ident::new("option", span);
+        let of = |expr: Expr| {
+            let uses = vec![(name.clone(), Binding::Value(option))];
+            Op::Opaque(Opaque { expr: Box::new(expr), uses, cheap: true })
+        };
+        let some = self.bind("t", Ty::Bool, of(syn::parse_quote!(#name.is_some())), span);
+        let payload = of(syn::parse_quote!(#name.clone().unwrap()));
+        let then = |lower: &mut Self| {
+            let payload = lower.bind("t", Ty::Constant, payload, span);
+            then(lower, Term::Value(payload));
+            Term::Unit
+        };
+        self.if_else(some, span, then, otherwise);
     }
 
     /// An iterator inside an iterator.
