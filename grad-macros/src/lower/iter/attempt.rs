@@ -28,7 +28,7 @@ impl Outcome {
     }
 }
 
-impl<'a> Lower<'a> {
+impl Lower<'_> {
     /// The chain without its failures, if what closes it is to be an `Option` or a `Result`; and what is wanted of the rest.
     pub fn unfailing(
         &mut self,
