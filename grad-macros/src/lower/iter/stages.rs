@@ -75,8 +75,8 @@ impl<'a> Lower<'a> {
             }
             Stage::Attempt(function, outcome) => {
                 self.attempt_stage(function.as_ref(), outcome, term, (run, span), &mut |lower, term| {
-                    lower.stages(rest, term, run, span, each)
-                })
+                    lower.stages(rest, term, run, span, each);
+                });
             }
             Stage::FilterMap(function) => {
                 let found = self.apply_attempt(function, vec![term]);
