@@ -51,7 +51,7 @@ fn a_drum() {
     let samples: Vec<f64> =
         (0..40).map(|i| 0.9 * (-0.1 * f64::from(i)).exp() * (0.8 * f64::from(i)).sin()).collect();
     assert!(loudness(&settings, &samples, 2) < -10.0);
-    check!(loudness(&settings.clone(), const &samples, const 2));
+    check!(loudness(&{ settings }, const &samples, const 2));
     check!(loudness(&settings, const &samples, const 0));
 }
 
