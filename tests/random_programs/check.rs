@@ -79,7 +79,7 @@ const ROUGH: f64 = 1e-4;
 pub fn check(name: &str, subject: &Subject) {
     let (mut compared, mut twice) = (0, 0);
     for point in &POINTS {
-        let found = at_point(subject, point).and_then(|first| Ok((first, first && second_at(subject, point)?)));
+        let found = at_point(subject, point).and_then(|first| Ok((first, second_beside(subject, point)?)));
         match found {
             Ok((first, second)) => {
                 compared += usize::from(first);
@@ -138,6 +138,16 @@ fn at_point(subject: &Subject, point: &Point) -> Result<bool, String> {
 }
 
 const DIRECTION: Point = [0.5, -1.0, 0.25, 0.75, -0.5, 1.0, -0.25, 0.125, -0.875];
+
+/// Second derivatives a little off the point: where two numbers are equal, a gradient may be continuous and bend, and differences
+/// give the mean of both sides.
+fn second_beside(subject: &Subject, point: &Point) -> Result<bool, String> {
+    if subject.second.is_none() {
+        return Ok(false);
+    }
+    let beside = std::array::from_fn(|i| point[i] + 0.01 + 0.037 * (0.618 * i as f64).fract());
+    Ok(at_point(subject, &beside)? && second_at(subject, &beside)?)
+}
 
 /// The Hessian times a direction, against differences of the gradient where these tell anything.
 fn second_at(subject: &Subject, point: &Point) -> Result<bool, String> {
