@@ -219,6 +219,24 @@ fn a_rectifier_over_borrowed_data_records_a_bit_each_at_most() {
 }
 
 #[test]
+fn linear_updates_record_nothing() {
+    #[differentiable]
+    fn smoothed(samples: &[f64], start: f64, #[constant] share: f64) -> f64 {
+        let mut level = start;
+        for sample in samples {
+            level = (1.0 - share) * level + share * sample;
+        }
+        level
+    }
+    let (samples, mut samples_bar, mut start_bar) = ([0.5; 128], [0.0; 128], 0.0);
+    let both = || smoothed::grad_into(&samples, 1.0, black_box(0.5), &mut samples_bar, &mut start_bar);
+    assert_eq!(allocations(both), NOTHING);
+    assert_eq!((start_bar, samples_bar[127], samples_bar[126]), (0.5_f64.powi(128), 0.5, 0.25));
+    let pair = || smoothed::forward(&samples, 1.0, black_box(0.5)).1(1.0, &mut samples_bar);
+    assert_eq!(allocations(pair), NOTHING);
+}
+
+#[test]
 fn residuals_are_one_record_per_iteration() {
     #[differentiable]
     fn decay(x: f64, rate: f64, #[constant] n: usize) -> f64 {

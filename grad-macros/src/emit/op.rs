@@ -28,6 +28,9 @@ impl<'a> Emitter<'a> {
             Op::Opaque(opaque) => self.opaque(opaque),
             Op::Undef => Expr::new(self.default(ty), Prec::Postfix),
             Op::Copy(operand) | Op::Stop(operand) => self.expr(*operand),
+            Op::ZeroTangent(operand) if matches!(self.body.value(*operand).ty, Ty::Int | Ty::Bool) => {
+                Expr::atom(quote!(()))
+            }
             Op::ZeroTangent(operand) => {
                 let operand = self.expr(*operand);
                 let (runtime, tokens) = (&self.runtime, operand.at_least(Prec::Prefix));

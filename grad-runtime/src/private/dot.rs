@@ -29,11 +29,11 @@ mod tests {
 
     #[test]
     fn every_product_is_taken_once() {
-        for count in 0_u32..14 {
-            let a: [f64; 14] = core::array::from_fn(|i| (i + 1) as f64);
-            let b: [f64; 14] = core::array::from_fn(|i| (10 * i + 3) as f64);
-            let expected: f64 = a.iter().zip(&b).take(count as usize).map(|(a, b)| a * b).sum();
-            let result = dot(&a[..count as usize], &b[..count as usize]);
+        let a = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0];
+        let b = [3.0, 13.0, 23.0, 33.0, 43.0, 53.0, 63.0, 73.0, 83.0, 93.0, 103.0, 113.0, 123.0, 133.0];
+        for count in 0..14 {
+            let expected: f64 = a.iter().zip(&b).take(count).map(|(a, b)| a * b).sum();
+            let result = dot(&a[..count], &b[..count]);
             assert!((result - expected).abs() <= 1e-12 * expected, "{count}: {result} {expected}");
         }
     }
