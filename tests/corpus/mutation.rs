@@ -5,6 +5,17 @@ use grad_runtime::prelude::*;
 macro_rules! programs {
     ($real:ident [$($options:tt)*]) => {
         #[test]
+        fn an_element_less_a_product() {
+            #[differentiable($($options)*)]
+            fn f(mut v: [$real; 3], n: usize) -> $real {
+                v[n] = v[n] - v[2].abs() * v[1];
+                v[0] = v[0] + (v[1] * v[2]).sin() * v[n];
+                v[0] * v[1]
+            }
+            check!(f([0.5, 0.75, -1.25], const 1));
+        }
+
+        #[test]
         fn shadowing() {
             #[differentiable($($options)*)]
             fn f(x: $real) -> $real {

@@ -125,7 +125,7 @@ impl<'a> Emitter<'a> {
     }
 
     /// `x[i] = x[i] + t` is `x[i] += t`, bit for bit.
-    fn accumulates(&self, place: &Place, how: StoreHow, value: V) -> (StoreHow, V) {
+    fn accumulates(&mut self, place: &Place, how: StoreHow, value: V) -> (StoreHow, V) {
         let as_it_is = (how, value);
         let Some(Op::Prim(prim @ (Prim::Add | Prim::Sub), operands)) = self.pending_op(value) else {
             return as_it_is;
@@ -134,9 +134,13 @@ impl<'a> Emitter<'a> {
             return as_it_is;
         }
         let [first, second] = operands[..] else { return as_it_is };
+        let how = if *prim == Prim::Add { StoreHow::Add } else { StoreHow::Sub };
         match self.pending_op(first) {
             Some(Op::Load(from)) if from == place => {
-                (if *prim == Prim::Add { StoreHow::Add } else { StoreHow::Sub }, second)
+                // Neither the sum nor what was there before is written any more.
+                self.pending.remove(&value);
+                self.pending.remove(&first);
+                (how, second)
             }
             _ => as_it_is,
         }
