@@ -431,12 +431,15 @@ impl Block {
 
     /// Calls `f` on every statement, outer before inner, in order.
     pub fn for_each_stmt<'a>(&'a self, f: &mut impl FnMut(&'a Stmt)) {
-        for stmt in &self.stmts {
-            f(stmt);
-            for block in stmt.blocks() {
-                block.for_each_stmt(f);
-            }
-        }
+        self.stmts.iter().for_each(|stmt| stmt.for_each(f));
+    }
+}
+
+impl Stmt {
+    /// Calls `f` on the statement and on every one inside it, outer before inner, in order.
+    pub fn for_each<'a>(&'a self, f: &mut impl FnMut(&'a Stmt)) {
+        f(self);
+        self.blocks().into_iter().for_each(|block| block.for_each_stmt(f));
     }
 }
 

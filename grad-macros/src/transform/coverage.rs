@@ -22,19 +22,13 @@ pub fn is_settled(m: M, stmt: &Stmt, sizes: &Sizes) -> bool {
     let walk = Walk { m, sizes, once: true };
     let mut writers = 0;
     let mut fine = true;
-    each(stmt, &mut |stmt| {
+    stmt.for_each(&mut |stmt| {
         if stmt.writes().contains(&m) {
             writers += 1;
             fine &= matches!(stmt, Stmt::Store { how: StoreHow::Set, .. });
         }
     });
     fine && writers == 1 && walk.stmt(stmt, Polynomial::default()).is_some()
-}
-
-/// The statement and those inside it.
-fn each<'a>(stmt: &'a Stmt, f: &mut impl FnMut(&'a Stmt)) {
-    f(stmt);
-    stmt.blocks().into_iter().for_each(|block| block.for_each_stmt(f));
 }
 
 struct Walk<'a> {

@@ -126,7 +126,7 @@ fn can_be_earlier(stmts: &[Stmt], first: usize, number: usize) -> bool {
     };
     let mut written = false;
     for stmt in &stmts[first..number] {
-        each(stmt, &mut |stmt| written |= stmt.writes().iter().any(|m| reads.contains(m)));
+        stmt.for_each(&mut |stmt| written |= stmt.writes().iter().any(|m| reads.contains(m)));
     }
     !written
 }
@@ -141,7 +141,7 @@ fn touches(stmt: &Stmt, pullback: &Pullback, call: &Call) -> bool {
     };
     let is_buffer = |m: &M| pullback.slots.iter().filter_map(buffer).any(|other| other == *m);
     let mut found = false;
-    each(stmt, &mut |stmt| {
+    stmt.for_each(&mut |stmt| {
         let reads = match stmt {
             Stmt::Let { op, .. } => op.reads(),
             Stmt::Declare { init: Init::Copy { from, .. }, .. } => vec![from.base],
@@ -152,14 +152,6 @@ fn touches(stmt: &Stmt, pullback: &Pullback, call: &Call) -> bool {
         found |= stmt.writes().into_iter().any(|m| is_buffer(&m) && (!adds || in_place(m)));
     });
     found
-}
-
-/// Calls `f` on the statement and those inside it.
-fn each<'s>(stmt: &'s Stmt, f: &mut impl FnMut(&'s Stmt)) {
-    f(stmt);
-    for block in stmt.blocks() {
-        block.for_each_stmt(f);
-    }
 }
 
 impl Plan {

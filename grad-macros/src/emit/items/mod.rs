@@ -2,6 +2,7 @@
 
 mod execute;
 mod face;
+mod generics;
 mod jacobian;
 mod lifetimes;
 mod operator;

@@ -49,7 +49,7 @@ impl<'a> Lower<'a> {
                 self.apply(function, vec![seen]);
                 self.stages(rest, term, run, span, each);
             }
-            Stage::Filter(function) => {
+            Stage::Filter(function) | Stage::TakeWhile(function) => {
                 let cond = self.test(function, &term, span);
                 self.if_else(
                     cond,
@@ -58,19 +58,7 @@ impl<'a> Lower<'a> {
                         lower.stages(rest, term, run, span, each);
                         Term::Unit
                     },
-                    |_| Term::Unit,
-                );
-            }
-            Stage::TakeWhile(function) => {
-                let cond = self.test(function, &term, span);
-                self.if_else(
-                    cond,
-                    span,
-                    |lower| {
-                        lower.stages(rest, term, run, span, each);
-                        Term::Unit
-                    },
-                    |lower| lower.jump(&run.end, Term::Unit),
+                    |lower| lower.passed_over(stage, run),
                 );
             }
             Stage::Attempt(function, outcome) => {
@@ -78,35 +66,14 @@ impl<'a> Lower<'a> {
                     lower.stages(rest, term, run, span, each);
                 });
             }
-            Stage::FilterMap(function) => {
+            Stage::FilterMap(function) | Stage::MapWhile(function) => {
                 let found = self.apply_attempt(function, vec![term]);
-                self.where_some(
-                    found,
-                    span,
-                    &mut |lower, term| lower.stages(rest, term, run, span, each),
-                    &mut |_| Term::Unit,
-                );
-            }
-            Stage::MapWhile(function) => {
-                let found = self.apply_attempt(function, vec![term]);
-                let end = run.end.clone();
-                self.where_some(
-                    found,
-                    span,
-                    &mut |lower, term| lower.stages(rest, term, run, span, each),
-                    &mut |lower| lower.jump(&end, Term::Unit),
-                );
+                self.on_found(found, stages, run, span, each);
             }
             Stage::Scan(state, _, function) => {
                 let Some(place) = self.env.get(state).and_then(Term::place).cloned() else { return };
                 let found = self.apply_attempt(function, vec![Term::Ref { place, mutable: true }, term]);
-                let end = run.end.clone();
-                self.where_some(
-                    found,
-                    span,
-                    &mut |lower, term| lower.stages(rest, term, run, span, each),
-                    &mut |lower| lower.jump(&end, Term::Unit),
-                );
+                self.on_found(found, stages, run, span, each);
             }
             Stage::Enumerate(counter) => {
                 let number = self.advance(counter, span);
@@ -128,6 +95,25 @@ impl<'a> Lower<'a> {
                 let written: Expr = syn::parse_quote!(inner);
                 self.nested(&term, &written, rest, run, span, each);
             }
+        }
+    }
+
+    /// What the first stage found goes on through the others.
+    fn on_found(&mut self, found: Term, stages: &[Stage], run: &Run, span: Span, each: Each<'_, 'a>) {
+        let [stage, rest @ ..] = stages else { return };
+        self.where_some(
+            found,
+            span,
+            &mut |lower, term| lower.stages(rest, term, run, span, each),
+            &mut |lower| lower.passed_over(stage, run),
+        );
+    }
+
+    /// What happens to an element that a stage doesn't let through: the next one's turn, or the end of the chain.
+    fn passed_over(&mut self, stage: &Stage, run: &Run) -> Term {
+        match stage {
+            Stage::TakeWhile(_) | Stage::MapWhile(_) | Stage::Scan(..) => self.jump(&run.end, Term::Unit),
+            _ => Term::Unit,
         }
     }
 

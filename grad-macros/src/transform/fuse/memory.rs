@@ -67,14 +67,16 @@ impl Touched {
     /// What the statements do with variables from `first_var` on that they don't declare.
     fn by(body: &Body, stmts: &[Stmt], first_var: usize) -> Self {
         let mut own = HashSet::new();
-        for_each(stmts, &mut |stmt| {
-            if let Stmt::Declare { var, .. } = stmt {
-                own.insert(*var);
-            }
+        stmts.iter().for_each(|stmt| {
+            stmt.for_each(&mut |stmt| {
+                if let Stmt::Declare { var, .. } = stmt {
+                    own.insert(*var);
+                }
+            });
         });
         let outer = |m: &M| !own.contains(m) && m.0 as usize >= first_var;
         let mut touched = Self::default();
-        for_each(stmts, &mut |stmt| {
+        let mut look = |stmt: &Stmt| {
             for m in stmt.writes().into_iter().filter(outer) {
                 touched.all.push(m);
                 match stmt {
@@ -92,7 +94,8 @@ impl Touched {
                 }
             }
             touched.otherwise |= matches!(stmt, Stmt::Swap { .. });
-        });
+        };
+        stmts.iter().for_each(|stmt| stmt.for_each(&mut look));
         touched
     }
 
@@ -100,13 +103,5 @@ impl Touched {
     fn commutes(&self, earlier: &Self) -> bool {
         let shared: Vec<&M> = self.all.iter().filter(|m| earlier.all.contains(m)).collect();
         shared.iter().all(|m| !self.working.contains(m) && !earlier.working.contains(m))
-    }
-}
-
-/// The statements and those inside them.
-fn for_each(stmts: &[Stmt], f: &mut impl FnMut(&Stmt)) {
-    for stmt in stmts {
-        f(stmt);
-        stmt.blocks().into_iter().for_each(|block| block.for_each_stmt(f));
     }
 }

@@ -54,7 +54,7 @@ impl Plan {
         let stmts = leading_to(block, moments)?;
         let mut written = Vec::new();
         for (_, stmt) in &stmts {
-            each(stmt, &mut |stmt| written.extend(stmt.writes()));
+            stmt.for_each(&mut |stmt| written.extend(stmt.writes()));
         }
         written.sort_unstable();
         written.dedup();
@@ -68,7 +68,7 @@ impl Plan {
         let mut state = Vec::new();
         let mut fine = true;
         for (_, stmt) in &self.stmts {
-            each(stmt, &mut |stmt| {
+            stmt.for_each(&mut |stmt| {
                 let Stmt::Let { value, op: Op::Load(place) | Op::Len(place) } = stmt else { return };
                 let there = match stmt {
                     Stmt::Let { op: Op::Len(place), .. } => residuals.has_lasting_length(place),
@@ -89,7 +89,7 @@ impl Plan {
         let mut own = HashSet::new();
         let mut used = HashSet::new();
         for (_, stmt) in &self.stmts {
-            each(stmt, &mut |stmt| own.extend(defined(stmt)));
+            stmt.for_each(&mut |stmt| own.extend(defined(stmt)));
             used.extend(operands(stmt));
         }
         used.difference(&own).all(|v| residuals.scope.is_top(*v) || Some(*v) == index)
@@ -132,7 +132,7 @@ impl Plan {
     fn pays(&self, residuals: &Residuals<'_>) -> bool {
         let mut loops = 0;
         for (_, stmt) in &self.stmts {
-            each(stmt, &mut |stmt| loops += usize::from(matches!(stmt, Stmt::Loop(_))));
+            stmt.for_each(&mut |stmt| loops += usize::from(matches!(stmt, Stmt::Loop(_))));
         }
         let more = self.state.iter().filter(|m| residuals.row(self.start(**m)).is_none()).count();
         self.moments.len() > more && loops <= LOOPS_PER_ROW * (self.moments.len() - more)
@@ -228,7 +228,7 @@ fn leading_to(block: &Block, moments: &[Moment]) -> Option<Vec<(usize, Stmt)>> {
         if !is_cheap(stmt, true) {
             return None;
         }
-        each(stmt, &mut |stmt| memory.extend(reads(stmt).into_iter().chain(stmt.writes())));
+        stmt.for_each(&mut |stmt| memory.extend(reads(stmt).into_iter().chain(stmt.writes())));
         values.extend(operands(stmt));
         stmts.push((at, stmt.clone()));
     }
@@ -262,16 +262,10 @@ fn is_plain(looped: &Loop) -> bool {
     matches!(looped.head, Head::Range { .. }) && looped.exit.is_none() && looped.checkpoint.is_none()
 }
 
-/// The statement and those inside it.
-fn each<'a>(stmt: &'a Stmt, f: &mut impl FnMut(&'a Stmt)) {
-    f(stmt);
-    stmt.blocks().into_iter().for_each(|block| block.for_each_stmt(f));
-}
-
 /// Whether a statement writes to a variable, or one inside it.
 fn writes(stmt: &Stmt, m: M) -> bool {
     let mut found = false;
-    each(stmt, &mut |stmt| found |= stmt.writes().contains(&m));
+    stmt.for_each(&mut |stmt| found |= stmt.writes().contains(&m));
     found
 }
 
@@ -287,7 +281,7 @@ fn defined(stmt: &Stmt) -> Vec<V> {
 /// The values that a statement uses, or one inside it.
 fn operands(stmt: &Stmt) -> Vec<V> {
     let mut all = Vec::new();
-    each(stmt, &mut |stmt| {
+    stmt.for_each(&mut |stmt| {
         all.extend(stmt.own_operands());
         all.extend(stmt.blocks().into_iter().flat_map(|block| block.results.clone()));
     });
