@@ -4,6 +4,7 @@ mod adaptors;
 mod arrays;
 mod branches;
 mod calls;
+mod choices;
 mod closures;
 mod contracts;
 mod counting;

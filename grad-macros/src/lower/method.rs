@@ -21,7 +21,7 @@ impl Lower<'_> {
             return term;
         }
         let tainted = self.facts.taint.mentions_expr(&expr);
-        if !tainted && !is_scalar_method(&name) {
+        if !tainted && !is_scalar_method(&name) && !self.copies_numbers(call) {
             return self.opaque(&expr);
         }
         if is_comparison(&call.receiver) && !self.carries(&expr) {
@@ -59,6 +59,22 @@ impl Lower<'_> {
                 self.place_method(Term::Place(place), &name, call)
             }
             receiver => self.other_method(receiver, call),
+        }
+    }
+
+    /// Whether constant numbers are copied into memory of their own: what is computed may be stored there later, so its type has to be known.
+    fn copies_numbers(&self, call: &ExprMethodCall) -> bool {
+        if !matches!(call.method.to_string().as_str(), "to_vec" | "to_owned") || !call.args.is_empty() {
+            return false;
+        }
+        let whole = match super::stmt::strip(&call.receiver) {
+            Expr::Index(part) if matches!(super::stmt::strip(&part.index), Expr::Range(_)) => &part.expr,
+            whole => whole,
+        };
+        let Some(term) = scan::name(whole).and_then(|name| self.env.get(&name)) else { return false };
+        match self.term_ty(term) {
+            Ty::Array(element, _) | Ty::Slice(element) | Ty::Vec(element) => element.is_float(),
+            _ => false,
         }
     }
 

@@ -29,6 +29,11 @@ impl Walk<'_> {
         let ours = self.is_ours(v);
         let term = match (self.number(v), self.ops.get(&v)) {
             (Some(number), _) => Term::Number(number),
+            (None, Some(Op::Prim(Prim::Div, operands))) => match operands[..] {
+                [one, x] if self.number(one) == Some(1.0) => Term::Inverse(x),
+                [x, y] if ours => Term::Quotient(x, y),
+                _ => Term::Other,
+            },
             (None, Some(Op::Prim(prim, operands))) if ours => match (prim, &operands[..]) {
                 (Prim::Neg, [x]) => Term::Neg(*x),
                 (Prim::Mul, [p, x]) => self.number(*p).map_or(Term::Other, |p| Term::Scaled(p, *x)),

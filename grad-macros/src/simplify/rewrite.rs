@@ -15,6 +15,10 @@ pub enum Term {
     Sum(V, V),
     /// `x - y`
     Difference(V, V),
+    /// `x / y`
+    Quotient(V, V),
+    /// `1 / x`, also where the user wrote it
+    Inverse(V),
     Other,
 }
 
@@ -38,7 +42,7 @@ pub enum Simpler {
 }
 
 use Simpler::{Number, Power, Value};
-use Term::{Difference, Neg, Scaled, Sum};
+use Term::{Difference, Inverse, Neg, Quotient, Scaled, Sum};
 
 fn neg(a: Simpler) -> Simpler {
     Simpler::Neg(Box::new(a))
@@ -99,6 +103,7 @@ pub fn binary(op: Prim, a: Operand, b: Operand) -> Option<Simpler> {
         (Div, Term::Number(p), Neg(y))        => prim(Div, Number(-p), Value(y)), // p/(-y)   = (-p)/y
         (Mul | Div, Neg(x), _) if a.once      => neg(prim(op, Value(x), Value(b.v))), // (-x)·b   = -(x·b)
         (Mul | Div, _, Neg(y)) if b.once      => neg(prim(op, Value(a.v), Value(y))), // a·(-y)   = -(a·y)
+        (Mul, Inverse(x), Quotient(d, y)) if x == y && b.once => prim(Mul, Value(a.v), prim(Mul, Value(a.v), Value(d))), // 1/x·(d/x) = 1/x·(1/x·d)
         (Mul, Term::Number(p), Scaled(q, y))  => scaled(p * q, y),            // p·(q·y)  = pq·y
         (Mul, Scaled(p, x), Term::Number(q))  => scaled(p * q, x),            // (p·x)·q  = pq·x
         (Mul, _, Scaled(q, y)) if b.once      => prim(Mul, Number(q), prim(Mul, Value(a.v), Value(y))), // a·(q·y) = q·(a·y)

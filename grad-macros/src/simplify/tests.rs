@@ -106,6 +106,25 @@ fn what_the_user_computes_stays() {
     assert_eq!(code, "t.1 = 1.0\nt.2 = 0.0\nt.3 = t.1 * x\nt.4 = t.3 + t.2\nt.6 = t.4 / t.3\n=> t.6\n");
 }
 
+/// d/(1 + e⁻ˣ)·y, where y = 1/(1 + e⁻ˣ) is there: no second division.
+#[test]
+fn an_inverse_is_used_again() {
+    let code = simplified(|b, x, y| {
+        let one = b.number(1.0, x);
+        let inverse = b.prim(Prim::Div, &[one, x]);
+        let quotient = b.prim(Prim::Div, &[y, x]);
+        b.prim(Prim::Mul, &[inverse, quotient])
+    });
+    assert_eq!(code.matches('/').count(), 1, "{code}");
+    let code = simplified(|b, x, y| {
+        let one = b.number(1.0, x);
+        let inverse = b.prim(Prim::Div, &[one, x]);
+        let quotient = b.prim(Prim::Div, &[x, y]);
+        b.prim(Prim::Mul, &[inverse, quotient])
+    });
+    assert_eq!(code.matches('/').count(), 2, "{code}");
+}
+
 fn memory(body: &mut Body, kind: VarKind) -> Place {
     Place::whole(body.new_var("w", F64, kind, Span::call_site()))
 }

@@ -5,6 +5,7 @@ mod affine;
 mod carry;
 mod dots;
 mod fission;
+mod idle;
 mod order;
 mod rows;
 mod tapes;
@@ -12,12 +13,13 @@ mod tapes;
 use crate::ir::{Block, Body};
 use affine::Integers;
 
-/// Makes the loops of the primal and the adjoint sweep as an expert writes them.
-pub fn loops(body: &mut Body, adjoint: &mut Block) {
+/// Makes the loops of the primal and the adjoint sweep as an expert writes them; values from number `first_adjoint` on are the adjoint code's.
+pub fn loops(body: &mut Body, adjoint: &mut Block, first_adjoint: usize) {
     let mut integers = Integers::default();
     integers.learn(&body.block);
     integers.learn(adjoint);
     order::order(body, adjoint, &integers);
+    idle::idle(body, adjoint, first_adjoint);
     let mut primal = take_block(body);
     for block in [&mut primal, &mut *adjoint] {
         fission::fission(body, block);

@@ -195,7 +195,9 @@ impl Uses {
     fn stmt(&mut self, stmt: &Stmt, certain: bool) {
         match stmt {
             Stmt::Let { op: Op::Load(place), .. } => self.at(place, false, certain),
-            Stmt::Let { op: Op::Prim(prim, _), .. } => self.plain &= prim.is_cheap() || *prim == Prim::Div,
+            Stmt::Let { op: Op::Prim(prim, _), .. } => {
+                self.plain &= prim.is_cheap() || matches!(prim, Prim::Div | Prim::Powi | Prim::Sqrt);
+            }
             Stmt::Let { op: Op::Opaque(Opaque { cheap: false, .. }), .. } => self.plain = false,
             Stmt::Let { op, .. } => self.otherwise.extend(op.reads()),
             Stmt::Store { place, .. } | Stmt::Clear { place, .. } => self.at(place, true, certain),
