@@ -125,7 +125,8 @@ fn rests(looped: &Loop, known: &HashMap<V, Counts>) -> Option<Counts> {
 }
 
 fn is_short(looped: &Loop) -> bool {
-    let (Head::Range { range, .. } | Head::Replay(Replay { range: Some((_, range)), .. })) = &looped.head else {
+    let (Head::Range { range, .. } | Head::Replay(Replay { range: Some((_, range)), .. })) = &looped.head
+    else {
         return true;
     };
     let trip = range.trip.clone().and_then(|trip| syn::parse2::<syn::LitInt>(trip).ok());
@@ -183,7 +184,9 @@ impl Resting {
                 true
             }
             Stmt::Store { how: StoreHow::Add | StoreHow::Sub, value, .. } => self.zero.contains(value),
-            Stmt::Branch(Branch { kind: BranchKind::If(_), arms, .. }) => arms.iter().all(|arm| self.block(arm)),
+            Stmt::Branch(Branch { kind: BranchKind::If(_), arms, .. }) => {
+                arms.iter().all(|arm| self.block(arm))
+            }
             Stmt::Loop(inner) => self.looped(inner),
             _ => false,
         })
