@@ -4,6 +4,7 @@ mod adaptors;
 mod arrays;
 mod branches;
 mod calls;
+mod chains;
 mod choices;
 mod closures;
 mod contracts;

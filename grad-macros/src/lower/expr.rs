@@ -117,8 +117,9 @@ impl Lower<'_> {
                     inner.retain(|name| !seen.contains(name));
                     seen.extend(inner);
                 }
-                Some(Term::Chain(_)) => {
+                Some(Term::Chain(chain)) => {
                     names.insert(seen[index].clone());
+                    names.extend(chain.counter().cloned());
                 }
                 _ => {}
             }

@@ -20,7 +20,13 @@ impl<'a> Lower<'a> {
             | ("get" | "get_mut", 1) => self.facts.taint.flows(&call.receiver),
             ("next", 0) => scan::name(&call.receiver)
                 .is_some_and(|name| matches!(self.env.get(&name), Some(Term::Chain(_)))),
-            ("max_by" | "min_by" | "reduce" | "nth", 1) | ("try_fold", 2) => {
+            ("peek", 0) => scan::name(&call.receiver)
+                .is_some_and(|name| matches!(self.env.get(&name), Some(Term::Chain(_)))),
+            (
+                "max_by" | "min_by" | "reduce" | "nth" | "find" | "find_map" | "max_by_key" | "min_by_key",
+                1,
+            )
+            | ("try_fold", 2) => {
                 super::iter::chain_like(&call.receiver) && self.facts.taint.flows(&call.receiver)
             }
             ("copied" | "cloned", 0) => match super::stmt::strip(&call.receiver) {

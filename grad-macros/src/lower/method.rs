@@ -27,6 +27,9 @@ impl Lower<'_> {
         if is_comparison(&call.receiver) && !self.carries(&expr) {
             return self.opaque(&expr);
         }
+        if let Some(parts) = listed_parts(call) {
+            return self.concatenated(parts, span);
+        }
         if let Some(choice) = self.constant_option(call) {
             return self.expr(&choice);
         }
@@ -39,7 +42,7 @@ impl Lower<'_> {
             return receiver;
         }
         match self.operand(receiver, call.receiver.span()) {
-            Term::Chain(chain) if name == "clone" => Term::Chain(chain),
+            Term::Chain(chain) if name == "clone" => Term::Chain(std::rc::Rc::new(self.from_here(&chain))),
             Term::Maybe(parts) => self.maybe_method(*parts, call),
             Term::Value(v) if self.ty(v).is_float() => self.float_method(v, &name, call),
             Term::Value(v) if matches!(&*name, "then_some" | "then") && call.args.len() == 1 => {
@@ -142,6 +145,7 @@ impl Lower<'_> {
                 return Term::Value(self.bind("len", Ty::Int, Op::Len(place), span));
             }
             ("to_vec", []) => return self.vec_of(place, span),
+            ("concat", []) if sequence => return self.flattened(&receiver, &call.receiver, span),
             ("clone" | "to_owned", []) => return self.cloned_place(place, span),
             ("as_slice" | "as_ref" | "borrow", []) if sequence => return Term::Ref { place, mutable: false },
             ("as_mut_slice" | "as_mut" | "borrow_mut", []) if sequence => {
@@ -180,6 +184,7 @@ impl Lower<'_> {
             ("split_first" | "split_last", []) if sequence => {
                 return self.split_end(&place, name == "split_last", span);
             }
+            ("as_chunks", []) if sequence => return self.as_chunks(&place, call),
             ("split_at" | "split_at_mut", [at]) if sequence => {
                 return self.split_at(&place, at, name == "split_at_mut", span);
             }
@@ -321,6 +326,14 @@ impl Lower<'_> {
         let result = self.emit_call(callee, args, span);
         self.learn(result, &known);
         Term::Value(result)
+    }
+}
+
+/// The parts of `[a, b].concat()`.
+fn listed_parts(call: &ExprMethodCall) -> Option<impl Iterator<Item = &Expr>> {
+    match super::stmt::strip(&call.receiver) {
+        Expr::Array(array) if call.method == "concat" && call.args.is_empty() => Some(array.elems.iter()),
+        _ => None,
     }
 }
 

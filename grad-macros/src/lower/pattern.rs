@@ -156,6 +156,10 @@ impl Lower<'_> {
         let mutable = self.facts.mutable.contains(name);
         match term {
             Term::Known(value) => Term::Value(self.boolean(value, span)),
+            Term::Chain(chain) if mutable => match self.to_be_stepped(&chain, span) {
+                Some(stepped) => Term::Chain(std::rc::Rc::new(stepped)),
+                None => Term::Chain(chain),
+            },
             Term::Place(place) if place.projections.is_empty() && self.fresh.remove(&place.base) => {
                 let var = &mut self.body.vars[place.base.0 as usize];
                 name.clone_into(&mut var.name);

@@ -73,11 +73,38 @@ impl Lower<'_> {
         let Some(chain) = self.chain(values) else {
             return self.not_yet(span, "`extend` with this");
         };
-        self.run(&chain, std::collections::BTreeSet::new(), span, &mut |lower, term| {
+        self.push_all(&chain, place, span);
+        Term::Unit
+    }
+
+    /// `[a, b].concat()`
+    pub fn concatenated<'e>(&mut self, parts: impl Iterator<Item = &'e Expr>, span: Span) -> Term {
+        let place = self.empty(span);
+        for part in parts {
+            let Some(chain) = self.chain(part) else {
+                return self.not_yet(span, "`concat` of this");
+            };
+            self.push_all(&chain, &place, span);
+        }
+        Term::Place(place)
+    }
+
+    /// `rows.concat()`
+    pub fn flattened(&mut self, rows: &Term, written: &Expr, span: Span) -> Term {
+        let place = self.empty(span);
+        if let Some(mut chain) = Self::elements_of(rows, written) {
+            chain.stages.push(super::iter::Stage::Flatten);
+            self.push_all(&chain, &place, span);
+        }
+        Term::Place(place)
+    }
+
+    /// What comes out of a chain, at the end of a vector.
+    fn push_all(&mut self, chain: &super::iter::Chain, place: &Place, span: Span) {
+        self.run(chain, std::collections::BTreeSet::new(), span, &mut |lower, term| {
             let term = lower.copied(term, span);
             lower.push_term(place, term, span);
         });
-        Term::Unit
     }
 
     /// A call of the runtime's function that changes a vector.

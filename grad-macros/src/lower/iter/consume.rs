@@ -10,7 +10,8 @@ use super::super::construct::Built;
 use super::super::stmt::strip;
 use super::super::{Lower, Term};
 use super::drive::Driven;
-use super::source::{is_once, is_repeat, is_source};
+use super::generate::is_generator;
+use super::source::is_source;
 use super::{By, Chain, Source};
 use crate::ir::{Float, Op, Opaque, Prim, Stmt, Ty, V};
 
@@ -25,6 +26,9 @@ impl<'a> Lower<'a> {
             }
             return self.chain(&expr).map(|chain| Term::Chain(std::rc::Rc::new(chain)));
         }
+        if let Some(term) = self.step(call, call.span()) {
+            return Some(term);
+        }
         let closes = is_closer(&name, call.args.len());
         if !closes || !self.is_chain(&call.receiver) {
             return None;
@@ -32,7 +36,8 @@ impl<'a> Lower<'a> {
         if !self.facts.taint.mentions_expr(&expr) {
             return None;
         }
-        let chain = self.chain(&call.receiver)?;
+        let taken = if goes_on_later(&name) { self.taken_from(&call.receiver) } else { None };
+        let chain = taken.or_else(|| self.chain(&call.receiver))?;
         Some(self.close_chain(&chain, &name, call))
     }
 
@@ -49,7 +54,7 @@ impl<'a> Lower<'a> {
                 let term = super::super::scan::name(expr).and_then(|name| self.env.get(&name));
                 matches!(term, Some(Term::Chain(_)))
             }
-            Expr::Call(call) => is_repeat(&call.func) || is_once(&call.func),
+            Expr::Call(call) => is_generator(call),
             _ => chain_like(expr),
         }
     }
@@ -93,6 +98,11 @@ impl<'a> Lower<'a> {
                 Term::Unit
             }
             ("count", []) => self.number_of(chain, span),
+            ("remainder" | "into_remainder", []) => self.remainder(chain, span),
+            ("partition", [function]) => self.partitioned(chain, function, span),
+            ("find", [function]) => self.first(chain, super::Stage::Filter((*function).clone()), span),
+            ("find_map", [function]) => self.first(chain, super::Stage::FilterMap((*function).clone()), span),
+            ("max_by_key" | "min_by_key", [key]) => self.extreme_key(chain, name == "max_by_key", key, span),
             ("max_by" | "min_by", [compare]) => self.extreme(chain, name == "max_by", compare, span),
             ("reduce", [function]) => {
                 let mut assigned = BTreeSet::new();
@@ -185,7 +195,7 @@ impl<'a> Lower<'a> {
         let expected = written.or_else(|| self.expected.take()).or_else(|| self.returned.clone());
         let expected = expected.filter(|ty| matches!(ty, Ty::Vec(_)));
         self.expected = expected.as_ref().map(Ty::element);
-        if chain.stages.iter().any(counts_anew) {
+        if chain.stages.iter().any(counts_anew) || has_stages(&chain.source) {
             let none = self.integer(0, span);
             return self.pushed(chain, none, span);
         }
@@ -297,22 +307,45 @@ pub fn chain_like(expr: &Expr) -> bool {
                     | "chunks_mut"
                     | "chunks_exact"
                     | "chunks_exact_mut"
+                    | "rchunks"
+                    | "rchunks_mut"
+                    | "rchunks_exact"
+                    | "rchunks_exact_mut"
             );
             is_source(&name, call.args.len()) && (starts || chain_like(&call.receiver))
         }
+        Expr::Call(call) => is_generator(call),
         _ => false,
     }
 }
 
 fn is_closer(name: &str, arguments: usize) -> bool {
     match arguments {
-        0 => matches!(name, "sum" | "product" | "collect" | "count" | "last" | "unzip"),
-        1 => {
-            matches!(name, "for_each" | "max_by" | "min_by" | "reduce" | "max_by_key" | "min_by_key" | "nth")
-        }
+        0 => matches!(
+            name,
+            "sum" | "product" | "collect" | "count" | "last" | "unzip" | "remainder" | "into_remainder"
+        ),
+        1 => matches!(
+            name,
+            "for_each"
+                | "max_by"
+                | "min_by"
+                | "reduce"
+                | "max_by_key"
+                | "min_by_key"
+                | "nth"
+                | "find"
+                | "find_map"
+                | "partition"
+        ),
         2 => matches!(name, "fold" | "try_fold"),
         _ => false,
     }
+}
+
+/// Whether what closes an iterator only borrows it, so that the rest may be used.
+fn goes_on_later(name: &str) -> bool {
+    matches!(name, "nth" | "find" | "find_map" | "try_fold")
 }
 
 /// Where std starts: the sum of no floats is -0.
@@ -334,8 +367,16 @@ fn neutral_integer(prim: Prim) -> Expr {
     if prim == Prim::Add { syn::parse_quote!(0) } else { syn::parse_quote!(1) }
 }
 
+/// Whether there are stages inside a source.
+fn has_stages(source: &Source) -> bool {
+    match source {
+        Source::Chain(a, b) => [a, b].iter().any(|part| !part.stages.is_empty() || has_stages(&part.source)),
+        _ => false,
+    }
+}
+
 /// Whether what leaves a stage is better not counted beforehand: it would be computed twice.
 fn counts_anew(stage: &super::Stage) -> bool {
-    use super::Stage::{Attempt, FilterMap, FlatMap, Flatten, MapWhile, Scan};
-    matches!(stage, FilterMap(_) | MapWhile(_) | Scan(..) | FlatMap(_) | Flatten | Attempt(..))
+    use super::Stage::{Copied, Enumerate, Filter, Inspect, Map, TakeWhile};
+    !matches!(stage, Filter(_) | TakeWhile(_) | Map(_) | Copied | Enumerate(_) | Inspect(_))
 }

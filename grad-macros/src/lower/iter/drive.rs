@@ -6,7 +6,7 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::Expr;
 
-use super::super::jump::Target;
+use super::super::jump::{Target, TargetKind};
 use super::super::loops::{Repeat, RepeatHead};
 use super::super::scan::Written;
 use super::super::{Lower, Term};
@@ -35,8 +35,20 @@ pub type Each<'r, 'a> = &'r mut dyn FnMut(&mut Lower<'a>, Term);
 pub struct Run {
     /// Whether `continue` in the body means the innermost loop.
     pub user: bool,
-    /// The end of the whole loop.
+    /// The end of the loop.
     pub end: Target,
+    /// Where the loop is one of several: the end of them all, and how many of the last stages are those of them all.
+    pub outer: Option<(usize, Target)>,
+}
+
+impl Run {
+    /// What ends where one of these stages says so.
+    pub fn end_of(&self, stages: &[Stage]) -> &Target {
+        match &self.outer {
+            Some((shared, all)) if stages.len() <= *shared => all,
+            _ => &self.end,
+        }
+    }
 }
 
 /// How a loop gets at the elements.
@@ -62,37 +74,79 @@ impl<'a> Lower<'a> {
         for stage in &driven.chain.stages {
             self.start_stage(stage, driven.span);
         }
-        self.drive_on(driven, each);
-    }
-
-    /// One source after the other.
-    fn drive_both(&mut self, a: &Source, b: &Source, driven: &Driven<'_>, each: Each<'_, 'a>) {
-        let ends = |stage: &Stage| {
-            matches!(stage, Stage::TakeWhile(_) | Stage::MapWhile(_) | Stage::Scan(..) | Stage::Attempt(..))
+        let Some(any) = self.any_taken(&driven.chain.stages, driven.span) else {
+            return self.drive_on(driven, None, each);
         };
-        if driven.user || driven.chain.stages.iter().any(ends) {
-            self.not_yet(driven.span, "a loop over `chain` that may end early");
-            return;
-        }
-        for source in [a, b] {
-            let chain = Chain { source: source.clone(), ..driven.chain.clone() };
-            self.drive_on(
-                Driven {
-                    chain: &chain,
-                    assigned: driven.assigned.clone(),
-                    checkpoint: None,
-                    name: None,
-                    ..*driven
-                },
-                each,
-            );
-        }
+        let span = driven.span;
+        let run = |lower: &mut Self| {
+            lower.drive_on(driven, None, each);
+            Term::Unit
+        };
+        self.if_else(any, span, run, |_| Term::Unit);
     }
 
-    fn drive_on(&mut self, driven: Driven<'_>, each: Each<'_, 'a>) {
-        if let Source::Chain(a, b) = &driven.chain.source {
-            return self.drive_both(a, b, &driven, each);
+    /// Whether the stages let anything through: `take(0)` doesn't ask for a first element.
+    fn any_taken(&mut self, stages: &[Stage], span: Span) -> Option<V> {
+        let mut all: Option<V> = None;
+        for stage in stages {
+            if let Stage::Take(_, count) = stage
+                && self.literal_of(*count).is_none_or(|count| count == 0)
+            {
+                let zero = self.integer(0, span);
+                let any = self.bind("t", Ty::Bool, Op::Prim(Prim::Gt, vec![*count, zero]), span);
+                all = Some(match all {
+                    Some(all) => self.bind("t", Ty::Bool, Op::Prim(Prim::And, vec![all, any]), span),
+                    None => any,
+                });
+            }
         }
+        all
+    }
+
+    /// One iterator after the other, each with its own stages and then those of both.
+    fn drive_both(&mut self, parts: [&Chain; 2], driven: &Driven<'_>, each: Each<'_, 'a>) {
+        let kind = if driven.user { TargetKind::Loop } else { TargetKind::Hidden };
+        let all = self.enter(kind, driven.label);
+        let outer = (driven.chain.stages.len(), all.clone());
+        for part in parts {
+            let stages = part.stages.iter().chain(&driven.chain.stages).cloned().collect();
+            let chain = Chain { stages, ..part.clone() };
+            let going = match self.env.get(&all.flag) {
+                Some(Term::Known(true)) => break,
+                Some(Term::Value(ended)) => {
+                    let ended = *ended;
+                    Some(self.bind("going", Ty::Bool, Op::Prim(Prim::Not, vec![ended]), driven.span))
+                }
+                _ => None,
+            };
+            let mut run = |lower: &mut Self| {
+                lower.env.insert(all.flag.clone(), Term::Known(false));
+                for stage in &part.stages {
+                    lower.start_stage(stage, driven.span);
+                }
+                let (assigned, outer) = (driven.assigned.clone(), Some(outer.clone()));
+                lower.drive_on(
+                    Driven { chain: &chain, assigned, checkpoint: None, name: None, ..*driven },
+                    outer,
+                    each,
+                );
+                Term::Unit
+            };
+            match going {
+                Some(going) => {
+                    self.if_else(going, driven.span, run, |_| Term::Unit);
+                }
+                None => drop(run(self)),
+            }
+        }
+        self.leave(&all);
+    }
+
+    fn drive_on(&mut self, driven: Driven<'_>, outer: Option<(usize, Target)>, each: Each<'_, 'a>) {
+        if let Source::Chain(a, b) = &driven.chain.source {
+            return self.drive_both([a, b], &driven, each);
+        }
+        let breaks = driven.user && outer.is_none();
         let Driven { chain, mut assigned, label, checkpoint, name, user, span } = driven;
         self.assigned_by(&chain.source, &chain.stages, &mut assigned);
         let nested = chain.stages.iter().any(|stage| matches!(stage, Stage::FlatMap(_) | Stage::Flatten));
@@ -102,7 +156,7 @@ impl<'a> Lower<'a> {
             assigned,
             label,
             checkpoint,
-            breaks: user,
+            breaks,
             continues: user && !nested,
             span,
         };
@@ -112,7 +166,7 @@ impl<'a> Lower<'a> {
             }
             let term = lower.counted(&counting, index, span);
             let Some(end) = lower.targets.iter().rev().nth(1).cloned() else { return };
-            lower.stages(&chain.stages, term, &Run { user, end }, span, each);
+            lower.stages(&chain.stages, term, &Run { user, end, outer: outer.clone() }, span, each);
         });
     }
 
@@ -120,6 +174,12 @@ impl<'a> Lower<'a> {
     pub fn counting(&mut self, source: &Source, assigned: &mut BTreeSet<String>, span: Span) -> Counting {
         if let Some((range, source)) = self.head_of(source, span) {
             return Counting::Up { range, source };
+        }
+        if cycles(source) {
+            self.not_yet(
+                span,
+                "a `cycle` that nothing else ends, like `take(n)` or the end of what it's zipped with",
+            );
         }
         let counter = self.pseudo("counter");
         let zero = self.integer(0, span);
@@ -206,9 +266,23 @@ impl<'a> Lower<'a> {
                 | Stage::FilterMap(f)
                 | Stage::MapWhile(f)
                 | Stage::Scan(_, _, f)
+                | Stage::Made(f)
                 | Stage::Inspect(f) => functions.push(f),
-                Stage::Enumerate(counter) => {
+                Stage::SkipWhile(state, f) | Stage::Successors(state, _, f) => {
+                    names.insert(state.clone());
+                    functions.push(f);
+                }
+                Stage::Enumerate(counter)
+                | Stage::Skip(counter, _)
+                | Stage::Take(counter, _)
+                | Stage::StepBy(counter, _) => {
                     names.insert(counter.clone());
+                }
+                Stage::Zip(counter, source)
+                | Stage::ZipFirst(counter, source)
+                | Stage::Next(counter, source) => {
+                    names.insert(counter.clone());
+                    functions_of(source, &mut functions);
                 }
                 Stage::Attempt(function, outcome) => {
                     functions.extend(function);
@@ -274,17 +348,35 @@ fn functions_of<'s>(source: &'s Source, functions: &mut Vec<&'s Expr>) {
         | Source::Copied(inner)
         | Source::Skip(inner, _)
         | Source::Take(inner, _)
+        | Source::Cycle(inner)
+        | Source::Stepped(inner, _)
         | Source::StepBy(inner, _) => functions_of(inner, functions),
-        Source::Zip(a, b) | Source::Chain(a, b) => {
+        Source::Zip(a, b) => {
             functions_of(a, functions);
             functions_of(b, functions);
         }
+        // Each part is a loop of its own.
+        Source::Chain(..) => {}
         Source::Range { .. }
         | Source::Elements { .. }
         | Source::Windows { .. }
         | Source::Chunks { .. }
         | Source::Repeat(_)
         | Source::Index => {}
+    }
+}
+
+/// Whether a source goes round and round.
+fn cycles(source: &Source) -> bool {
+    match source {
+        Source::Cycle(_) => true,
+        Source::Enumerate(inner)
+        | Source::Map(inner, _)
+        | Source::Copied(inner)
+        | Source::Skip(inner, _)
+        | Source::StepBy(inner, _) => cycles(inner),
+        Source::Zip(a, b) => cycles(a) || cycles(b),
+        _ => false,
     }
 }
 

@@ -32,7 +32,9 @@ impl Lower<'_> {
             }
             Source::Zip(a, b) => match (self.source_len(a, span), self.source_len(b, span)) {
                 (Some(a), Some(b)) => Some(self.smaller(a, b, span)),
-                (a, b) => a.or(b),
+                (Some(len), None) => Some(self.where_cycling(b, len, span)),
+                (None, Some(len)) => Some(self.where_cycling(a, len, span)),
+                (None, None) => None,
             },
             Source::Enumerate(inner) | Source::Rev(inner) | Source::Map(inner, _) | Source::Copied(inner) => {
                 self.source_len(inner, span)
@@ -43,17 +45,38 @@ impl Lower<'_> {
             }
             Source::Take(inner, count) => match self.source_len(inner, span) {
                 Some(len) => Some(self.smaller(len, *count, span)),
-                None => Some(*count),
+                None => Some(self.where_cycling(inner, *count, span)),
             },
             Source::StepBy(inner, count) => {
                 let len = self.source_len(inner, span)?;
                 Some(self.integers("a.div_ceil(b)", &[len, *count], span))
             }
             Source::Chain(a, b) => {
-                let (a, b) = (self.source_len(a, span)?, self.source_len(b, span)?);
+                let (a, b) = (self.source_len(&a.source, span)?, self.source_len(&b.source, span)?);
                 Some(self.bind("len", Ty::Int, Op::Prim(Prim::Add, vec![a, b]), span))
             }
-            Source::Repeat(_) | Source::Index => None,
+            Source::Stepped(inner, _) => self.source_len(inner, span),
+            Source::Repeat(_) | Source::Cycle(_) | Source::Index => None,
+        }
+    }
+
+    /// So many elements of something that has no end, if there are any: nothing goes round and round as nothing.
+    fn where_cycling(&mut self, endless: &Source, count: V, span: Span) -> V {
+        match endless {
+            Source::Cycle(inner) => match self.source_len(inner, span) {
+                Some(len) => self.integers("if b == 0 { 0 } else { a }", &[count, len], span),
+                None => count,
+            },
+            Source::Enumerate(inner)
+            | Source::Map(inner, _)
+            | Source::Copied(inner)
+            | Source::Skip(inner, _)
+            | Source::StepBy(inner, _) => self.where_cycling(inner, count, span),
+            Source::Zip(a, b) => {
+                let count = self.where_cycling(a, count, span);
+                self.where_cycling(b, count, span)
+            }
+            _ => count,
         }
     }
 
@@ -68,6 +91,7 @@ impl Lower<'_> {
             Source::Enumerate(inner) | Source::Rev(inner) | Source::Map(inner, _) | Source::Copied(inner) => {
                 self.source_trip(inner)
             }
+            Source::Zip(a, b) if matches!(**b, Source::Repeat(_)) => self.source_trip(a),
             Source::Zip(a, b) => {
                 let (a, b) = (self.source_trip(a)?, self.source_trip(b)?);
                 (a.to_string() == b.to_string()).then_some(a)
@@ -97,7 +121,13 @@ impl Lower<'_> {
                 let end = self.bind("t", Ty::Int, Op::Prim(Prim::Add, vec![index, *size]), span);
                 Term::Ref { place: sub_slice(place, index, end), mutable: false }
             }
-            Source::Chunks { place, size, exact, mutable } => {
+            Source::Chunks { place, size, mutable, from_end: true, .. } => {
+                let len = self.len_of(place, span);
+                let end = self.integers("a - b * c", &[len, index, *size], span);
+                let start = self.integers("a.saturating_sub(b)", &[end, *size], span);
+                Term::Ref { place: sub_slice(place, start, end), mutable: *mutable }
+            }
+            Source::Chunks { place, size, exact, mutable, .. } => {
                 self.chunk(place, *size, *exact, *mutable, index, span)
             }
             Source::Zip(a, b) => {
@@ -131,6 +161,14 @@ impl Lower<'_> {
                 let term = self.element(inner, index, span);
                 self.copied(term, span)
             }
+            Source::Cycle(inner) => match self.source_len(inner, span) {
+                Some(len) => {
+                    let at = self.bind("t", Ty::Int, Op::Prim(Prim::Rem, vec![index, len]), span);
+                    self.element(inner, at, span)
+                }
+                None => self.element(inner, index, span),
+            },
+            Source::Stepped(inner, _) => self.element(inner, index, span),
             Source::Repeat(term) => (**term).clone(),
             Source::Index => Term::Value(index),
             Source::Chain(..) => self.not_yet(span, "an iterator over `chain` whose elements are counted"),
@@ -180,7 +218,7 @@ impl Lower<'_> {
     }
 
     /// The number that a value is, where it's a literal.
-    fn literal_of(&self, v: V) -> Option<usize> {
+    pub fn literal_of(&self, v: V) -> Option<usize> {
         self.stmts
             .iter()
             .rev()

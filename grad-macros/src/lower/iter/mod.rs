@@ -3,14 +3,18 @@
 //! A chain has a *source* with a length and random access, whose element is a term computed from an index, and *stages*
 //! on top of it that only see one element after the other.
 
+mod adapt;
 mod attempt;
 mod consume;
+mod counted;
 mod drive;
 mod element;
 mod fold;
+mod generate;
 mod pick;
 mod source;
 mod stages;
+mod steps;
 
 use syn::spanned::Spanned;
 use syn::{Expr, ExprForLoop};
@@ -27,6 +31,16 @@ pub struct Chain {
     pub written: Expr,
     pub source: Source,
     pub stages: Vec<Stage>,
+}
+
+impl Chain {
+    /// The name of what counts the steps of an iterator that is stepped through.
+    pub fn counter(&self) -> Option<&String> {
+        match &self.source {
+            Source::Stepped(_, counter) => Some(counter),
+            _ => None,
+        }
+    }
 }
 
 /// Something with a length and random access.
@@ -49,16 +63,21 @@ pub enum Source {
         place: Place,
         size: V,
     },
-    /// `chunks(n)` and its like
+    /// `chunks(n)` and its like; `rchunks(n)` counts from the end.
     Chunks {
         place: Place,
         size: V,
         exact: bool,
         mutable: bool,
+        from_end: bool,
     },
     Zip(Box<Source>, Box<Source>),
     /// One after the other: a loop for each. Nothing stands around it but stages.
-    Chain(Box<Source>, Box<Source>),
+    Chain(Box<Chain>, Box<Chain>),
+    /// Again and again.
+    Cycle(Box<Source>),
+    /// An iterator that is stepped through, and the name of what counts its steps.
+    Stepped(Box<Source>, String),
     Enumerate(Box<Source>),
     Rev(Box<Source>),
     Skip(Box<Source>, V),
@@ -100,6 +119,22 @@ pub enum Stage {
     Copied,
     /// `enumerate()`: the name of the counter.
     Enumerate(String),
+    /// The name of what says that elements are still skipped.
+    SkipWhile(String, Expr),
+    /// With the name of the counter and a number of elements.
+    Skip(String, V),
+    Take(String, V),
+    StepBy(String, V),
+    /// `zip(b)`: the name of the counter through `b`.
+    Zip(String, Box<Source>),
+    /// `a.zip(..)`: the name of the counter through `a`.
+    ZipFirst(String, Box<Source>),
+    /// The next element of an iterator that is stepped through.
+    Next(String, Box<Source>),
+    /// `from_fn(f)`
+    Made(Expr),
+    /// `successors(first, f)`: the name of the next element.
+    Successors(String, Expr, Expr),
 }
 
 impl Lower<'_> {
@@ -111,16 +146,13 @@ impl Lower<'_> {
         let checkpoint = self.checkpoint(&looped.attrs);
         let assigned = self.assigned(&looped.body);
         let name = super::scan::bound(&looped.pat).into_iter().next();
-        let runs_through = matches!(chain.source, Source::Chain(..))
-            && looped.label.is_none()
-            && !super::jump::block_may_jump(&looped.body);
         let driven = Driven {
             chain: &chain,
             assigned,
             label: looped.label.as_ref(),
             checkpoint,
             name,
-            user: !runs_through,
+            user: true,
             span: looped.for_token.span,
         };
         self.drive(driven, &mut |lower, term| {

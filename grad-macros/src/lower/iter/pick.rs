@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::Span;
-use syn::Expr;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprMethodCall};
 
 use super::super::{Lower, Term};
-use super::{Chain, Source};
-use crate::ir::{Op, Opaque, Prim, Range, Ty, V};
+use super::source::sub_slice;
+use super::{Chain, Source, Stage};
+use crate::ir::{Op, Opaque, Place, Prim, Range, Ty, V};
 
 impl<'a> Lower<'a> {
     /// `max_by`, `min_by`: of equal elements the last maximum, the first minimum.
@@ -153,7 +155,7 @@ impl<'a> Lower<'a> {
     }
 
     /// An element, if there is one; a reference is as good without it.
-    fn element_where(&mut self, some: V, source: &Source, at: V, span: Span) -> Term {
+    pub fn element_where(&mut self, some: V, source: &Source, at: V, span: Span) -> Term {
         let payload = match source {
             Source::Elements { .. } => self.element(source, at, span),
             source => self.if_else(
@@ -182,5 +184,102 @@ impl<'a> Lower<'a> {
             }
         });
         Term::Tuple(places.map(Term::Place).into())
+    }
+
+    /// `partition(f)` into two vectors.
+    pub fn partitioned(&mut self, chain: &Chain, function: &Expr, span: Span) -> Term {
+        let places = [self.empty(span), self.empty(span)];
+        let mut assigned = BTreeSet::new();
+        self.assigned_in(function, &mut assigned);
+        self.run(chain, assigned, span, &mut |lower, term| {
+            let passes = lower.test(function, &term, span);
+            let term = lower.copied(term, span);
+            let other = term.clone();
+            let push = |place: &Place, term: Term, lower: &mut Self| {
+                lower.push_term(place, term, span);
+                Term::Unit
+            };
+            lower.if_else(
+                passes,
+                span,
+                |lower| push(&places[0], term, lower),
+                |lower| push(&places[1], other, lower),
+            );
+        });
+        Term::Tuple(places.map(Term::Place).into())
+    }
+
+    /// The first element that a stage lets through: `find`, `find_map`.
+    pub fn first(&mut self, chain: &Chain, stage: Stage, span: Span) -> Term {
+        let counter = self.pseudo("counter");
+        let one = self.integer(1, span);
+        let mut chain = chain.clone();
+        chain.stages.extend([stage, Stage::Take(counter, one)]);
+        let nothing = Term::maybe(Term::Known(false), Term::Uninit);
+        self.folded(&chain, nothing, BTreeSet::new(), span, &mut |lower, _, next| {
+            let next = lower.copied(next, span);
+            let next = lower.settled(next, span);
+            Term::maybe(Term::Known(true), next)
+        })
+    }
+
+    /// `max_by_key`, `min_by_key`: the keys are constants, each is computed once.
+    pub fn extreme_key(&mut self, chain: &Chain, max: bool, key: &Expr, span: Span) -> Term {
+        let [item, a, b] = ["keyed", "one_key", "other_key"].map(|name| {
+            self.counter += 1;
+            quote::format_ident!("{name}_{}", self.counter, span = span)
+        });
+        let keyed: Expr = syn::parse_quote!(|#item| ((#key)(&#item), #item));
+        let compare: Expr = syn::parse_quote!(|#a, #b| ::core::cmp::Ord::cmp(&#a.0, &#b.0));
+        let mut chain = chain.clone();
+        if chain.stages.is_empty() && !matches!(chain.source, Source::Chain(..)) {
+            chain.source = Source::Map(Box::new(chain.source), keyed);
+        } else {
+            chain.stages.push(Stage::Map(keyed));
+        }
+        match self.extreme(&chain, max, &compare, span) {
+            Term::Maybe(parts) => match parts.1 {
+                Term::Tuple(mut pair) if pair.len() == 2 => Term::maybe(parts.0, pair.remove(1)),
+                other => {
+                    Term::maybe(parts.0, self.field_of(other, &super::super::opaque::member(1, span), span))
+                }
+            },
+            other => other,
+        }
+    }
+
+    /// What `chunks_exact` leaves over.
+    pub fn remainder(&mut self, chain: &Chain, span: Span) -> Term {
+        match &chain.source {
+            Source::Chunks { place, size, exact: true, mutable, from_end } if chain.stages.is_empty() => {
+                let len = self.len_of(place, span);
+                let over = self.integers("a % b", &[len, *size], span);
+                let (start, end) = if *from_end {
+                    (self.integer(0, span), over)
+                } else {
+                    (self.integers("a - b", &[len, over], span), len)
+                };
+                Term::Ref { place: sub_slice(place, start, end), mutable: *mutable }
+            }
+            _ => self.not_yet(span, "`remainder` of this"),
+        }
+    }
+
+    /// `x.as_chunks::<N>()`: what is in chunks is walked through like an iterator; what is left over is a slice.
+    pub fn as_chunks(&mut self, place: &Place, call: &ExprMethodCall) -> Term {
+        let span = call.span();
+        let size = call.turbofish.as_ref().and_then(|arguments| match arguments.args.first() {
+            Some(syn::GenericArgument::Const(size)) => Some(size.clone()),
+            Some(syn::GenericArgument::Type(syn::Type::Path(size))) => Some(syn::parse_quote!(#size)),
+            _ => None,
+        });
+        let Some(size) = size else {
+            return self.not_yet(span, "`as_chunks` without `::<N>`");
+        };
+        let (size, place) = (self.count(&size), place.clone());
+        let source = Source::Chunks { place, size, exact: true, mutable: false, from_end: false };
+        let chain = Chain { written: Expr::MethodCall(call.clone()), source, stages: Vec::new() };
+        let rest = self.remainder(&chain, span);
+        Term::Tuple(vec![Term::Chain(std::rc::Rc::new(chain)), rest])
     }
 }

@@ -6,7 +6,8 @@ use syn::{Expr, ExprMethodCall, ExprRange, RangeLimits};
 
 use super::super::stmt::strip;
 use super::super::{Lower, Term, scan};
-use super::{By, Chain, Source, Stage};
+use super::generate::is_generator;
+use super::{By, Chain, Source};
 use crate::ir::{Bound, Place, Projection, Ty, V};
 
 impl Lower<'_> {
@@ -37,18 +38,11 @@ impl Lower<'_> {
                 };
                 chain.map(|chain| Chain { written: expr.clone(), ..chain })
             }
-            Expr::Call(call) if is_repeat(&call.func) && call.args.len() == 1 => {
-                let term = self.argument_term(&call.args[0]);
-                Some(Chain {
-                    written: expr.clone(),
-                    source: Source::Repeat(Box::new(term)),
-                    stages: Vec::new(),
-                })
-            }
-            Expr::Call(call) if is_once(&call.func) && call.args.len() == 1 => {
-                let argument = &call.args;
-                let term = self.expr(&syn::parse_quote!([#argument]));
-                self.iterated(&term, expr)
+            Expr::Call(call) if is_generator(call) => self.generated(call),
+            Expr::Reference(reference)
+                if reference.mutability.is_some() && self.progress(&reference.expr).is_some() =>
+            {
+                self.taken_from(&reference.expr)
             }
             _ => {
                 let term = self.expr(expr);
@@ -77,22 +71,25 @@ impl Lower<'_> {
         let is_chain = match strip(&call.receiver) {
             Expr::Range(_) => true,
             Expr::MethodCall(inner) => is_source(&inner.method.to_string(), inner.args.len()),
-            Expr::Call(inner) => is_repeat(&inner.func) || is_once(&inner.func),
+            Expr::Call(inner) => is_generator(inner),
             _ => false,
         };
         if is_chain {
             return self.chain(&call.receiver).ok_or(Term::Poison);
         }
+        if call.method == "by_ref" && self.progress(&call.receiver).is_some() {
+            return self.taken_from(&call.receiver).ok_or(Term::Poison);
+        }
         match self.expr(&call.receiver) {
-            Term::Chain(chain) => Ok((*chain).clone()),
+            Term::Chain(chain) => Ok(self.from_here(&chain)),
             other => Err(other),
         }
     }
 
     /// `for x in term`, `zip(term)`.
-    fn iterated(&mut self, term: &Term, written: &Expr) -> Option<Chain> {
+    pub fn iterated(&mut self, term: &Term, written: &Expr) -> Option<Chain> {
         let by = match term {
-            Term::Chain(chain) => return Some((**chain).clone()),
+            Term::Chain(chain) => return Some(self.from_here(chain)),
             Term::Place(_) => By::Value,
             Term::Ref { mutable: true, .. } => By::RefMut,
             Term::Ref { mutable: false, .. } => By::Ref,
@@ -138,91 +135,27 @@ impl Lower<'_> {
                 Source::Elements { place, by }
             }
             ("windows", Some(size)) => Source::Windows { place, size: self.count(size) },
-            ("chunks" | "chunks_mut" | "chunks_exact" | "chunks_exact_mut", Some(size)) => Source::Chunks {
+            (
+                "chunks" | "chunks_mut" | "chunks_exact" | "chunks_exact_mut" | "rchunks" | "rchunks_mut"
+                | "rchunks_exact" | "rchunks_exact_mut",
+                Some(size),
+            ) => Source::Chunks {
                 place,
                 size: self.count(size),
                 exact: name.contains("exact"),
                 mutable: name.ends_with("mut"),
+                from_end: name.starts_with('r'),
             },
             _ => return None,
         };
         Some(Chain { written, source, stages: Vec::new() })
     }
 
-    fn count(&mut self, expr: &Expr) -> V {
+    pub fn count(&mut self, expr: &Expr) -> V {
         let term = self.expr(expr);
         let v = self.value(term, expr.span());
         self.learn(v, &Ty::Int);
         v
-    }
-
-    /// A chain with one more adapter.
-    fn adapted(&mut self, mut chain: Chain, call: &ExprMethodCall) -> Option<Chain> {
-        let name = call.method.to_string();
-        if let ("scan", [start, function]) = (name.as_str(), &call.args.iter().collect::<Vec<_>>()[..]) {
-            let state = self.pseudo("state");
-            chain.stages.push(Stage::Scan(state, (*start).clone(), (*function).clone()));
-            return Some(chain);
-        }
-        let argument = call.args.first();
-        if !chain.stages.is_empty() {
-            chain.stages.extend(self.stage(&name, argument)?);
-            return Some(chain);
-        }
-        let source = Box::new(chain.source.clone());
-        if matches!(*source, Source::Chain(..)) {
-            chain.stages.extend(self.stage(&name, argument)?);
-            return Some(chain);
-        }
-        chain.source = match (name.as_str(), argument) {
-            ("iter" | "into_iter" | "by_ref", None) => *source,
-            ("rev", None) => Source::Rev(source),
-            ("enumerate", None) => Source::Enumerate(source),
-            ("copied" | "cloned", None) => Source::Copied(source),
-            ("zip", Some(other)) => {
-                let other = self.chain(other)?;
-                if !other.stages.is_empty() || matches!(other.source, Source::Chain(..)) {
-                    return None;
-                }
-                Source::Zip(source, Box::new(other.source))
-            }
-            ("chain", Some(other)) => {
-                let other = self.chain(other)?;
-                if !other.stages.is_empty() {
-                    return None;
-                }
-                Source::Chain(source, Box::new(other.source))
-            }
-            ("skip", Some(count)) => Source::Skip(source, self.count(count)),
-            ("take", Some(count)) => Source::Take(source, self.count(count)),
-            ("step_by", Some(count)) => Source::StepBy(source, self.count(count)),
-            ("map", Some(function)) if !gives_iterators(function) => Source::Map(source, function.clone()),
-            _ => {
-                chain.stages.extend(self.stage(&name, argument)?);
-                *source
-            }
-        };
-        Some(chain)
-    }
-
-    fn stage(&mut self, name: &str, argument: Option<&Expr>) -> Option<Vec<Stage>> {
-        Some(vec![match (name, argument) {
-            ("iter" | "into_iter" | "by_ref", None) => return Some(Vec::new()),
-            ("map", Some(function)) => Stage::Map(function.clone()),
-            ("filter", Some(function)) => Stage::Filter(function.clone()),
-            ("take_while", Some(function)) => Stage::TakeWhile(function.clone()),
-            ("flat_map", Some(function)) => Stage::FlatMap(function.clone()),
-            ("filter_map", Some(function)) => Stage::FilterMap(function.clone()),
-            ("map_while", Some(function)) => Stage::MapWhile(function.clone()),
-            ("inspect", Some(function)) => Stage::Inspect(function.clone()),
-            ("flatten", None) => Stage::Flatten,
-            ("copied" | "cloned", None) => Stage::Copied,
-            ("enumerate", None) => {
-                let counter = self.pseudo("counter");
-                Stage::Enumerate(counter)
-            }
-            _ => return None,
-        }])
     }
 
     /// A range of integers.
@@ -274,20 +207,6 @@ pub fn literal(expr: &Expr) -> Option<usize> {
     }
 }
 
-/// Whether a function is `iter::repeat`.
-pub fn is_repeat(function: &Expr) -> bool {
-    is_named_function(function, "repeat")
-}
-
-/// Whether a function is `iter::once`.
-pub fn is_once(function: &Expr) -> bool {
-    is_named_function(function, "once")
-}
-
-fn is_named_function(function: &Expr, name: &str) -> bool {
-    matches!(strip(function), Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
-}
-
 /// Whether an expression is a variable or a field of one.
 fn is_named(expr: &Expr) -> bool {
     match strip(expr) {
@@ -314,6 +233,9 @@ pub fn is_source(name: &str, arguments: usize) -> bool {
                 | "cloned"
                 | "flatten"
                 | "by_ref"
+                | "cycle"
+                | "peekable"
+                | "fuse"
         ),
         1 => matches!(
             name,
@@ -322,6 +244,10 @@ pub fn is_source(name: &str, arguments: usize) -> bool {
                 | "chunks_mut"
                 | "chunks_exact"
                 | "chunks_exact_mut"
+                | "rchunks"
+                | "rchunks_mut"
+                | "rchunks_exact"
+                | "rchunks_exact_mut"
                 | "zip"
                 | "skip"
                 | "take"
@@ -329,6 +255,7 @@ pub fn is_source(name: &str, arguments: usize) -> bool {
                 | "map"
                 | "filter"
                 | "take_while"
+                | "skip_while"
                 | "flat_map"
                 | "filter_map"
                 | "map_while"
@@ -338,12 +265,6 @@ pub fn is_source(name: &str, arguments: usize) -> bool {
         2 => name == "scan",
         _ => false,
     }
-}
-
-/// Whether a closure's value is a lazy iterator itself.
-fn gives_iterators(function: &Expr) -> bool {
-    let Expr::Closure(closure) = strip(function) else { return false };
-    matches!(strip(&closure.body), Expr::MethodCall(call) if is_source(&call.method.to_string(), call.args.len()))
 }
 
 /// A part of a place, from one index up to another.

@@ -15,9 +15,23 @@ impl<'a> Lower<'a> {
     /// What a stage hands from element to element.
     pub fn start_stage(&mut self, stage: &Stage, span: Span) {
         match stage {
-            Stage::Enumerate(counter) => {
+            Stage::Enumerate(counter)
+            | Stage::Skip(counter, _)
+            | Stage::Take(counter, _)
+            | Stage::StepBy(counter, _)
+            | Stage::Zip(counter, _)
+            | Stage::ZipFirst(counter, _) => {
                 let zero = self.integer(0, span);
                 self.env.insert(counter.clone(), Term::Value(zero));
+            }
+            Stage::SkipWhile(state, _) => {
+                let skipping = self.boolean(true, span);
+                self.env.insert(state.clone(), Term::Value(skipping));
+            }
+            Stage::Successors(state, first, _) => {
+                let first = self.apply_attempt(&syn::parse_quote!(|| #first), Vec::new());
+                let first = self.owned(first, span);
+                self.env.insert(state.clone(), first);
             }
             Stage::Scan(state, start, _) => {
                 let start = self.argument_term(start);
@@ -58,7 +72,7 @@ impl<'a> Lower<'a> {
                         lower.stages(rest, term, run, span, each);
                         Term::Unit
                     },
-                    |lower| lower.passed_over(stage, run),
+                    |lower| lower.passed_over(stages, run),
                 );
             }
             Stage::Attempt(function, outcome) => {
@@ -78,6 +92,21 @@ impl<'a> Lower<'a> {
             Stage::Enumerate(counter) => {
                 let number = self.advance(counter, span);
                 self.stages(rest, Term::Tuple(vec![number, term]), run, span, each);
+            }
+            Stage::SkipWhile(..)
+            | Stage::Skip(..)
+            | Stage::Take(..)
+            | Stage::StepBy(..)
+            | Stage::Zip(..)
+            | Stage::ZipFirst(..)
+            | Stage::Next(..) => self.counted_stage(stages, term, run, span, each),
+            Stage::Made(function) => {
+                let found = self.apply_attempt(function, Vec::new());
+                self.on_found(found, stages, run, span, each);
+            }
+            Stage::Successors(state, _, function) => {
+                let found = self.env.get(state).cloned().unwrap_or(Term::Poison);
+                self.successor(found, (state, function), stages, (run, span), each);
             }
             Stage::FlatMap(function) => {
                 let inner = self.apply(function, vec![term]);
@@ -100,20 +129,26 @@ impl<'a> Lower<'a> {
 
     /// What the first stage found goes on through the others.
     fn on_found(&mut self, found: Term, stages: &[Stage], run: &Run, span: Span, each: Each<'_, 'a>) {
-        let [stage, rest @ ..] = stages else { return };
+        let [_, rest @ ..] = stages else { return };
         self.where_some(
             found,
             span,
             &mut |lower, term| lower.stages(rest, term, run, span, each),
-            &mut |lower| lower.passed_over(stage, run),
+            &mut |lower| lower.passed_over(stages, run),
         );
     }
 
-    /// What happens to an element that a stage doesn't let through: the next one's turn, or the end of the chain.
-    fn passed_over(&mut self, stage: &Stage, run: &Run) -> Term {
-        match stage {
-            Stage::TakeWhile(_) | Stage::MapWhile(_) | Stage::Scan(..) => self.jump(&run.end, Term::Unit),
-            _ => Term::Unit,
+    /// What happens to an element that the first of these stages doesn't let through: the next one's turn, or the end of the chain.
+    pub fn passed_over(&mut self, stages: &[Stage], run: &Run) -> Term {
+        match stages.first() {
+            Some(
+                Stage::Filter(_)
+                | Stage::FilterMap(_)
+                | Stage::SkipWhile(..)
+                | Stage::Skip(..)
+                | Stage::StepBy(..),
+            ) => Term::Unit,
+            _ => self.jump(run.end_of(stages), Term::Unit),
         }
     }
 
@@ -201,7 +236,7 @@ impl<'a> Lower<'a> {
         let mut assigned: BTreeSet<String> = self
             .env
             .iter()
-            .filter(|(_, term)| matches!(term, Term::Value(_) | Term::Tuple(_)))
+            .filter(|(_, term)| matches!(term, Term::Value(_) | Term::Tuple(_) | Term::Maybe(_)))
             .map(|(name, _)| name.clone())
             .collect();
         let counting = self.counting(&chain.source, &mut assigned, span);
@@ -221,7 +256,7 @@ impl<'a> Lower<'a> {
     }
 
     /// Calls a predicate on a reference to an element.
-    fn test(&mut self, function: &Expr, term: &Term, span: Span) -> V {
+    pub fn test(&mut self, function: &Expr, term: &Term, span: Span) -> V {
         let seen = Lower::referred(term.clone());
         let cond = self.apply(function, vec![seen]);
         let v = self.value(cond, span);
