@@ -160,7 +160,7 @@ impl<'a> Lower<'a> {
         if call.method != "next" || some.elems.len() != 1 || !alone {
             return None;
         }
-        let chain = self.from_here(&chain);
+        let chain = self.rest_of(&chain);
         let checkpoint = self.checkpoint(&looped.attrs);
         let driven = super::iter::Driven {
             chain: &chain,

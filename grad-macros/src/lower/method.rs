@@ -42,7 +42,7 @@ impl Lower<'_> {
             return receiver;
         }
         match self.operand(receiver, call.receiver.span()) {
-            Term::Chain(chain) if name == "clone" => Term::Chain(std::rc::Rc::new(self.from_here(&chain))),
+            Term::Chain(chain) if name == "clone" => Term::Chain(std::rc::Rc::new(self.rest_of(&chain))),
             Term::Maybe(parts) => self.maybe_method(*parts, call),
             Term::Value(v) if self.ty(v).is_float() => self.float_method(v, &name, call),
             Term::Value(v) if matches!(&*name, "then_some" | "then") && call.args.len() == 1 => {

@@ -156,7 +156,7 @@ impl Lower<'_> {
         let mutable = self.facts.mutable.contains(name);
         match term {
             Term::Known(value) => Term::Value(self.boolean(value, span)),
-            Term::Chain(chain) if mutable => match self.to_be_stepped(&chain, span) {
+            Term::Chain(chain) if mutable => match self.made_to_step(&chain, span) {
                 Some(stepped) => Term::Chain(std::rc::Rc::new(stepped)),
                 None => Term::Chain(chain),
             },

@@ -124,10 +124,10 @@ impl<'a> Lower<'a> {
                 for stage in &part.stages {
                     lower.start_stage(stage, driven.span);
                 }
-                let (assigned, outer) = (driven.assigned.clone(), Some(outer.clone()));
+                let assigned = driven.assigned.clone();
                 lower.drive_on(
                     Driven { chain: &chain, assigned, checkpoint: None, name: None, ..*driven },
-                    outer,
+                    Some(&outer),
                     each,
                 );
                 Term::Unit
@@ -142,7 +142,7 @@ impl<'a> Lower<'a> {
         self.leave(&all);
     }
 
-    fn drive_on(&mut self, driven: Driven<'_>, outer: Option<(usize, Target)>, each: Each<'_, 'a>) {
+    fn drive_on(&mut self, driven: Driven<'_>, outer: Option<&(usize, Target)>, each: Each<'_, 'a>) {
         if let Source::Chain(a, b) = &driven.chain.source {
             return self.drive_both([a, b], &driven, each);
         }
@@ -166,7 +166,7 @@ impl<'a> Lower<'a> {
             }
             let term = lower.counted(&counting, index, span);
             let Some(end) = lower.targets.iter().rev().nth(1).cloned() else { return };
-            lower.stages(&chain.stages, term, &Run { user, end, outer: outer.clone() }, span, each);
+            lower.stages(&chain.stages, term, &Run { user, end, outer: outer.cloned() }, span, each);
         });
     }
 

@@ -81,7 +81,7 @@ impl Lower<'_> {
             return self.taken_from(&call.receiver).ok_or(Term::Poison);
         }
         match self.expr(&call.receiver) {
-            Term::Chain(chain) => Ok(self.from_here(&chain)),
+            Term::Chain(chain) => Ok(self.rest_of(&chain)),
             other => Err(other),
         }
     }
@@ -89,7 +89,7 @@ impl Lower<'_> {
     /// `for x in term`, `zip(term)`.
     pub fn iterated(&mut self, term: &Term, written: &Expr) -> Option<Chain> {
         let by = match term {
-            Term::Chain(chain) => return Some(self.from_here(chain)),
+            Term::Chain(chain) => return Some(self.rest_of(chain)),
             Term::Place(_) => By::Value,
             Term::Ref { mutable: true, .. } => By::RefMut,
             Term::Ref { mutable: false, .. } => By::Ref,

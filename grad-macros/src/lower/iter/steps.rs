@@ -9,7 +9,7 @@ use crate::ir::{Op, Prim, Ty, V};
 
 impl Lower<'_> {
     /// What a variable that is declared `mut` holds: an iterator that remembers how far it has come.
-    pub fn to_be_stepped(&mut self, chain: &Chain, span: Span) -> Option<Chain> {
+    pub fn made_to_step(&mut self, chain: &Chain, span: Span) -> Option<Chain> {
         let plain =
             chain.stages.is_empty() && !matches!(chain.source, Source::Chain(..) | Source::Stepped(..));
         if !plain {
@@ -34,7 +34,7 @@ impl Lower<'_> {
     }
 
     /// The rest of an iterator, from where it has come to.
-    pub fn from_here(&mut self, chain: &Chain) -> Chain {
+    pub fn rest_of(&mut self, chain: &Chain) -> Chain {
         let Source::Stepped(source, counter) = &chain.source else { return chain.clone() };
         let source = match self.env.get(counter) {
             Some(Term::Value(at)) if self.literal_of(*at) != Some(0) => Source::Skip(source.clone(), *at),
