@@ -30,6 +30,7 @@ mod returns;
 mod rules;
 mod scalars;
 mod scratch;
+mod searches;
 mod second_order;
 mod sequences;
 mod services;

@@ -464,9 +464,11 @@ impl<'a> Lower<'a> {
         self.bind("t", Ty::Constant, Op::Opaque(opaque), span)
     }
 
-    /// `unwrap()`: a place checks its index itself, a value has to be there.
+    /// `unwrap()`: there has to be something. `v[i]` checks itself whether `i` is below the length.
     fn unwrapped(&mut self, some: &Term, payload: Term, span: Span) -> Term {
-        if let (Term::Value(v), None) = (some, payload.place()) {
+        if let Term::Value(v) = some
+            && !payload.place().is_some_and(|place| self.checks_itself(*v, place))
+        {
             let name = syn::Ident::new("present", span);
             let stmt: syn::Stmt =
                 syn::parse_quote!(::core::assert!(#name, "called `Option::unwrap()` on a `None` value"););
@@ -474,6 +476,22 @@ impl<'a> Lower<'a> {
             self.stmts.push(Stmt::Effect(Effect { stmt: Box::new(stmt), uses, writes: Vec::new() }));
         }
         payload
+    }
+
+    /// Whether a place can be read only if this comparison of its index with a length holds.
+    fn checks_itself(&self, some: V, place: &crate::ir::Place) -> bool {
+        let operands = |v: V| {
+            let defined = self.stmts.iter().rev().find_map(|stmt| match stmt {
+                Stmt::Let { value, op: op @ (Op::Prim(..) | Op::Opaque(_)) } if *value == v => {
+                    Some(op.operands())
+                }
+                _ => None,
+            });
+            defined.unwrap_or_default()
+        };
+        let Some(crate::ir::Projection::Index(at)) = place.projections.last() else { return false };
+        let compared = operands(some);
+        compared.contains(at) || operands(*at).iter().any(|part| compared.contains(part))
     }
 }
 

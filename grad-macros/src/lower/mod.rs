@@ -152,7 +152,7 @@ impl Lower<'_> {
     fn new_value(&mut self, name: &str, ty: Ty, varied: bool, span: Span) -> V {
         let varied = varied && !ty.is_constant();
         self.varied_values.push(varied);
-        self.body.new_value(name.trim_start_matches('$'), ty, span)
+        self.body.new_value(&shown(name), ty, span)
     }
 
     fn new_var(&mut self, name: &str, ty: Ty, varied: bool, span: Span) -> M {
@@ -162,7 +162,7 @@ impl Lower<'_> {
         let varied = varied || !known || self.facts.taint.contains(name);
         // It may start as a constant and be overwritten by what isn't.
         let ty = if varied { ty.opened() } else { ty };
-        let var = self.body.new_var(name, ty, VarKind::Local, span);
+        let var = self.body.new_var(&shown(name), ty, VarKind::Local, span);
         self.varied_vars.insert(var, varied);
         var
     }
@@ -253,3 +253,11 @@ fn default_float(tokens: proc_macro2::TokenStream) -> Float {
 
 #[cfg(test)]
 mod tests;
+
+/// What a name is in the generated code: one that the user can't write has a number, which tells a reader nothing.
+fn shown(name: &str) -> String {
+    match name.strip_prefix('$') {
+        Some(ours) => ours.chars().filter(|c| !c.is_ascii_digit()).collect(),
+        None => name.to_owned(),
+    }
+}

@@ -160,8 +160,8 @@ impl Lower<'_> {
                 _ => return None,
             }
         }
-        // A number behind `&` is as good as the number.
-        mutable.filter(|mutable| *mutable || !scalar)
+        // A number behind `&` is as good as the number, unless an index tells which one of a sequence it is.
+        mutable.filter(|mutable| *mutable || !scalar || one_of_many(terms))
     }
 
     /// What is declared in an arm can be lent by it as a constant alone; a copy is as good as that.
@@ -355,6 +355,13 @@ fn reference(term: &Term) -> Option<&Place> {
         Term::Ref { place, .. } => Some(place),
         _ => None,
     }
+}
+
+/// Whether these are all elements of one sequence.
+fn one_of_many(terms: &[Term]) -> bool {
+    let mut shapes = terms.iter().filter_map(reference).map(shape_of);
+    let Some(first) = shapes.next() else { return false };
+    !first.operands().is_empty() && shapes.all(|shape| shape == first)
 }
 
 /// A part of a sequence.

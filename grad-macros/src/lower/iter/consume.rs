@@ -12,7 +12,7 @@ use super::super::{Lower, Term};
 use super::drive::Driven;
 use super::generate::is_generator;
 use super::source::is_source;
-use super::{By, Chain, Source};
+use super::{By, Chain, Source, Stage};
 use crate::ir::{Float, Op, Opaque, Prim, Stmt, Ty, V};
 
 impl<'a> Lower<'a> {
@@ -29,7 +29,9 @@ impl<'a> Lower<'a> {
         if let Some(term) = self.step(call, call.span()) {
             return Some(term);
         }
-        let closes = is_closer(&name, call.args.len());
+        // `it.next()` goes on with an iterator that has a name.
+        let named = name == "next" && super::super::scan::name(&call.receiver).is_some();
+        let closes = is_closer(&name, call.args.len()) && !named;
         if !closes || !self.is_chain(&call.receiver) {
             return None;
         }
@@ -83,6 +85,7 @@ impl<'a> Lower<'a> {
                 let at = self.value(term, span);
                 self.numbered(chain, at, span)
             }
+            ("next", []) => self.first(chain, None, span),
             ("last", []) => self.last(chain, span),
             ("unzip", []) => self.unzipped(chain, span),
             ("fold", [init, function]) => {
@@ -100,8 +103,8 @@ impl<'a> Lower<'a> {
             ("count", []) => self.number_of(chain, span),
             ("remainder" | "into_remainder", []) => self.remainder(chain, span),
             ("partition", [function]) => self.partitioned(chain, function, span),
-            ("find", [function]) => self.first(chain, super::Stage::Filter((*function).clone()), span),
-            ("find_map", [function]) => self.first(chain, super::Stage::FilterMap((*function).clone()), span),
+            ("find", [function]) => self.first(chain, Some(Stage::Filter((*function).clone())), span),
+            ("find_map", [function]) => self.first(chain, Some(Stage::FilterMap((*function).clone())), span),
             ("max_by_key" | "min_by_key", [key]) => self.extreme_key(chain, name == "max_by_key", key, span),
             ("max_by" | "min_by", [compare]) => self.extreme(chain, name == "max_by", compare, span),
             ("reduce", [function]) => {
@@ -323,7 +326,15 @@ fn is_closer(name: &str, arguments: usize) -> bool {
     match arguments {
         0 => matches!(
             name,
-            "sum" | "product" | "collect" | "count" | "last" | "unzip" | "remainder" | "into_remainder"
+            "sum"
+                | "product"
+                | "collect"
+                | "count"
+                | "last"
+                | "next"
+                | "unzip"
+                | "remainder"
+                | "into_remainder"
         ),
         1 => matches!(
             name,

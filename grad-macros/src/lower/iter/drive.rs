@@ -39,6 +39,8 @@ pub struct Run {
     pub end: Target,
     /// Where the loop is one of several: the end of them all, and how many of the last stages are those of them all.
     pub outer: Option<(usize, Target)>,
+    /// The index of the element, where the loop counts.
+    pub index: Option<V>,
 }
 
 impl Run {
@@ -166,7 +168,7 @@ impl<'a> Lower<'a> {
             }
             let term = lower.counted(&counting, index, span);
             let Some(end) = lower.targets.iter().rev().nth(1).cloned() else { return };
-            lower.stages(&chain.stages, term, &Run { user, end, outer: outer.cloned() }, span, each);
+            lower.stages(&chain.stages, term, &Run { user, end, outer: outer.cloned(), index }, span, each);
         });
     }
 
@@ -288,6 +290,9 @@ impl<'a> Lower<'a> {
                     functions.extend(function);
                     names.extend(outcome.names().cloned());
                 }
+                Stage::First(found) => {
+                    names.insert(found.clone());
+                }
                 Stage::Flatten | Stage::Copied => {}
             }
         }
@@ -337,7 +342,7 @@ impl<'a> Lower<'a> {
     }
 }
 
-fn functions_of<'s>(source: &'s Source, functions: &mut Vec<&'s Expr>) {
+pub fn functions_of<'s>(source: &'s Source, functions: &mut Vec<&'s Expr>) {
     match source {
         Source::Map(inner, function) => {
             functions.push(function);

@@ -21,6 +21,8 @@ impl<'a> Lower<'a> {
     ) -> Term {
         let acc = self.pseudo("acc");
         let first = self.accumulator(first, span);
+        // A reference to the best so far refers to another one when there is a better one.
+        self.facts.rebound.insert(acc.clone());
         self.env.insert(acc.clone(), first);
         assigned.insert(acc.clone());
         self.run(chain, assigned, span, &mut |lower, term| {

@@ -9,6 +9,7 @@ mod consume;
 mod counted;
 mod drive;
 mod element;
+mod find;
 mod fold;
 mod generate;
 mod pick;
@@ -117,6 +118,8 @@ pub enum Stage {
     /// The payload of an `Option` or a `Result`, or of what a function makes; a failure ends the loop.
     Attempt(Option<Expr>, attempt::Outcome),
     Copied,
+    /// What comes as far as this ends the loop: the name of its index.
+    First(String),
     /// `enumerate()`: the name of the counter.
     Enumerate(String),
     /// The name of what says that elements are still skipped.

@@ -16,18 +16,9 @@ impl<'a> Lower<'a> {
     pub fn extreme(&mut self, chain: &Chain, max: bool, compare: &Expr, span: Span) -> Term {
         let mut assigned = BTreeSet::new();
         self.assigned_in(compare, &mut assigned);
-        // Of references the first or the last of the best is referred to, which has the same value.
-        let mut reference = false;
-        let found = self.best(chain, assigned, span, &mut |lower, best, next| {
-            reference = matches!(next, Term::Ref { .. } | Term::ValueRef(_));
-            let (best, next) = (lower.copied(best, span), lower.copied(next, span));
-            let next = lower.settled(next, span);
+        self.best(chain, assigned, span, &mut |lower, best, next| {
             lower.better(best, next, max, compare, span)
-        });
-        match found {
-            Term::Maybe(parts) if reference => Term::maybe(parts.0, Lower::referred(parts.1)),
-            found => found,
-        }
+        })
     }
 
     /// The first element, combined with one after the other; nothing where there is none.
@@ -46,8 +37,7 @@ impl<'a> Lower<'a> {
                     let Term::Maybe(parts) = best else { return Term::Poison };
                     let (some, best, _) = *parts;
                     let some = lower.value(some, span);
-                    let next = lower.copied(next, span);
-                    let next = lower.settled(next, span);
+                    let next = lower.owned(next, span);
                     let first = next.clone();
                     let payload = lower.if_else(some, span, |lower| step(lower, best, next), |_| first);
                     let payload = lower.owned(payload, span);
@@ -72,8 +62,7 @@ impl<'a> Lower<'a> {
             span,
             |lower| {
                 let first = lower.element(&chain.source, zero, span);
-                let first = lower.copied(first, span);
-                let first = lower.settled(first, span);
+                let first = lower.owned(first, span);
                 let one = lower.integer(1, span);
                 let rest = Source::Skip(Box::new(chain.source.clone()), one);
                 let rest = Chain { written: chain.written.clone(), source: rest, stages: Vec::new() };
@@ -207,20 +196,6 @@ impl<'a> Lower<'a> {
             );
         });
         Term::Tuple(places.map(Term::Place).into())
-    }
-
-    /// The first element that a stage lets through: `find`, `find_map`.
-    pub fn first(&mut self, chain: &Chain, stage: Stage, span: Span) -> Term {
-        let counter = self.pseudo("counter");
-        let one = self.integer(1, span);
-        let mut chain = chain.clone();
-        chain.stages.extend([stage, Stage::Take(counter, one)]);
-        let nothing = Term::maybe(Term::Known(false), Term::Uninit);
-        self.folded(&chain, nothing, BTreeSet::new(), span, &mut |lower, _, next| {
-            let next = lower.copied(next, span);
-            let next = lower.settled(next, span);
-            Term::maybe(Term::Known(true), next)
-        })
     }
 
     /// `max_by_key`, `min_by_key`: the keys are constants, each is computed once.

@@ -42,6 +42,7 @@ impl<'a> Lower<'a> {
                 self.env.insert(state.clone(), Term::Place(Place::whole(var)));
             }
             Stage::Attempt(_, outcome) => self.start_attempt(outcome, span),
+            Stage::First(found) => self.start_search(found),
             _ => {}
         }
     }
@@ -89,6 +90,7 @@ impl<'a> Lower<'a> {
                 let found = self.apply_attempt(function, vec![Term::Ref { place, mutable: true }, term]);
                 self.on_found(found, stages, run, span, each);
             }
+            Stage::First(found) => self.found(found, run),
             Stage::Enumerate(counter) => {
                 let number = self.advance(counter, span);
                 self.stages(rest, Term::Tuple(vec![number, term]), run, span, each);
