@@ -255,7 +255,7 @@ impl Lower<'_> {
             {
                 self.carry_reference(name, [start, end], *mutable, around, looped)
             }
-            _ => self.refuse(span, &Message::looping_reference(&super::shown(name))),
+            _ => self.refuse(span, &Message::looping_reference(super::shown(name))),
         }
     }
 

@@ -152,7 +152,7 @@ impl Lower<'_> {
     fn new_value(&mut self, name: &str, ty: Ty, varied: bool, span: Span) -> V {
         let varied = varied && !ty.is_constant();
         self.varied_values.push(varied);
-        self.body.new_value(&shown(name), ty, span)
+        self.body.new_value(shown(name), ty, span)
     }
 
     fn new_var(&mut self, name: &str, ty: Ty, varied: bool, span: Span) -> M {
@@ -162,7 +162,7 @@ impl Lower<'_> {
         let varied = varied || !known || self.facts.taint.contains(name);
         // It may start as a constant and be overwritten by what isn't.
         let ty = if varied { ty.opened() } else { ty };
-        let var = self.body.new_var(&shown(name), ty, VarKind::Local, span);
+        let var = self.body.new_var(shown(name), ty, VarKind::Local, span);
         self.varied_vars.insert(var, varied);
         var
     }

@@ -170,7 +170,7 @@ impl Lower<'_> {
         let span = looped.span;
         let (start, end) = (self.choice_of(start), self.choice_of(end));
         let Some(end) = self.as_at_the_start(&start, end, looped) else {
-            return self.refuse(span, &Message::looping_reference(&super::shown(name)));
+            return self.refuse(span, &Message::looping_reference(super::shown(name)));
         };
         let mut after = start.clone();
         for place in &mut after.places {
@@ -231,7 +231,7 @@ impl Lower<'_> {
     ) -> Term {
         let mut choice = self.choice_of(place);
         if choice.places.iter().any(|place| declares(&looped.body.stmts, place.base)) {
-            return self.refuse(looped.span, &Message::looping_reference(&super::shown(name)));
+            return self.refuse(looped.span, &Message::looping_reference(super::shown(name)));
         }
         for place in &mut choice.places {
             place.map_operands(&mut |v| self.carry_fresh_value(&format!("{name}_at"), v, looped));
