@@ -182,6 +182,46 @@ macro_rules! programs {
             }
             check!(f(&[0.5, -0.25], &[1.0, 2.0, -0.5, 0.125, 3.5, 0.0, 4.25, 0.25, -2.0, -1.5]));
         }
+
+        #[test]
+        fn a_recurrence_beside_a_sum() {
+            #[differentiable($($options)*)]
+            fn f(w: &[$real], #[constant] c: &[$real], rate: $real) -> $real {
+                let mut total = 0.0;
+                for n in 0..w.len() {
+                    let mut level = 0.25;
+                    let mut sum = 0.0;
+                    for j in 0..n {
+                        level = 0.5 * level + w[j];
+                        sum += rate * c[j];
+                    }
+                    total += if level > 0.5 { level } else { 0.25 };
+                    total += sum;
+                }
+                total
+            }
+            check!(f(&[0.5, -0.25, 0.75, 1.5, -1.0, 0.25], const &[1.0, 2.0, 0.5, -1.0, 0.25, 3.0], 0.125));
+        }
+
+        #[test]
+        fn the_greatest_of_records() {
+            // What an inner loop has kept is taken from its tape, whether it counts or not.
+            #[differentiable($($options)*)]
+            fn f(w: &[$real], x: &[$real]) -> $real {
+                let mut best = 0.1;
+                for row in x.chunks_exact(w.len()) {
+                    let mut z = 0.0;
+                    for j in 0..row.len() {
+                        z += (w[j] * row[j]).sin();
+                    }
+                    if z > best {
+                        best = z;
+                    }
+                }
+                best
+            }
+            check!(f(&[0.5, -0.25], &[1.0, 2.0, 3.5, 0.125, 3.0, 0.0, 0.25, 0.25, -2.0, -1.5]));
+        }
     };
 }
 

@@ -27,6 +27,8 @@ mod rearranged;
 mod recursion;
 mod references;
 mod returns;
+mod rounds;
+mod rounds_in_part;
 mod rules;
 mod scalars;
 mod scratch;

@@ -208,7 +208,9 @@ impl Sweeping {
         join(&mut body, fused);
         if self.passes.simplify {
             simplify::sweeps(&mut body, &mut backward.block, self.first, &kept);
-            loops(&mut body, &mut backward.block, first_adjoint);
+            let mut kept = kept;
+            returned(&body.result, &mut kept);
+            loops(&mut body, &mut backward.block, first_adjoint, &kept);
         }
         Cotangent::renew(backward.cotangents.iter_mut(), &backward.block.results);
         if self.shares && self.passes.fuse {

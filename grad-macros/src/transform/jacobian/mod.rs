@@ -57,7 +57,7 @@ pub fn jacobian(body: &Body, activity: &Activity, options: &Options) -> Option<J
     residuals(&mut body, &effects, [(None, &mut block)].into_iter(), reading);
     if options.passes.simplify {
         simplify::sweeps(&mut body, &mut block, first_value, &kept);
-        loops(&mut body, &mut block, first_adjoint);
+        loops(&mut body, &mut block, first_adjoint, &kept);
     }
     Cotangent::renew(rows.iter_mut().flatten(), &block.results);
     (statements(&block) <= MOST_STATEMENTS).then_some(Jacobian { body, block, rows })

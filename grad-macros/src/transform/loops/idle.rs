@@ -108,7 +108,7 @@ fn rests(looped: &Loop, known: &HashMap<V, Counts>) -> Option<Counts> {
         return None;
     }
     let mut tried = Vec::new();
-    let mut used = Vec::new();
+    let mut used: Vec<V> = looped.carried.iter().map(|carried| carried.init).collect();
     looped.body.for_each_stmt(&mut |stmt| used.extend(stmt.own_operands()));
     for counts in used.iter().filter_map(|v| known.get(v)) {
         if tried.contains(counts) {
