@@ -21,6 +21,7 @@ mod matching;
 mod methods;
 mod mutation;
 mod operators;
+mod passed_functions;
 mod places;
 mod precision;
 mod rearranged;

@@ -108,7 +108,8 @@ catalogue! {
         help "branch around the call, or copy what it refers to";
     closure_argument() = "not supported yet: a closure as an argument of this function",
         note "how a closure is differentiated is known where it's written, so the function is lowered there",
-        help "put `#[differentiable]` on the function and have it in the same module, returning a plain value";
+        help "put `#[differentiable]` on the function; in another module, its body may name nothing of that module",
+        help "or, for a method, call it on `self` in the `impl` that it stands in";
     looping_reference(name) = "not supported yet: `{name}` refers to something else in each iteration of a loop",
         note "what it may refer to can't be told beforehand",
         help "keep an index in its place",

@@ -23,12 +23,9 @@ pub fn of_impl(options: &Options, mut block: ItemImpl, errors: &Errors) -> Token
         Some((path, _)) => Kind::OfTrait(Box::new(path.clone())),
         None => Kind::Inherent,
     };
-    let home = Home {
-        kind,
-        generics: block.generics.clone(),
-        own: Some((*block.self_ty).clone()),
-        ..Home::default()
-    };
+    // What an inherent method is called, no other one is.
+    let helpers = if kind == Kind::Inherent { parse::methods_of(&block) } else { Vec::new() };
+    let home = Home { kind, generics: block.generics.clone(), own: Some((*block.self_ty).clone()), helpers };
     for item in &mut block.items {
         if let ImplItem::Fn(method) = item {
             let tokens = in_block(options, function_of(method.clone()), &home);
@@ -81,6 +78,9 @@ fn in_block(shared: &Options, mut function: ItemFn, home: &Home) -> TokenStream 
         Said::Nothing => (shared.clone(), false),
         Said::Options(options) => (options.within(shared), true),
     };
+    if super::is_lowered_in_place(&function, &options) {
+        return parse::primal_alone(function);
+    }
     let untouched = function.clone();
     let function = parse::item(options, function, home.clone(), &errors);
     if !asked && is_constant(&function) {

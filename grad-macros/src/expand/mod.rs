@@ -24,7 +24,9 @@ pub fn differentiable(attribute: TokenStream, item: &TokenStream, outline: Optio
     let options = parse::options(attribute, &errors);
     let (tokens, errors) = match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Fn(function)) if is_lowered_in_place(&function, &options) => {
-            (parse::primal_alone(function), errors)
+            let stamp = parse::elsewhere::stamp(&function);
+            let primal = parse::primal_alone(function);
+            (quote!(#primal #stamp), errors)
         }
         Ok(Item::Fn(function)) => {
             let helpers = outline.map(|outline| parse::helpers(&function, outline)).unwrap_or_default();

@@ -16,7 +16,7 @@ impl Lower<'_> {
             let expr = Expr::Call(ExprCall { attrs: Vec::new(), ..call.clone() });
             return self.kept_call(&expr).unwrap_or_else(|| self.expr(&expr));
         }
-        if let Some(name) = scan::name(&call.func) {
+        if let Some(name) = scan::callee(&call.func) {
             match self.env.get(&name).cloned() {
                 Some(Term::Closure(_)) if self.helpers.contains(&name) && !self.is_lent_active(call) => {
                     return self.opaque(&Expr::Call(call.clone()));

@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use quote::format_ident;
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprCall, ExprClosure, Ident, Pat, PatIdent};
+use syn::{Block, Expr, ExprCall, ExprClosure, ExprMethodCall, Ident, Pat, PatIdent, Token};
 
 use super::scan;
 use super::stmt::strip;
@@ -50,6 +51,15 @@ struct Closures {
 }
 
 impl Closures {
+    fn write_closures(&mut self, callee: Option<String>, arguments: &mut Punctuated<Expr, Token![,]>) {
+        let Some(arities) = callee.and_then(|name| self.higher.get(&name).cloned()) else { return };
+        for (argument, arity) in arguments.iter_mut().zip(arities) {
+            if let Some(closure) = arity.and_then(|arity| self.closure(argument, arity)) {
+                *argument = closure;
+            }
+        }
+    }
+
     fn closure(&mut self, argument: &Expr, arity: usize) -> Option<Expr> {
         match strip(argument) {
             Expr::Reference(reference) => {
@@ -72,13 +82,11 @@ impl Closures {
 impl VisitMut for Closures {
     fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
         visit_mut::visit_expr_call_mut(self, call);
-        let Some(arities) = scan::name(&call.func).and_then(|name| self.higher.get(&name).cloned()) else {
-            return;
-        };
-        for (argument, arity) in call.args.iter_mut().zip(arities) {
-            if let Some(closure) = arity.and_then(|arity| self.closure(argument, arity)) {
-                *argument = closure;
-            }
-        }
+        self.write_closures(scan::callee(&call.func), &mut call.args);
+    }
+
+    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        self.write_closures(scan::method_of_self(call), &mut call.args);
     }
 }

@@ -246,6 +246,7 @@ impl Lower<'_> {
                     .collect(),
             ),
             (Term::Uninit, Term::Unit | Term::Never) => Term::Unit,
+            (Term::Uninit, Term::Uninit) => Term::Uninit,
             (Term::Uninit, Term::Place(place)) => self.carry_memory(name, place, looped),
             (Term::Uninit, Term::Ref { place, mutable }) => {
                 self.carry_fresh_reference(name, place, *mutable, looped)

@@ -27,6 +27,16 @@ impl Lower<'_> {
         if is_comparison(&call.receiver) && !self.carries(&expr) {
             return self.opaque(&expr);
         }
+        if let Some(name) = scan::method_of_self(call)
+            && let Some(Term::Closure(closure)) = self.env.get(&name).cloned()
+        {
+            if !self.carries(&expr) {
+                return self.opaque(&expr);
+            }
+            let arguments = call.args.iter().map(|argument| self.argument_term(argument)).collect();
+            self.expected = None;
+            return self.inline(&closure, arguments, span);
+        }
         if let Some(parts) = listed_parts(call) {
             return self.concatenated(parts, span);
         }

@@ -19,6 +19,22 @@ pub fn name(expr: &Expr) -> Option<String> {
     }
 }
 
+/// The name that what is called has among closures; a function of another module has a joined one.
+pub fn callee(function: &Expr) -> Option<String> {
+    match function {
+        Expr::Path(path) if path.qself.is_none() && path.path.segments.len() > 1 => {
+            Some(crate::parse::elsewhere::joined(&path.path))
+        }
+        other => name(other),
+    }
+}
+
+/// The name that a method has among closures, where it's called on `self`.
+pub fn method_of_self(call: &ExprMethodCall) -> Option<String> {
+    let own = name(&call.receiver).is_some_and(|receiver| receiver == "self");
+    own.then(|| crate::parse::elsewhere::of_self(&call.method))
+}
+
 /// The name at the root of `a[i].b`, `*a`, `(a)`, `a.iter_mut()`.
 pub fn root(expr: &Expr) -> Option<String> {
     match expr {

@@ -71,6 +71,10 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         depth: 0,
         errors,
     };
+    for helper in &function.home.helpers {
+        let question = helper.question.clone().map(|question| (helper.name.clone(), question));
+        lower.items.extend(question);
+    }
     function.parameters.iter().for_each(|parameter| lower.parameter(parameter));
     if let ReturnType::Type(_, ty) = &function.original.sig.output {
         lower.own_result = Some(lower.known(payload(ty)));

@@ -260,6 +260,11 @@ impl<'ast> Visit<'ast> for Taint {
         }
         if arguments || self.flows(&call.receiver) {
             self.taint_arguments(call.args.iter());
+            if let Some(parameters) =
+                scan::method_of_self(call).and_then(|name| self.closures.get(&name).cloned())
+            {
+                parameters.iter().zip(&call.args).for_each(|(pat, argument)| self.flow_into(pat, argument));
+            }
         }
     }
 
@@ -268,7 +273,7 @@ impl<'ast> Visit<'ast> for Taint {
         if call.args.iter().any(|argument| self.flows(argument) || self.mentions_closure(argument)) {
             self.taint_arguments(call.args.iter());
             if let Some(parameters) =
-                scan::name(&call.func).and_then(|name| self.closures.get(&name).cloned())
+                scan::callee(&call.func).and_then(|name| self.closures.get(&name).cloned())
             {
                 parameters.iter().zip(&call.args).for_each(|(pat, argument)| self.flow_into(pat, argument));
             }

@@ -7,12 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
-use syn::{Block, ExprClosure, FnArg, GenericParam, Generics, ItemFn, ReturnType, Type};
+use syn::{
+    Block, ExprClosure, FnArg, GenericParam, Generics, ImplItem, ImplItemFn, ItemFn, ItemImpl, Path,
+    ReceiverKind, ReturnType, Type,
+};
 
 use super::fallible::fallible;
 use super::outline::{Outline, Siblings};
 use super::rename::free;
-use super::{aliases, higher, types};
+use super::{aliases, elsewhere, higher, types};
 
 /// How many tokens the callees of a function may have together, each counted once per call: a few hundred lines.
 const MOST_TOKENS: usize = 5000;
@@ -24,6 +27,8 @@ pub struct Helper {
     pub closure: ExprClosure,
     /// Whether it takes functions: then there is no other way to call it.
     pub higher: bool,
+    /// What rustc is asked, of a function of another module: whether it's the one that is meant.
+    pub question: Option<syn::Item>,
 }
 
 /// A candidate with what it takes.
@@ -37,7 +42,54 @@ struct Candidate {
 
 /// The callees of a function that are lowered in place of their calls.
 pub fn helpers(function: &ItemFn, outline: &Outline) -> Vec<Helper> {
-    outline.beside(function).map(|siblings| among(function, siblings)).unwrap_or_default()
+    let mut helpers: Vec<Helper> =
+        outline.beside(function).map(|siblings| among(function, siblings)).unwrap_or_default();
+    for path in elsewhere::calls(function) {
+        let name = elsewhere::joined(&path);
+        if !helpers.iter().any(|helper| helper.name == name) {
+            helpers.extend(of_another_module(&path, name));
+        }
+    }
+    helpers
+}
+
+/// A function of another module that takes functions.
+fn of_another_module(path: &Path, name: String) -> Option<Helper> {
+    let function = elsewhere::find(path)?;
+    let mut item = ItemFn { attrs: Vec::new(), ..function.clone() };
+    aliases::write_out(&mut item, &Generics::default());
+    higher::written_out(&mut item);
+    is_plain(&item).then_some(())?;
+    let closure = closure(&item).filter(elsewhere::is_self_contained)?;
+    Some(Helper { name, closure, higher: true, question: Some(elsewhere::question(path, &function)) })
+}
+
+/// The methods of an `impl` that take functions, for calls of `self.method(..)` in it.
+pub fn methods_of(block: &ItemImpl) -> Vec<Helper> {
+    let methods = block.items.iter().filter_map(|item| match item {
+        ImplItem::Fn(method) => Some(method),
+        _ => None,
+    });
+    let helper = |method: &ImplItemFn| {
+        let borrows =
+            matches!(method.sig.receiver().map(|own| &own.kind), Some(ReceiverKind::Reference(_, _, None)));
+        if !borrows || !higher::takes_functions(&method.sig) {
+            return None;
+        }
+        let (name, block) = (elsewhere::of_self(&method.sig.ident), Box::new(method.block.clone()));
+        let mut item = ItemFn {
+            attrs: Vec::new(),
+            vis: method.vis.clone(),
+            modifiers: method.modifiers.clone(),
+            sig: method.sig.clone(),
+            block,
+        };
+        item.sig.inputs = item.sig.inputs.into_iter().skip(1).collect();
+        higher::written_out(&mut item);
+        let closure = is_plain(&item).then(|| closure(&item))??;
+        Some(Helper { name, closure, higher: true, question: None })
+    };
+    methods.filter_map(helper).collect()
 }
 
 fn among(function: &ItemFn, siblings: &Siblings) -> Vec<Helper> {
@@ -62,12 +114,12 @@ fn among(function: &ItemFn, siblings: &Siblings) -> Vec<Helper> {
     }
     remove_cycles(&mut candidates, &own);
     fit(&mut candidates, &direct);
-    let helper = |(name, Candidate { closure, higher, .. })| Helper { name, closure, higher };
+    let helper = |(name, Candidate { closure, higher, .. })| Helper { name, closure, higher, question: None };
     candidates.into_iter().map(helper).collect()
 }
 
-/// A function as a candidate, if a closure can stand for it.
-fn candidate(item: &ItemFn, siblings: &Siblings) -> Option<Candidate> {
+/// Whether a closure can stand for a function by its signature.
+fn is_plain(item: &ItemFn) -> bool {
     let signature = &item.sig;
     let plain = signature.asyncness.is_none()
         && matches!(signature.safety, syn::Safety::Safe(_) | syn::Safety::Default)
@@ -80,14 +132,19 @@ fn candidate(item: &ItemFn, siblings: &Siblings) -> Option<Candidate> {
         }
         FnArg::Receiver(_) => false,
     };
-    // How a function fails is its own affair.
+    // How a function fails is its own affair, if there is another way to call it.
     let fails = matches!(&signature.output, ReturnType::Type(_, ty) if fallible(ty).is_some());
-    if !plain || fails || !signature.inputs.iter().all(by_type) {
+    plain && signature.inputs.iter().all(by_type) && (!fails || higher::takes_functions(signature))
+}
+
+/// A function as a candidate, if a closure can stand for it.
+fn candidate(item: &ItemFn, siblings: &Siblings) -> Option<Candidate> {
+    if !is_plain(item) {
         return None;
     }
     let closure = closure(item)?;
     let mentions = mentions(&closure, siblings);
-    let higher = higher::takes_functions(signature);
+    let higher = higher::takes_functions(&item.sig);
     Some(Candidate { tokens: length(item.block.to_token_stream()), closure, higher, mentions })
 }
 

@@ -27,6 +27,8 @@ pub struct Outline {
 /// The functions of one module or block, by name.
 #[derive(Default)]
 pub struct Siblings {
+    /// The module, if it has a name in the file.
+    module: Option<String>,
     functions: BTreeMap<String, Vec<Sibling>>,
 }
 
@@ -56,8 +58,13 @@ impl Outline {
         let mut outline = Self::default();
         count(file.to_token_stream(), &mut outline.written);
         let mut reader = Reader { outline, open: Vec::new() };
-        reader.scope(|reader| visit::visit_file(reader, &file));
+        reader.scope(None, |reader| visit::visit_file(reader, &file));
         Some(reader.outline)
+    }
+
+    /// The differentiable functions of this name in all modules, with the names of the modules in the file that they stand in.
+    pub fn functions(&self, name: &str) -> Vec<(Option<&String>, ItemFn)> {
+        self.scopes.iter().filter_map(|scope| Some((scope.module.as_ref(), scope.function(name)?))).collect()
     }
 
     /// What stands beside a function; `None` where it isn't sure which function of the file it is.
@@ -110,7 +117,7 @@ fn count(tokens: TokenStream, written: &mut HashMap<String, usize>) {
 }
 
 /// What tells a function from others of its name, without the spaces, which depend on where the tokens come from.
-fn signature_and_body(function: &ItemFn) -> String {
+pub fn signature_and_body(function: &ItemFn) -> String {
     let (signature, body) = (&function.sig, &function.block);
     let text = format!("{}{}", signature.to_token_stream(), body.to_token_stream());
     text.chars().filter(|character| !character.is_whitespace()).collect()
@@ -124,8 +131,8 @@ struct Reader {
 }
 
 impl Reader {
-    fn scope(&mut self, inside: impl FnOnce(&mut Self)) {
-        self.open.push(Siblings::default());
+    fn scope(&mut self, module: Option<String>, inside: impl FnOnce(&mut Self)) {
+        self.open.push(Siblings { module, ..Siblings::default() });
         inside(self);
         self.outline.scopes.extend(self.open.pop().filter(|scope| !scope.functions.is_empty()));
     }
@@ -137,11 +144,12 @@ impl Reader {
 
 impl<'ast> Visit<'ast> for Reader {
     fn visit_item_mod(&mut self, module: &'ast ItemMod) {
-        self.scope(|reader| visit::visit_item_mod(reader, module));
+        self.scope(Some(module.ident.to_string()), |reader| visit::visit_item_mod(reader, module));
     }
 
     fn visit_block(&mut self, block: &'ast Block) {
-        self.scope(|reader| visit::visit_block(reader, block));
+        let module = self.open.last().and_then(|scope| scope.module.clone());
+        self.scope(module, |reader| visit::visit_block(reader, block));
     }
 
     fn visit_item_fn(&mut self, function: &'ast ItemFn) {

@@ -21,7 +21,9 @@ pub fn unique_names(
     parameters: impl Iterator<Item = Ident> + Clone,
 ) {
     helpers.retain_mut(|helper| {
-        let free = free(&helper.closure);
+        let mut free = free(&helper.closure);
+        // The `self` of a method that is called on `self`.
+        free.remove("self");
         !parameters.clone().any(|parameter| free.contains(&parameter.to_string()))
     });
     let mut names = Names { used: identifiers(block.to_token_stream()), ..Names::default() };

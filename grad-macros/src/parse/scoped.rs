@@ -15,6 +15,11 @@ pub fn enter(file: &Path) {
     CURRENT.with(|current| *current.borrow_mut() = Some(file.to_owned()));
 }
 
+/// The file that is being expanded.
+pub fn current() -> Option<PathBuf> {
+    CURRENT.with(|current| current.borrow().clone())
+}
+
 /// What each name means, and in which file.
 pub struct Scoped(Mutex<BTreeMap<String, BTreeSet<(PathBuf, String)>>>);
 

@@ -3,9 +3,11 @@ use grad_runtime::prelude::*;
 mod numeric {
     use super::*;
 
+    pub const HALF: f64 = 0.5;
+
     #[differentiable]
     pub fn midpoint(f: impl Fn(f64) -> f64, a: f64, b: f64) -> f64 {
-        (b - a) * f(0.5 * (a + b))
+        (b - a) * f(HALF * (a + b))
     }
 }
 

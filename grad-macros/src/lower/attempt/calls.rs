@@ -21,7 +21,7 @@ impl Lower<'_> {
 
     fn calls_function(&self, call: &ExprCall, expr: &Expr) -> bool {
         let Expr::Path(path) = strip(&call.func) else { return false };
-        let local = scan::name(&call.func).is_some_and(|name| self.env.contains_key(&name));
+        let local = scan::callee(&call.func).is_some_and(|name| self.env.contains_key(&name));
         !local
             && path.qself.is_none()
             && (self.facts.taint.flows(expr) || self.may_write_tainted(&call.args))
@@ -30,7 +30,8 @@ impl Lower<'_> {
 
     fn calls_method(&self, call: &ExprMethodCall, expr: &Expr) -> bool {
         let name = call.method.to_string();
-        let plain = !takes_apart(&name) && !is_known_method(&name) && !self.gives_maybe(call);
+        let helper = scan::method_of_self(call).is_some_and(|name| self.env.contains_key(&name));
+        let plain = !helper && !takes_apart(&name) && !is_known_method(&name) && !self.gives_maybe(call);
         plain && self.facts.taint.flows(expr) && self.is_of_user(&call.receiver)
     }
 

@@ -70,6 +70,21 @@ pub fn again() -> Vec<(PathBuf, Declared)> {
     all
 }
 
+/// The files that may belong to the same crate as this one.
+pub fn files(file: &Path) -> Vec<PathBuf> {
+    fn collect(path: &Path, all: &mut Vec<PathBuf>) {
+        if path.is_dir() {
+            let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+            entries.for_each(|entry| collect(&entry.path(), all));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            all.push(path.to_owned());
+        }
+    }
+    let mut all = Vec::new();
+    collect(&sources_of(file), &mut all);
+    all
+}
+
 /// The folder `src` around the file, or the folder of the file; a test or an example is a crate of one file.
 fn sources_of(file: &Path) -> PathBuf {
     let is = |folder: &Path, names: &[&str]| {
