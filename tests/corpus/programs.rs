@@ -34,6 +34,7 @@ mod rules;
 mod scalars;
 mod scratch;
 mod searches;
+mod second_methods;
 mod second_order;
 mod sequences;
 mod services;

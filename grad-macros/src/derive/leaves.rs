@@ -58,7 +58,15 @@ impl<'m> Walk<'m> {
         // A condition on what is known anyway would only get in rustc's way.
         let known =
             |ty: &&&Type| Some(**ty) == first || (plain.is_some() && plain_number(model, ty) == plain);
-        let others = types.iter().filter(|ty| !known(ty)).map(|ty| on_side(ty)).collect();
+        let mut said: Vec<String> =
+            first.filter(|_| side == Side::Tangent).map(coordinates).into_iter().collect();
+        let is_new = |ty: &&&Type| {
+            let name = coordinates(ty);
+            let is_new = side == Side::Primal || !said.contains(&name);
+            said.push(name);
+            is_new
+        };
+        let others = types.iter().filter(|ty| !known(ty)).filter(is_new).map(|ty| on_side(ty)).collect();
         Self { model, bounds, side, scalar, open, first: first.map(on_side), others }
     }
 
@@ -209,4 +217,18 @@ fn on_side(bounds: &Bounds, side: Side, ty: &Type) -> TokenStream {
         Side::Primal => ty.to_token_stream(),
         Side::Tangent => bounds.tangent_of(ty),
     }
+}
+
+/// A type by the name of its tangent, as far as that is known: a point's is a vector. Two conditions on one type would leave rustc
+/// in doubt which of them to use.
+fn coordinates(ty: &Type) -> String {
+    let mut ty = ty.clone();
+    if let Type::Path(path) = &mut ty
+        && let Some(last) = path.path.segments.last_mut()
+        && let Some(size) = last.ident.to_string().strip_prefix("Point")
+    {
+        last.ident = quote::format_ident!("Vector{size}");
+        path.path = last.clone().into();
+    }
+    ty.to_token_stream().to_string()
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::model::{Field, Kind, Model, Style, Variant};
 
 /// Which of the two types a pattern is for.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     Primal,
     Tangent,

@@ -128,7 +128,7 @@ catalogue! {
         help "mark the one of `{owner}` with `#[differentiable]` as well, or give it another name",
         help "or name the one that is meant: `{of}::{method}(..)`";
     no_second_rule(what) = "no second derivative is known for {what}", note "it's active, and the function has `order = 2`",
-        help "write the type of a number: `let x: f64 = ..`", help "or write `stop_gradient(..)` around it to treat it as a constant";
+        help "compute it from operators and functions that have one", help "or write `stop_gradient(..)` around it to treat it as a constant";
     cast_cuts(ty, path) = "a cast of an active value to `{ty}` cuts the derivative", note "it's active through {path}", note "the result is a step function: its derivative is zero almost everywhere",
         help "say so on purpose: `stop_gradient(x) as {ty}`";
     representation_cuts(method) = "`{method}` cuts the derivative of an active value", note "what is made of the bits or the text would be a constant",

@@ -320,12 +320,16 @@ fn owner(path: &syn::Path) -> Option<String> {
     path.segments.iter().rev().nth(1).map(|segment| segment.ident.to_string())
 }
 
+/// Whether a path names a function of a type: `Type::m`.
+pub fn is_of_type(path: &syn::Path) -> bool {
+    owner(path)
+        .is_some_and(|owner| owner.starts_with(char::is_uppercase) || matches!(owner.as_str(), "f32" | "f64"))
+}
+
 /// `g` → `g::forward`, `Type::m` → `Type::m_forward`, with the turbofish.
 pub fn sibling(path: &syn::Path, item: &str) -> syn::Path {
     let mut path = path.clone();
-    let is_type = owner(&path).is_some_and(|owner| {
-        owner.starts_with(char::is_uppercase) || matches!(owner.as_str(), "f32" | "f64")
-    });
+    let is_type = is_of_type(&path);
     let nested = is_derivative(&path);
     if let Some(last) = path.segments.last_mut() {
         if nested {
@@ -344,7 +348,7 @@ pub fn sibling(path: &syn::Path, item: &str) -> syn::Path {
 }
 
 /// `<T as Trait>::m` → `<T as Trait>::m_forward`
-fn qualified(path: &syn::ExprPath, item: &str) -> syn::ExprPath {
+pub fn qualified(path: &syn::ExprPath, item: &str) -> syn::ExprPath {
     let mut path = path.clone();
     if let Some(last) = path.path.segments.last_mut() {
         last.ident = format_ident!("{}_{item}", last.ident, span = last.ident.span());

@@ -26,6 +26,11 @@ fn method<'a>(callee: &'a Callee, receiver: Option<&Arg>) -> Option<Names<'a>> {
     Some(Names { method: name, mask: named(name, "mask"), generics: generics.as_ref() })
 }
 
+/// Whether a call is of a method on a receiver in memory, about which the macros find out more.
+pub fn goes_through_macros(call: &Call) -> bool {
+    method(&call.callee, call.args.first()).is_some()
+}
+
 fn named(method: &Ident, item: &str) -> Ident {
     format_ident!("{method}_{item}", span = method.span())
 }
@@ -86,12 +91,10 @@ impl Emitter<'_> {
         let tangents = numbered("slot", args.len());
         let bindings = operands.iter().skip(1).zip(arguments).map(|(name, value)| quote!(, #name = #value));
         let own = &operands[0];
-        let slots = slots.iter().zip(&tangent.args).enumerate().map(|(index, (slot, arg))| match arg {
-            TangentArg::Ref { mutable: true, .. } if index == 0 => quote!(#runtime::method::InPlace(#slot)),
-            TangentArg::Ref { .. } if index == 0 => quote!(#runtime::method::Shared(#slot)),
-            _ => slot.clone(),
-        });
-        let slots = tangents.iter().zip(slots).map(|(name, slot)| quote!(#name = #slot));
+        let slots = tangents
+            .iter()
+            .zip(self.of_receiver(tangent, slots.to_vec()))
+            .map(|(name, slot)| quote!(#name = #slot));
         let by_rule = Prim::method(&method.to_string()).is_some();
         let mut dots = Vec::new();
         for (index, (arg, operand)) in tangent.args.iter().zip(&operands).enumerate() {
@@ -122,6 +125,36 @@ impl Emitter<'_> {
                 (#own #(#bindings)*) (#(#slots),*) (#(#dots),*)
             )
         })
+    }
+
+    /// The tangents, of which the receiver's says how it's lent: how the method takes it isn't seen here.
+    pub fn of_receiver(&self, tangent: &Pushforward, mut slots: Vec<TokenStream>) -> Vec<TokenStream> {
+        let runtime = &self.runtime;
+        if let (Some(slot), Some(TangentArg::Ref { mutable, .. })) = (slots.first_mut(), tangent.args.first())
+        {
+            *slot = if *mutable {
+                quote!(#runtime::method::InPlace(#slot))
+            } else {
+                quote!(#runtime::method::Shared(#slot))
+            };
+        }
+        slots
+    }
+
+    /// Both halves of the second derivative of a method; `rest` follows on the arguments.
+    pub fn method_second(&self, call: &Call, args: &[TokenStream], rest: &TokenStream) -> TokenStream {
+        let (Callee::Method(name, generics), [receiver, arguments @ ..]) = (&call.callee, args) else {
+            return TokenStream::new();
+        };
+        let (runtime, second) = (&self.runtime, named(name, "second"));
+        if !goes_through_macros(call) {
+            return quote!((#receiver).#second #generics(#(#arguments,)* #rest));
+        }
+        let mask = named(name, "mask");
+        let looks = call.args.iter().enumerate().map(|(index, arg)| self.looks(index, arg));
+        quote! {
+            #runtime::second_method!([#receiver] #mask [#(#looks),*] #second [#generics] (#(#arguments,)* #rest))
+        }
     }
 
     /// How an operand looks at the call.

@@ -1,11 +1,13 @@
 //! Second order: what is made of a function besides its first derivatives.
 
+use proc_macro2::Ident;
+
 use crate::analysis::{self, Activity};
 use crate::diag::{Errors, Message};
 use crate::emit::items as emit;
-use crate::ir::{Body, Callee, Fails, Stmt, Ty, VarKind};
+use crate::ir::{Body, Callee, Fails, Stmt, Ty, VarKind, has_first_rule_alone, is_turning};
 use crate::lower;
-use crate::parse::{Function, Kind, Parameter};
+use crate::parse::{self, Function, Kind, Parameter};
 use crate::transform::assemble::{self, Nested, Sweeps};
 use crate::transform::forward::Tangent;
 
@@ -29,38 +31,35 @@ pub fn check(function: &Function, body: &Body, activity: &Activity, errors: &Err
             errors.report(call.span, &Message::no_second_rule(what));
         }
     });
-    let report = |what: &str| {
-        errors.report(function.original.sig.ident.span(), &Message::not_supported_yet(what));
-    };
-    if !matches!(function.home.kind, Kind::Module | Kind::Inherent) {
-        report("`order = 2` on a trait's methods");
-    }
     let mut fails = function.failing.is_some();
     body.block.for_each_stmt(&mut |stmt| {
         fails |= matches!(stmt, Stmt::Call(call) if !matches!(call.fails, Fails::Never));
     });
     if fails {
-        report("`order = 2` where an `Option` or a `Result` is returned, or comes out of a call");
+        let what = "`order = 2` where an `Option` or a `Result` is returned, or comes out of a call";
+        errors.report(function.original.sig.ident.span(), &Message::not_supported_yet(what));
     }
 }
 
 /// What is called that has first derivatives alone, in the user's words.
 fn without_rule(callee: &Callee) -> Option<String> {
     match callee {
-        Callee::Operator(prim) => {
-            Some(format!("`{}` on values whose type isn't known to be a number", prim.text()))
-        }
-        Callee::Assignment(prim) => {
-            Some(format!("`{}=` on values whose type isn't known to be a number", prim.text()))
-        }
-        Callee::Method(name, _) => {
-            Some(format!("the method `{name}` of a value whose type isn't known to be a number"))
-        }
         Callee::Path(path) if emit::is_derivative(path) => Some("a derivative".to_owned()),
-        Callee::Qualified(path) => Some(format!("`{}`", quote::ToTokens::to_token_stream(path))),
-        Callee::OfTrait(path) => Some(format!("`{}`", quote::ToTokens::to_token_stream(path))),
-        Callee::Path(_) => None,
+        Callee::Method(name, _) if has_first_rule_alone(name) && !is_annotated(Some(name)) => {
+            Some(format!("the method `{name}`"))
+        }
+        Callee::Path(path)
+            if is_turning(path) && !is_annotated(path.segments.last().map(|last| &last.ident)) =>
+        {
+            Some(format!("`{}`", quote::ToTokens::to_token_stream(path)))
+        }
+        _ => None,
     }
+}
+
+/// Whether the user has a method of this name with a derivative.
+fn is_annotated(name: Option<&Ident>) -> bool {
+    name.is_some_and(|name| parse::methods::is_annotated(&name.to_string()))
 }
 
 /// Differentiates the tangent body.
@@ -71,7 +70,7 @@ pub fn second(function: &Function, body: &Body, tangent: &Tangent) -> Second {
     let gradient = assemble::has_gradient(body, options);
     Second {
         product: gradient.then(|| assemble::hessian_product(tangent, &directions, first, passes)),
-        both: in_module.then(|| assemble::second(tangent, &directions, first, passes)),
+        both: (!options.aux).then(|| assemble::second(tangent, &directions, first, passes)),
         nested: (in_module && gradient).then(|| nested(function, body, tangent, &directions)),
     }
 }

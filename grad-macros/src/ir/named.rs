@@ -58,3 +58,35 @@ pub fn has_rule(method: &Ident) -> bool {
         || matches!(name.as_str(), "unwrap" | "expect" | "into_inner" | "sin_cos")
         || Prim::method(&name).is_some()
 }
+
+/// Whether the runtime has no second derivative for the methods of this name that it has rules of.
+pub fn has_first_rule_alone(method: &Ident) -> bool {
+    let name = method.to_string();
+    let has_second = [
+        "adjoint",
+        "component_mul",
+        "cross",
+        "determinant",
+        "dot",
+        "mean",
+        "norm",
+        "norm_squared",
+        "normalize",
+        "scale",
+        "sum",
+        "tr_mul",
+        "trace",
+        "transpose",
+        "try_inverse",
+    ];
+    OF_MATRICES.contains(&name.as_str()) && !has_second.contains(&name.as_str())
+}
+
+/// Whether a path names a function of one of nalgebra's types that don't form a vector space.
+pub fn is_turning(path: &syn::Path) -> bool {
+    let owner = path.segments.iter().rev().nth(1).map(|owner| owner.ident.to_string());
+    let owner = owner.unwrap_or_default();
+    ["Rotation", "UnitQuaternion", "UnitComplex", "Isometry", "Similarity", "Unit"]
+        .iter()
+        .any(|name| owner.strip_prefix(name).is_some_and(|rest| matches!(rest, "" | "2" | "3")))
+}

@@ -18,6 +18,7 @@ pub mod ops;
 mod options;
 #[cfg(feature = "alloc")]
 mod rearrange;
+pub mod second;
 mod swapped;
 mod tangents;
 
@@ -53,7 +54,7 @@ pub use rearrange::{
 pub use crate::differentiable::different_variants;
 pub use crate::leaves::{Layout, Leaf, Leaves, LeavesMut, out_of_range, write_child_key};
 pub use crate::{Differentiable, ExecuteWithGradients, MaybeVariable, Real, StepAlong, Tangent};
-pub use crate::{growing_tape, method, push_method, with_alloc};
+pub use crate::{growing_tape, method, push_method, second_method, with_alloc};
 pub use core;
 
 /// A tape whose length isn't known before the program runs.

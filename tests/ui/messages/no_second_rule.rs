@@ -1,9 +1,5 @@
+use grad_runtime::nalgebra::{Matrix3, UnitQuaternion, Vector3};
 use grad_runtime::prelude::*;
-
-#[derive(Clone, Copy, Differentiable)]
-struct Spring {
-    k: f64,
-}
 
 #[differentiable(order = 2)]
 fn slope(x: f64) -> f64 {
@@ -11,11 +7,11 @@ fn slope(x: f64) -> f64 {
 }
 
 #[differentiable(order = 2)]
-fn energy(spring: &Spring, x: f64) -> f64 {
-    let stiffness = spring.k * x;
-    let mut total: f64 = spring.k.sin();
-    total += slope::grad(x);
-    total + stiffness
+fn turned(w: &Vector3<f64>, m: &Matrix3<f64>, x: f64) -> f64 {
+    let turn = UnitQuaternion::from_scaled_axis(w * x);
+    let values = m.symmetric_eigen();
+    let by: f64 = turn.angle();
+    values.eigenvalues.x * by + slope::grad(x)
 }
 
 fn main() {}

@@ -147,6 +147,8 @@ impl Face {
     /// Keeps an item for those that call it, if they can't name it.
     pub fn keep(&self, item: &str, params: &[TokenStream], body: &TokenStream) {
         if self.style.nameless {
+            // A closure has no lifetimes of its own.
+            let (_, params) = self.detached(params);
             let params = params.iter().skip(usize::from(self.has_receiver()));
             self.written.borrow_mut().insert(item.to_owned(), quote!(|#(#params),*| { #body }));
         }
@@ -260,6 +262,12 @@ impl Face {
 
     /// The generics, and the bounds on them, that a type mentions; others couldn't be inferred.
     pub fn generics_of(&self, ty: &TokenStream) -> (TokenStream, TokenStream) {
+        let (params, clause) = self.parameters_of(ty);
+        (quote!(<#(#params),*>), clause)
+    }
+
+    /// The same one by one.
+    pub fn parameters_of(&self, ty: &TokenStream) -> (Vec<&GenericParam>, TokenStream) {
         let mut mentioned = HashSet::new();
         parse::each_ident(ty.clone(), &mut |ident| {
             mentioned.insert(ident.to_string());
@@ -269,7 +277,6 @@ impl Face {
             GenericParam::Type(param) => mentioned.contains(&param.ident.to_string()),
             GenericParam::Const(param) => mentioned.contains(&param.ident.to_string()),
         });
-        let generics = quote!(<#(#params),*>);
         let own: Vec<String> =
             self.generics.params.iter().filter_map(type_or_const).map(Ident::to_string).collect();
         let is_about = |tokens: TokenStream| {
@@ -282,7 +289,7 @@ impl Face {
         };
         let predicates = self.where_clause().into_iter().flat_map(|clause| &clause.predicates);
         let predicates = predicates.filter(|predicate| is_about(quote!(#predicate)));
-        (generics, quote!(where #(#predicates),*))
+        (params.collect(), quote!(where #(#predicates),*))
     }
 
     /// The `where` clause of an `impl` of the runtime's for what surrounds the function.

@@ -5,6 +5,7 @@ mod face;
 mod generics;
 mod jacobian;
 mod lifetimes;
+mod open;
 mod operator;
 mod pair;
 mod required;
@@ -27,6 +28,7 @@ use crate::transform::forward::Tangent;
 use crate::transform::jacobian::Jacobian;
 use crate::transform::reverse::{Backward, Cotangent};
 use face::Face;
+use required::declaration;
 pub use required::required;
 pub use rule::rule;
 pub use second::{Nested, Second, directions};
@@ -62,7 +64,10 @@ pub fn items(function: &Function, derivatives: &Derivatives<'_>) -> TokenStream 
     if let (Kind::Operator(operator), Some(pair), Some(tangent)) =
         (&function.home.kind, &derivatives.pair, &derivatives.tangent)
     {
-        return operator::rule(&function.home, operator, &face, pair, tangent);
+        let rule = operator::rule(&function.home, operator, &face, pair, tangent);
+        let second = derivatives.second.as_ref();
+        let second = second.and_then(|second| second::of_operator(function, operator, &face, second));
+        return quote!(#rule #second);
     }
     let mut items = Vec::new();
     if let Some(joint) = &derivatives.joint {

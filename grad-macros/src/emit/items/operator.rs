@@ -36,50 +36,78 @@ fn around(
     forward: &TokenStream,
     jvp: &TokenStream,
 ) -> TokenStream {
-    let (runtime, Operator { rule, right, conditions, .. }) = (&face.runtime, operator);
-    let (generics, _, _) = home.generics.split_for_impl();
-    let (own, clause) = (&home.own, face.bounds(home));
-    let arguments = right.as_ref().map(|right| quote!(<#right>));
-    let sides: &[&str] = if right.is_some() { &["Left", "Right"] } else { &["Operand"] };
-    let sides: Vec<Ident> = sides.iter().map(|side| Ident::new(side, Span::call_site())).collect();
+    let (runtime, rule) = (&face.runtime, &operator.rule);
+    let (sides, declared, result) = (sides(operator), declared(operator, face), result(operator));
     let tangents = operands(face).map(|param| if param.active { param.tangent.clone() } else { quote!(()) });
-    let is_mutable = operator.assigns || face.params.first().is_some_and(|own| own.mutable);
-    let mut declared = vec![if is_mutable { quote!(mut self) } else { quote!(self) }];
-    declared.extend(right.as_ref().zip(face.params.get(1)).map(|(right, param)| {
-        let (name, mutability) = (&param.name, param.mutable.then(|| quote!(mut)));
-        quote!(#mutability #name: #right)
-    }));
-    let result = if operator.assigns { quote!(Self) } else { quote!(Self::Output) };
     let seed = quote!(<#result as #runtime::Differentiable>::Tangent);
     let dots = sides.iter().zip(operands(face)).map(|(side, param)| {
         let name = dot(param);
         quote!(#name: ::core::option::Option<Self::#side>)
     });
-    let allowed = allowed();
+    let items = quote! {
+        #(type #sides = #tangents;)*
+        #[inline]
+        fn forward(#(#declared),*) -> (#result, impl Fn(#seed) -> (#(Self::#sides,)*)) {
+            #forward
+        }
+        #[inline]
+        fn jvp(#(#declared,)* #(#dots),*) -> (#result, #seed) {
+            #jvp
+        }
+    };
+    implement(home, operator, face, &quote!(ops::#rule), &items)
+}
+
+/// The `impl` of a trait of the runtime's for the operands.
+pub fn implement(
+    home: &Home,
+    operator: &Operator,
+    face: &Face,
+    name: &TokenStream,
+    items: &TokenStream,
+) -> TokenStream {
+    let (runtime, Operator { right, conditions, .. }) = (&face.runtime, operator);
+    let (generics, _, _) = home.generics.split_for_impl();
+    let (own, clause, allowed) = (&home.own, face.bounds(home), allowed());
+    let arguments = right.as_ref().map(|right| quote!(<#right>));
     quote! {
         #(#conditions)*
         #allowed
-        impl #generics #runtime::ops::#rule #arguments for #own #clause {
-            #(type #sides = #tangents;)*
-            #[inline]
-            fn forward(#(#declared),*) -> (#result, impl Fn(#seed) -> (#(Self::#sides,)*)) {
-                #forward
-            }
-            #[inline]
-            fn jvp(#(#declared,)* #(#dots),*) -> (#result, #seed) {
-                #jvp
-            }
+        impl #generics #runtime::#name #arguments for #own #clause {
+            #items
         }
     }
 }
 
+/// The names of the operands' tangents in the rule.
+pub fn sides(operator: &Operator) -> Vec<Ident> {
+    let sides: &[&str] = if operator.right.is_some() { &["Left", "Right"] } else { &["Operand"] };
+    sides.iter().map(|side| Ident::new(side, Span::call_site())).collect()
+}
+
+/// The operands as they are declared.
+pub fn declared(operator: &Operator, face: &Face) -> Vec<TokenStream> {
+    let is_mutable = operator.assigns || face.params.first().is_some_and(|own| own.mutable);
+    let mut declared = vec![if is_mutable { quote!(mut self) } else { quote!(self) }];
+    declared.extend(operator.right.as_ref().zip(face.params.get(1)).map(|(right, param)| {
+        let (name, mutability) = (&param.name, param.mutable.then(|| quote!(mut)));
+        quote!(#mutability #name: #right)
+    }));
+    declared
+}
+
+/// What the operator gives.
+pub fn result(operator: &Operator) -> TokenStream {
+    if operator.assigns { quote!(Self) } else { quote!(Self::Output) }
+}
+
 /// The operands, the left one first.
-fn operands(face: &Face) -> impl Iterator<Item = &FaceParam> {
+pub fn operands(face: &Face) -> impl Iterator<Item = &FaceParam> {
     face.params.iter()
 }
 
 /// The name of an operand's tangent.
-fn dot(param: &FaceParam) -> Ident {
+pub fn dot(param: &FaceParam) -> Ident {
     format_ident!("{}_dot", param.name)
 }
 
@@ -89,7 +117,7 @@ fn bar(param: &FaceParam) -> Ident {
 }
 
 /// `let this = &mut self;`: what is changed is an operand by value here.
-fn lent(operator: &Operator, face: &Face) -> Option<TokenStream> {
+pub fn lent(operator: &Operator, face: &Face) -> Option<TokenStream> {
     let this = &face.params.first().filter(|_| operator.assigns)?.name;
     Some(quote!(let #this = &mut self;))
 }
@@ -153,7 +181,7 @@ fn answering(
     });
     let pattern = one_or_tuple(&returned);
     let ty = face.runtime.clone();
-    let result = if operator.assigns { quote!(Self) } else { quote!(Self::Output) };
+    let result = result(operator);
     quote! {
         move |#seed: <#result as #ty::Differentiable>::Tangent| {
             #(#zeros)*
@@ -197,7 +225,7 @@ fn jvp(operator: &Operator, face: &Face, tangent: &Tangent) -> TokenStream {
 }
 
 /// The tangent of an operand; zero where it is constant.
-fn given_or_zero(operator: &Operator, param: &FaceParam, runtime: &TokenStream) -> TokenStream {
+pub fn given_or_zero(operator: &Operator, param: &FaceParam, runtime: &TokenStream) -> TokenStream {
     let dot = dot(param);
     let is_changed = operator.assigns && param.passing == VarKind::RefMut;
     let zero = if is_changed { quote!(#runtime::zero_tangent(&self)) } else { stubs::zero(param, runtime) };

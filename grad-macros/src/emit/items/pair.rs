@@ -159,6 +159,9 @@ impl Emitter<'_> {
                 #[allow(unused_imports)]
                 use #runtime::methods::scope::*;
             });
+            if self.facts.second_order {
+                self.push(quote!(#[allow(unused_imports)] use #runtime::second::scope::*;));
+            }
         }
     }
 

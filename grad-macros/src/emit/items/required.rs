@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::face::Face;
-use super::{gradient, jacobian, pair, rule, slots};
+use super::{gradient, jacobian, pair, rule, second, slots};
 use crate::parse::Function;
 
 /// The items of a method without a body.
@@ -25,10 +25,14 @@ pub fn required(function: &Function) -> TokenStream {
     items.push(slots::pull(&face, "__pull"));
     items.extend(slots::mask(&face));
     items.push(slots::push(&face));
+    if function.options.second_order {
+        items.extend(second::required(function, &face));
+    }
     quote!(#(#items)*)
 }
 
-fn declaration(
+/// A function without a body.
+pub fn declaration(
     face: &Face,
     name: &str,
     doc: &str,

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::face::{Face, FaceParam};
+use super::open::Open;
 use super::{Reverse, pair};
 use crate::ir::{Float, Ty, VarKind};
 
@@ -81,7 +82,7 @@ impl Slots {
 /// `__pull(&pullback, seed, (slots)) -> (cotangents)`: one slot and one cotangent per parameter.
 pub fn pull(face: &Face, item: &str) -> TokenStream {
     let slots = Slots::of(face);
-    let Slots { names, types, answers, answer_types, returned, buffers, .. } = &slots;
+    let Slots { names, types, answers, answer_types, returned, buffers, bounds } = &slots;
     let seed = face.returns().then(|| quote!(seed,));
     let body = slots.with_buffers(quote!({ let #returned = pullback(#seed #(#buffers),*); (#(#answers,)*) }));
     let (inputs, outputs) = (pair::inputs(face), pair::returned(face));
@@ -90,16 +91,22 @@ pub fn pull(face: &Face, item: &str) -> TokenStream {
         quote!(-> #outputs)
     });
     let seed_type = seed_type(face);
-    let (generics, clause) = (face.generics_with(&slots.bounds), face.where_clause());
     let (prefix, name) = (face.prefix(), face.item(item));
+    let parameters = quote! {
+        pullback: &impl Fn(#(#inputs),*) #arrow,
+        seed: #seed_type,
+        (#(#names,)*): (#(#types,)*),
+    };
+    let answer = quote!((#(#answer_types,)*));
+    // Those of a derivative's derivative are made of each other.
+    let open = if item == "__pull" { Open::of(face) } else { Open::default() };
+    let [bounds, parameters, answer] =
+        [quote!(#(#bounds,)*), parameters, answer].map(|tokens| open.written(tokens));
+    let (generics, clause) = open.generics(face, &bounds);
     quote! {
         #[doc(hidden)]
         #[inline]
-        #prefix fn #name #generics (
-            pullback: &impl Fn(#(#inputs),*) #arrow,
-            seed: #seed_type,
-            (#(#names,)*): (#(#types,)*),
-        ) -> (#(#answer_types,)*) #clause {
+        #prefix fn #name #generics (#parameters) -> #answer #clause {
             #body
         }
     }
@@ -131,7 +138,8 @@ pub fn joint(face: &Face, both: Option<&Reverse<'_>>) -> Option<TokenStream> {
         });
         slots.with_buffers(code)
     } else {
-        let (forward, turbofish) = (face.sibling("forward"), face.turbofish_with(names.len()));
+        let told = Open::of(face).is_empty().then(|| face.turbofish_with(names.len()));
+        let (forward, turbofish) = (face.sibling("forward"), told);
         let seed = if face.returns() { quote!(seed) } else { quote!(()) };
         quote! {
             let (value, pullback) = #forward(#(#args),*);

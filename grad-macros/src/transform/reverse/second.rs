@@ -3,7 +3,7 @@
 use super::Reverse;
 use super::call::apart;
 use crate::ir::{
-    Arg, Builder, Call, Init, Place, Pushforward, Second, Slot, Stmt, TangentArg, Ty, V, VarKind,
+    Arg, Builder, Call, Callee, Init, Place, Pushforward, Second, Slot, Stmt, TangentArg, Ty, V, VarKind,
 };
 
 impl Reverse {
@@ -32,6 +32,13 @@ impl Reverse {
             tangents.map(|(dot, arg)| self.tangent_slot(builder, dot, arg, &mut cotangents)).collect();
         let again = again(builder, call, tangent);
         let (count, twice) = (slots.len(), [&again.args[..], &again.args].concat());
+        let mut slots = slots;
+        // How a method takes a receiver in memory is known where its type is.
+        if let (Callee::Method(..), Some(Arg::Ref { place, .. }), Some(slot @ Slot::Constant)) =
+            (&call.callee, call.args.first(), slots.first_mut())
+        {
+            *slot = Slot::Scratch(place.clone());
+        }
         let slots = slots.into_iter().chain(dots).zip(&twice).map(|(slot, arg)| like(slot, arg)).collect();
         let (mut slots, parts) = apart(builder, &twice, slots, call.span);
         let tangent_slots = slots.split_off(count);

@@ -7,7 +7,7 @@ mod push;
 
 use core::marker::PhantomData;
 
-pub use missing::{Derived, DifferentiableMethod};
+pub use missing::{Derived, DifferentiableMethod, SecondOrderMethod};
 pub use pull::{Pull, Rule, pull_method};
 pub use push::{Absent, Deferred, Finish, InPlace, OfReceiver, Shared, StillReceiver, StillReference};
 

@@ -1,6 +1,7 @@
 //! Forward mode: the tangents of a method's operands, to what was written beside the method or to a rule.
 
 use super::super::call::{BufferSlot, TangentBuffer, TangentSlot};
+use super::super::operands::{Dot, ToTangent};
 use super::super::tangents::Operand;
 use crate::{Differentiable, Tangent};
 
@@ -42,6 +43,20 @@ impl<P: ?Sized, B: ?Sized, X: core::borrow::Borrow<B> + ?Sized> TangentBuffer<P,
     #[inline]
     fn read<R>(self, _primal: &P, f: impl FnOnce(&B) -> R) -> R {
         f(self.0.borrow())
+    }
+}
+
+impl<P: ?Sized, B: ToTangent<T> + ?Sized, T> Dot<P, T, InPlace<'_, B>> for InPlace<'_, B> {
+    #[inline]
+    fn known(self) -> Option<T> {
+        Some(self.0.to_tangent())
+    }
+}
+
+impl<P: ?Sized, B: ToTangent<T> + ?Sized, T> Dot<P, T, Shared<'_, B>> for Shared<'_, B> {
+    #[inline]
+    fn known(self) -> Option<T> {
+        Some(self.0.to_tangent())
     }
 }
 

@@ -9,12 +9,15 @@ use super::super::{item, types};
 use crate::emit::op;
 use crate::ir::{Ty, VarKind};
 
+/// How a product is called.
+type Product<'a> = &'a dyn Fn(Vec<TokenStream>) -> TokenStream;
+
 /// For scalar parameters, and for one array, slice, vector or static vector; `None` for other shapes.
-pub fn hessian(face: &Face) -> Option<TokenStream> {
+pub fn hessian(face: &Face, hvp: Product<'_>) -> Option<TokenStream> {
     let result = result(face)?;
     let body = match active(face)[..] {
-        [one] if !one.known.is_float() => vector(face, one)?,
-        ref scalars => table(face, scalars),
+        [one] if !one.known.is_float() => vector(face, one, hvp)?,
+        ref scalars => table(face, scalars, hvp),
     };
     let doc = format!("The Hessian of {}.", face.link());
     let item = item(face, "hessian", &doc, &face.declared(false), &result, &body);
@@ -140,15 +143,15 @@ pub fn args(face: &Face) -> Vec<TokenStream> {
 }
 
 /// Of scalar parameters: a row for each.
-fn table(face: &Face, scalars: &[&FaceParam]) -> TokenStream {
-    let (args, hvp) = (args(face), face.sibling("hvp"));
+fn table(face: &Face, scalars: &[&FaceParam], hvp: Product<'_>) -> TokenStream {
     let row = |which: usize| {
         let units = scalars.iter().enumerate().map(|(index, param)| {
             let unit =
                 if index == which { op::one(&param.known, &face.runtime) } else { zero(face, &param.known) };
             if param.passing == VarKind::Ref { quote!(&#unit) } else { unit }
         });
-        quote!(#hvp(#(#args,)* #(#units),*).1)
+        let product = hvp(args(face).into_iter().chain(units).collect());
+        quote!(#product.1)
     };
     let rows = (0..scalars.len()).map(row);
     let mut names = face.names();
@@ -167,18 +170,18 @@ fn zero(face: &Face, known: &Ty) -> TokenStream {
 }
 
 /// Of one vector: a column for each component.
-fn vector(face: &Face, param: &FaceParam) -> Option<TokenStream> {
-    let (runtime, name, hvp) = (&face.runtime, &param.name, face.sibling("hvp"));
+fn vector(face: &Face, param: &FaceParam, hvp: Product<'_>) -> Option<TokenStream> {
+    let (runtime, name) = (&face.runtime, &param.name);
     let mut names = face.names();
     let [direction, column, matrix, along, still] =
         ["direction", "column", "hessian", "along", "zero"].map(|name| names.fresh(name, Span::call_site()));
     let lent = if param.passing == VarKind::Ref { quote!(&#direction) } else { quote!(#direction) };
-    let args = args(face);
+    let call = hvp(args(face).into_iter().chain([lent]).collect());
     let product = |column: &Ident, direction_zero: &TokenStream, one: &TokenStream| {
         quote! {
             let mut #direction = #direction_zero;
             #direction[#column] = #one;
-            #hvp(#(#args,)* #lent).1
+            #call.1
         }
     };
     Some(match (&param.known, shape(param)?) {

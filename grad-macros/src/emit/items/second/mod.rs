@@ -4,6 +4,7 @@ mod call;
 mod directions;
 mod hessian;
 mod nested;
+mod operator;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -12,8 +13,8 @@ pub use directions::directions;
 pub use nested::Nested;
 
 use super::face::{Face, FaceParam};
-use super::{Reverse, grad_into, item, one_or_tuple, stubs, types};
-use crate::parse::Function;
+use super::{Reverse, declaration, grad_into, item, one_or_tuple, stubs, types};
+use crate::parse::{Function, Operator};
 
 /// What the transforms made of the function with its directions.
 pub struct Second<'a> {
@@ -30,8 +31,12 @@ pub fn items(function: &Function, face: &Face, second: &Second<'_>) -> Vec<Token
     let along = directions::along(function, function, true);
     let mut items = Vec::new();
     if let Some(both) = &second.both {
-        items.push(call::sweep(face, &along, both, "__second_sweep"));
-        items.push(call::second(face));
+        if face.style.suffix {
+            items.push(call::second_of_method(face, &along, both));
+        } else {
+            items.push(call::sweep(face, &along, both, "__second_sweep"));
+            items.push(call::second(face));
+        }
     }
     if let Some(product) = &second.product {
         items.extend(products(face, &along, product));
@@ -51,8 +56,48 @@ fn products(face: &Face, along: &Face, joint: &Reverse<'_>) -> Vec<TokenStream> 
     );
     let into = grad_into(along, joint, "hvp_into", &doc);
     let mut items = vec![into, hvp(face, along, &PRODUCT)];
-    items.extend(hessian::hessian(face));
+    items.extend(hessian::hessian(face, &along_call(along)));
     items
+}
+
+/// How the items call `hvp`.
+fn along_call(along: &Face) -> impl Fn(Vec<TokenStream>) -> TokenStream {
+    |args| along.call("hvp", args)
+}
+
+/// What a trait's required method has: its second derivatives are required as well.
+pub fn required(function: &Function, face: &Face) -> Vec<TokenStream> {
+    let mut items = vec![call::required(face)];
+    if !face.has_gradient() {
+        return items;
+    }
+    let along = directions::along(function, function, true);
+    let result = &along.result;
+    items.push(declaration(&along, "hvp_into", "", &into_buffers(&along), &quote!(#result)));
+    items.push(hvp(face, &along, &PRODUCT));
+    items.extend(hessian::hessian(face, &along_call(&along)));
+    items
+}
+
+/// The parameters of `hvp_into`.
+fn into_buffers(along: &Face) -> Vec<TokenStream> {
+    let mut names = along.names();
+    let buffers = along.active().map(|param| {
+        let (name, ty) = (names.fresh(&format!("d_{}", param.name), Span::call_site()), &param.buffer);
+        quote!(#name: &mut #ty)
+    });
+    along.declared(false).into_iter().chain(buffers).collect()
+}
+
+/// What `order = 2` adds to an operator's `impl`.
+pub fn of_operator(
+    function: &Function,
+    operator: &Operator,
+    face: &Face,
+    second: &Second<'_>,
+) -> Option<TokenStream> {
+    let along = directions::along(function, function, true);
+    second.both.as_ref().map(|both| operator::rule(&function.home, operator, face, &along, both))
 }
 
 /// The stubs of the same.
@@ -62,6 +107,11 @@ pub fn nothing(function: &Function, face: &Face) -> Vec<TokenStream> {
     let pair = quote!((#shape, #shape));
     let nothing = quote!(::core::unreachable!());
     let mut items = vec![item(face, "hvp", "", &along.declared(false), &pair, &nothing)];
+    if face.style.suffix {
+        let result = &along.result;
+        items.push(item(face, "hvp_into", "", &into_buffers(&along), &quote!(#result), &nothing));
+        items.push(call::stub(face));
+    }
     if let Some(hessian) = hessian::result(face) {
         items.push(item(face, "hessian", "", &face.declared(false), &hessian, &nothing));
     }
@@ -97,10 +147,10 @@ fn hvp(face: &Face, along: &Face, which: &Buffered) -> TokenStream {
     let products: Vec<Ident> = face.active().map(|param| buffer(param, "h")).collect();
     let gradients: Vec<Ident> = face.active().map(|param| buffer(param, "d")).collect();
     let args = along.params.iter().map(|param| &param.name);
-    let into = along.sibling(which.into);
     let whole = |names: &[Ident]| one_or_tuple(&names.iter().map(|name| quote!(#name)).collect::<Vec<_>>());
     let (gradient, product) = (whole(&gradients), whole(&products));
-    let call = quote!(#into(#(#args,)* #(&mut #products,)* #(&mut #gradients),*));
+    let buffers = products.iter().chain(&gradients).map(|buffer| quote!(&mut #buffer));
+    let call = along.call(which.into, args.map(|arg| quote!(#arg)).chain(buffers));
     let (shape, of) = (shape(face), &face.name);
     let (body, output) = if which.with_value {
         let (value, derivative) =

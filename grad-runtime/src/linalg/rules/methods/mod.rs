@@ -16,14 +16,14 @@ pub use elements::*;
 pub use factors::*;
 pub use matrix::{
     AdjointRule, MagnitudeRule, MagnitudeSquaredRule, NormRule, NormSquaredRule, NormalizeRule, SumRule,
-    TransposeRule,
+    TransposeRule, across,
 };
 pub use orthogonal::*;
 pub use pairs::*;
 pub use pose::{InverseRule, RotationMatrixRule, TransformPointRule, TransformVectorRule};
 pub use solve::{CholeskyRule, LuRule, SolveRule};
 pub use spectral::*;
-pub use square::{DeterminantRule, TraceRule, TryInverseRule};
+pub use square::{DeterminantRule, TraceRule, TryInverseRule, cofactors};
 pub use turning::*;
 
 /// Declares the trait of a method of one operand: names of the trait and of its two methods.
