@@ -51,10 +51,16 @@ fn without_rule(callee: &Callee) -> Option<String> {
         Callee::Path(path)
             if is_turning(path) && !is_annotated(path.segments.last().map(|last| &last.ident)) =>
         {
-            Some(format!("`{}`", quote::ToTokens::to_token_stream(path)))
+            Some(format!("`{}`", words(path)))
         }
         _ => None,
     }
+}
+
+/// A path as one writes it.
+fn words(path: &syn::Path) -> String {
+    let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    segments.join("::")
 }
 
 /// Whether the user has a method of this name with a derivative.
