@@ -58,7 +58,10 @@ impl Open {
             quote!(#name #unsized_too)
         });
         let mut written: Vec<TokenStream> = face.returns().then(|| face.seed()).into_iter().collect();
-        written.extend(face.active().map(|param| param.tangent.clone()));
+        written.extend(face.active().map(|param| match param.passing {
+            VarKind::Owned => param.tangent.clone(),
+            _ => param.buffer.clone(),
+        }));
         let written = self.written(quote!(#(#written)*));
         let (params, clause) = face.parameters_of(&written);
         (quote!(<#(#params,)* #(#names,)* #bounds>), clause)
