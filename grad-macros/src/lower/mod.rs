@@ -20,6 +20,7 @@ mod constant_field;
 mod construct;
 mod cuts;
 mod effect;
+mod errors;
 mod expr;
 mod facts;
 mod floats;
