@@ -58,7 +58,8 @@ impl<'a> Lower<'a> {
         self.value(number, span)
     }
 
-    fn passed_where(
+    /// What comes through goes on to the other stages.
+    pub fn passed_where(
         &mut self,
         passes: V,
         term: Term,

@@ -66,15 +66,7 @@ impl<'a> Lower<'a> {
             }
             Stage::Filter(function) | Stage::TakeWhile(function) => {
                 let cond = self.test(function, &term, span);
-                self.if_else(
-                    cond,
-                    span,
-                    |lower| {
-                        lower.stages(rest, term, run, span, each);
-                        Term::Unit
-                    },
-                    |lower| lower.passed_over(stages, run),
-                );
+                self.passed_where(cond, term, stages, (run, span), each);
             }
             Stage::Attempt(function, outcome) => {
                 self.attempt_stage(function.as_ref(), outcome, term, (run, span), &mut |lower, term| {
