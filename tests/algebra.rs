@@ -288,3 +288,51 @@ fn motions() {
         posed: vector();
     }
 }
+
+#[differentiable]
+fn components_of_a_quaternion(q: &UnitQuaternion<f64>) -> f64 {
+    let whole = q.quaternion();
+    q.w * 1.5 + q.i * 2.0 + q.j * q.k + q.as_vector()[1] + whole.w * whole.i
+}
+
+#[differentiable]
+fn parts_of_a_quaternion(q: &UnitQuaternion<f64>) -> f64 {
+    let imaginary = q.imag();
+    q.coords[0] * q.coords.w + imaginary.x * q.vector().y + q.scalar()
+}
+
+#[differentiable]
+fn components_in_a_pose(pose: &Isometry3<f64>) -> f64 {
+    pose.translation.vector.x * pose.rotation.w + pose.translation.y * pose.rotation.coords.z
+}
+
+#[differentiable]
+fn homogeneous_pose(pose: &Isometry3<f64>) -> f64 {
+    let m = pose.to_homogeneous();
+    m[(0, 1)] * m[(1, 3)] + m[(2, 0)] * m[(2, 3)]
+}
+
+#[differentiable]
+fn transposed_rotation(r: &Rotation3<f64>) -> f64 {
+    let larger = r.to_homogeneous();
+    (r.transpose() * Vector3::new(1.0, 2.0, 3.0)).x + larger[(0, 1)] * larger[(2, 1)]
+}
+
+#[differentiable]
+fn spread(v: &DVector<f64>) -> f64 {
+    v.variance() * v.mean()
+}
+
+#[test]
+fn components_of_rotations() {
+    let q = UnitQuaternion::from_euler_angles(0.4, -0.8, 1.1);
+    let pose = Isometry3::from_parts(Translation3::new(1.0, -2.0, 0.5), q);
+    check! {
+        components_of_a_quaternion: q;
+        parts_of_a_quaternion: q;
+        components_in_a_pose: pose;
+        homogeneous_pose: pose;
+        transposed_rotation: q.to_rotation_matrix();
+        spread: DVector::from_vec(vec![0.3, -0.9, 0.4, 1.5]);
+    }
+}

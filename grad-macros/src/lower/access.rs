@@ -190,17 +190,20 @@ impl Lower<'_> {
             (Term::Tuple(elements), Member::Unnamed(index)) => {
                 elements.get(index.index as usize).cloned().unwrap_or(Term::Poison)
             }
-            (Term::Place(place) | Term::Ref { place, .. }, _) => {
-                let step = self.field_step(&place, member);
-                Term::Place(place.then(step))
-            }
+            (Term::Place(place) | Term::Ref { place, .. }, _) => self.field_at(&place, member, span),
             (base @ (Term::Value(_) | Term::ValueRef(_)), _) => {
                 let place = self.spill(base, "t", span);
-                let step = self.field_step(&place, member);
-                Term::Place(place.then(step))
+                self.field_at(&place, member, span)
             }
             (other @ (Term::Poison | Term::Never), _) => other,
             _ => self.not_yet(span, "a field of this"),
         }
+    }
+
+    fn field_at(&mut self, place: &Place, member: &Member, span: Span) -> Term {
+        self.component(place, member, span).unwrap_or_else(|| {
+            let step = self.field_step(place, member);
+            Term::Place(place.then(step))
+        })
     }
 }

@@ -21,13 +21,14 @@
 //!   `fixed_rows`, `fixed_columns`, `view`, `fixed_view`), also to be written to (`column_mut`, `copy_from`, `set_row`, `fill`);
 //! * `new`, `from_fn`, `from_row_slice`, `from_column_slice`, `from_vec`, `from_rows`, `from_columns`, `from_diagonal`, `from_element`, `repeat`;
 //! * operators; `map`, `zip_map`, `fold`, `apply`, `zip_apply`, `map_with_location`, `iter`, `iter_mut`, `column_iter`, `row_iter`;
-//! * `dot`, `cross`, `norm`, `normalize`, `transpose`, `component_mul`, `component_div`, `sum`, `mean`, `max`, `min`, `amax`, `amin` (of equal
+//! * `dot`, `cross`, `norm`, `normalize`, `transpose`, `component_mul`, `component_div`, `sum`, `mean`, `variance`, `max`, `min`, `amax`, `amin` (of equal
 //!   elements the last one counts), `abs` (0 at 0), `trace`, `determinant`, `diagonal`, triangles, `lerp`, `kronecker`, `tr_mul`, `push`, `to_homogeneous`;
 //! * `try_inverse`, `lu`, `cholesky`, `qr`, `svd`, `singular_values`, `symmetric_eigen`, `symmetric_eigenvalues`, with their `solve`, `inverse`,
 //!   `determinant`, `ln_determinant`, `l`, `q`, `r`. Vectors of equal singular values or eigenvalues have no derivative: it is infinite, or NaN;
 //!   the values themselves have one. A Cholesky and an eigendecomposition read the lower triangle, and so does their derivative;
 //! * rotations: `from_axis_angle`, `from_scaled_axis`, `from_euler_angles`, `scaled_axis`, `angle` (0 at the identity), `euler_angles`, `inverse`, `powf`, `slerp`,
-//!   `angle_to`, `rotation_to`, `matrix`, products; isometries and translations on points, vectors and each other, `inverse`, `inv_mul`.
+//!   `angle_to`, `rotation_to`, `matrix`, `transpose`, `to_homogeneous`, products; the components of unit quaternions (`q.w`, `q.coords`, `as_vector`,
+//!   `imag`, `scalar`), as a quaternion (`quaternion`); isometries and translations on points, vectors and each other, `inverse`, `inv_mul`.
 //!
 //! ```
 //! use grad_runtime::nalgebra::{Rotation3, Vector3};

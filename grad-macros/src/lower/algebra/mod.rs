@@ -13,7 +13,7 @@ use syn::{Expr, ExprMethodCall, Member};
 
 use super::stmt::strip;
 use super::{Lower, Term};
-use crate::ir::{Algebra, CopyHow, Init, Place, Projection, Ty, V, View};
+use crate::ir::{Algebra, Arg, Callee, CopyHow, Init, Place, Projection, Ty, V, View};
 
 impl Lower<'_> {
     /// A method of a matrix that isn't a call.
@@ -69,6 +69,30 @@ impl Lower<'_> {
         let v = self.value(term, span);
         self.set(place.clone(), v);
         Term::Unit
+    }
+
+    /// A component of a unit quaternion, of which its tangent has none: `q.w` is `q.as_vector()[3]`.
+    pub fn component(&mut self, place: &Place, member: &Member, span: Span) -> Option<Term> {
+        let (Member::Named(name), Ty::Algebra(Algebra::Rotation, number, _)) = (member, self.place_ty(place))
+        else {
+            return None;
+        };
+        let at = match name.to_string().as_str() {
+            "coords" => None,
+            component => Some(["i", "j", "k", "w"].iter().position(|known| *known == component)?),
+        };
+        if !self.is_varied_place(place) {
+            return None;
+        }
+        let callee = Callee::Method(syn::Ident::new("as_vector", name.span()), None);
+        let receiver = Arg::Ref { place: place.clone(), mutable: false };
+        let vector = self.emit_call(callee, vec![receiver], span);
+        self.learn(vector, &Ty::Algebra(Algebra::Matrix, number, Some(quote::quote!(4))));
+        let whole = self.spill(Term::Value(vector), "t", span);
+        Some(Term::Place(match at {
+            Some(at) => whole.then(Projection::Index(self.integer(at, span))),
+            None => whole,
+        }))
     }
 
     /// The step to a field: that to the coordinates of a point is known as such.

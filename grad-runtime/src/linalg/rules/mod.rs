@@ -98,3 +98,21 @@ arithmetic! {
     [T, const D: usize] nalgebra::Translation<T, D>;
     [T, R, const D: usize] nalgebra::Isometry<T, R, D>;
 }
+
+/// Types whose methods without a rule are refused in the user's words. A `Unit` of a vector isn't among them, as it derefs to what has rules.
+macro_rules! refusing {
+    ($([$($generics:tt)*] $ty:ty $(where $of:ty: $bound:path)?;)*) => {
+        $(impl<$($generics)*> crate::__private::method::Derived for $ty $(where $of: $bound)? {})*
+    };
+}
+
+refusing! {
+    [T, R, C, S] nalgebra::Matrix<T, R, C, S>;
+    [T: nalgebra::Scalar, D: nalgebra::DimName] nalgebra::OPoint<T, D> where nalgebra::DefaultAllocator: nalgebra::allocator::Allocator<D>;
+    [T: nalgebra::Scalar] nalgebra::Quaternion<T>;
+    [T] nalgebra::Unit<nalgebra::Quaternion<T>>;
+    [T] nalgebra::Unit<nalgebra::Complex<T>>;
+    [T, const D: usize] nalgebra::Rotation<T, D>;
+    [T, const D: usize] nalgebra::Translation<T, D>;
+    [T, R, const D: usize] nalgebra::Isometry<T, R, D>;
+}

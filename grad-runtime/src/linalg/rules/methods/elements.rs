@@ -44,6 +44,18 @@ of_matrix! {
     };
     push |m, _, d| d.sum() / count(m);
 
+    /// `m.variance()`
+    VarianceRule: variance, variance_forward, variance_jvp => T;
+    pull |m, _, seed| {
+        let (mean, factor) = (m.mean(), (seed.clone() + seed) / count(m));
+        m.map(|x| (x - mean.clone()) * factor.clone())
+    };
+    push |m, _, d| {
+        let mean = m.mean();
+        let half = m.zip_fold(&d, T::zero(), |sum, x, d| sum + (x - mean.clone()) * d) / count(m);
+        half.clone() + half
+    };
+
     /// `m.max()`; of equal elements the last one counts.
     MaxRule: max, max_forward, max_jvp => T;
     pull |m, y, seed| at_last(m, |x| x == y, |_| seed.clone());

@@ -7,6 +7,7 @@ mod matrix;
 mod orthogonal;
 mod pairs;
 mod pose;
+mod quaternion;
 mod solve;
 mod spectral;
 mod square;
@@ -21,6 +22,7 @@ pub use matrix::{
 pub use orthogonal::*;
 pub use pairs::*;
 pub use pose::{InverseRule, RotationMatrixRule, TransformPointRule, TransformVectorRule};
+pub use quaternion::*;
 pub use solve::{CholeskyRule, LuRule, SolveRule};
 pub use spectral::*;
 pub use square::{DeterminantRule, TraceRule, TryInverseRule, cofactors};

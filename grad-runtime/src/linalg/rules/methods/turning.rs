@@ -335,11 +335,13 @@ rule_of_two! {
 }
 
 /// `R · [w]×` and what is adjoint to it.
-trait Generators<T, const D: usize>: Turn<T, D>
+pub trait Generators<T, const D: usize>: Turn<T, D>
 where
     T: RealField,
 {
+    /// `R · [w]×`
     fn spun(r: &SMatrix<T, D, D>, w: &Self::Vector) -> SMatrix<T, D, D>;
+    /// The rotation vector that is adjoint to it.
     fn spin(r: &SMatrix<T, D, D>, bar: &SMatrix<T, D, D>) -> Self::Vector;
 }
 
