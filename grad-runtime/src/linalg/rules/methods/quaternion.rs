@@ -2,6 +2,9 @@
 //!
 //! With `q · exp(w)`, the quaternion moves along `q (0, w/2)`.
 
+// The names are nalgebra's.
+#![allow(clippy::wrong_self_convention)]
+
 use core::borrow::Borrow;
 
 use nalgebra::{
