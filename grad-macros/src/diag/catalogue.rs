@@ -90,6 +90,11 @@ catalogue! {
         help "write it on a method in the block: `#[differentiable({name} ..)]`";
     impl_trait_parameter(name) = "not supported yet: the parameter `{name}` with an `impl Trait` type",
         help "write a type parameter `<T: Trait>` instead", help "or mark it `#[constant]`";
+    too_many_conditions() = "more than three different `cfg` conditions in one function or block",
+        note "each choice among them is differentiated by itself",
+        help "move what depends on the condition into a function of its own, with `cfg` on the whole function";
+    confused_name(name) = "it isn't clear which variable `{name}` is: two have the name, and a macro keeps them apart",
+        help "give the variable in the macro another name";
 
     // The fence: what can't be lowered.
     unsafe_block() = "`unsafe` code can't be differentiated", note "the compiler can't see what it reads and writes",

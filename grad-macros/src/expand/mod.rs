@@ -22,36 +22,50 @@ use crate::{analysis, lower};
 pub fn differentiable(attribute: TokenStream, item: &TokenStream, outline: Option<&Outline>) -> TokenStream {
     let errors = Errors::default();
     let options = parse::options(attribute, &errors);
-    let (tokens, errors) = match syn::parse2::<Item>(item.clone()) {
-        Ok(Item::Fn(function)) if is_lowered_in_place(&function, &options) => {
-            let stamp = parse::elsewhere::stamp(&function);
-            let primal = parse::primal_alone(function);
-            (quote!(#primal #stamp), errors)
+    let tokens = match syn::parse2::<Item>(item.clone()).map(parse::conditional::versions) {
+        Ok(Ok(versions)) => {
+            let versions = versions.into_iter().map(|item| version(&options, item, outline, &errors));
+            versions.collect()
         }
-        Ok(Item::Fn(function)) => {
-            let helpers = outline.map(|outline| parse::helpers(&function, outline)).unwrap_or_default();
-            let home = Home { kind: kind_of(&function, &errors), helpers, ..Home::default() };
-            let tokens = one(parse::item(options, function, home, &errors), &errors);
-            (tokens, errors)
+        Ok(Err(further)) => {
+            errors.report(further, &Message::too_many_conditions());
+            item.clone()
         }
-        Ok(Item::Impl(block)) => (block::of_impl(&options, block, &errors), errors),
-        Ok(Item::Trait(block)) => (block::of_trait(&options, block, &errors), errors),
-        _ => match syn::parse2::<TraitItemFn>(item.clone()) {
-            Ok(method) => {
-                let home = Home { kind: Kind::Trait, ..Home::default() };
-                let tokens = block::required(options, method, home, &errors);
-                (tokens, errors)
-            }
-            Err(_) => {
-                let expected = syn::parse2::<ItemFn>(item.clone()).err();
-                let span = expected.map_or_else(Span::call_site, |error| error.span());
-                errors.report(span, &Message::not_a_function());
-                (item.clone(), errors)
-            }
-        },
+        Err(_) => no_item(options, item, &errors),
     };
     let errors = errors.finish();
     quote!(#tokens #errors)
+}
+
+/// What is neither a function nor a block: a required method of a trait is no item by itself.
+fn no_item(options: parse::Options, item: &TokenStream, errors: &Errors) -> TokenStream {
+    if let Ok(method) = syn::parse2::<TraitItemFn>(item.clone()) {
+        let home = Home { kind: Kind::Trait, ..Home::default() };
+        return block::required(options, method, home, errors);
+    }
+    let expected = syn::parse2::<ItemFn>(item.clone()).err();
+    let span = expected.map_or_else(Span::call_site, |error| error.span());
+    errors.report(span, &Message::not_a_function());
+    item.clone()
+}
+
+/// An item with its derivatives, in one configuration.
+fn version(options: &parse::Options, item: Item, outline: Option<&Outline>, errors: &Errors) -> TokenStream {
+    match item {
+        Item::Fn(function) if is_lowered_in_place(&function, options) => {
+            let stamp = parse::elsewhere::stamp(&function);
+            let primal = parse::primal_alone(function);
+            quote!(#primal #stamp)
+        }
+        Item::Fn(function) => {
+            let helpers = outline.map(|outline| parse::helpers(&function, outline)).unwrap_or_default();
+            let home = Home { kind: kind_of(&function, errors), helpers, ..Home::default() };
+            one(parse::item(options.clone(), function, home, errors), errors)
+        }
+        Item::Impl(block) => block::of_impl(options, block, errors),
+        Item::Trait(block) => block::of_trait(options, block, errors),
+        item => no_item(options.clone(), &item.into_token_stream(), errors),
+    }
 }
 
 /// Whether a function has no derivatives of its own: those of the functions that it takes are known to its callers alone.

@@ -2,6 +2,7 @@
 
 mod aliases;
 mod calls;
+pub mod conditional;
 pub mod constants;
 mod declared;
 pub mod derived;
@@ -12,6 +13,7 @@ pub mod fields;
 pub mod hidden;
 pub mod higher;
 mod home;
+mod hygiene;
 mod inline;
 pub mod methods;
 mod options;
@@ -36,7 +38,7 @@ pub use tokens::each_ident;
 
 use syn::ItemFn;
 
-use crate::diag::Errors;
+use crate::diag::{Errors, Message};
 
 /// An annotated function, ready to be lowered.
 #[derive(Clone)]
@@ -94,7 +96,9 @@ pub fn item(options: Options, mut function: ItemFn, mut home: Home, errors: &Err
     });
     constants::by_accessors(&mut block, types.collect());
     let names = parameters.iter().map(|parameter| parameter.name.clone());
-    rename::unique_names(&mut block, &mut home.helpers, names);
+    for name in rename::unique_names(&mut block, &mut home.helpers, names) {
+        errors.report(name.span(), &Message::confused_name(&name));
+    }
     let failing = match &function.sig.output {
         syn::ReturnType::Type(_, ty) => fallible::fallible(ty).map(|(failing, _)| failing),
         syn::ReturnType::Default => None,

@@ -12,7 +12,9 @@ use std::rc::Rc;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Block, File, ImplItemFn, ItemFn, ItemMod, Meta, TraitItemFn};
+use syn::{Block, File, ImplItemFn, ItemFn, ItemMod, Meta, TraitItemFn};
+
+use super::conditional;
 
 /// The functions of a file.
 #[derive(Default)]
@@ -155,7 +157,7 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_item_fn(&mut self, function: &'ast ItemFn) {
         self.show(&function.sig.ident);
         if let Some(scope) = self.open.last_mut() {
-            let source = is_as_written(&function.attrs).then(|| {
+            let source = is_as_written(function).then(|| {
                 let bare = ItemFn { attrs: Vec::new(), ..function.clone() };
                 bare.to_token_stream().to_string()
             });
@@ -177,9 +179,9 @@ impl<'ast> Visit<'ast> for Reader {
 }
 
 /// Whether the function is there whatever the configuration, and its derivative is that of its body.
-fn is_as_written(attributes: &[Attribute]) -> bool {
+fn is_as_written(function: &ItemFn) -> bool {
     let mut annotated = false;
-    for attribute in attributes {
+    for attribute in &function.attrs {
         let name = attribute.path().segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         match (name.as_str(), &attribute.meta) {
             ("differentiable", Meta::Path(_)) => annotated = true,
@@ -192,5 +194,5 @@ fn is_as_written(attributes: &[Attribute]) -> bool {
             _ => {}
         }
     }
-    annotated
+    annotated && !conditional::is_conditional(function)
 }

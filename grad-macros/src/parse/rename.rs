@@ -10,16 +10,17 @@ use syn::{
     Local, Macro, Member, Pat, PatIdent,
 };
 
-use super::Helper;
 use super::tokens::{self, captured, each_ident};
+use super::{Helper, hygiene};
 
 /// Gives every binding in `block` and in the `helpers` a name of its own; the parameters keep theirs. What a helper names and
-/// doesn't bind means the same everywhere: no binding gets such a name, and a helper that names a parameter goes.
+/// doesn't bind means the same everywhere: no binding gets such a name, and a helper that names a parameter goes. Returns the names that
+/// mean one variable by what is written, and another one by the macro that wrote it.
 pub fn unique_names(
     block: &mut Block,
     helpers: &mut Vec<Helper>,
     parameters: impl Iterator<Item = Ident> + Clone,
-) {
+) -> Vec<Ident> {
     helpers.retain_mut(|helper| {
         let mut free = free(&helper.closure);
         // The `self` of a method that is called on `self`.
@@ -39,9 +40,15 @@ pub fn unique_names(
     }
     names.scopes = vec![HashMap::new()];
     for parameter in parameters {
+        if let Some(namesake) = names.lookup(&parameter)
+            && hygiene::differ(namesake, &parameter)
+        {
+            names.confused.push(parameter.clone());
+        }
         names.declare(&parameter.clone(), parameter);
     }
     names.visit_block_mut(block);
+    names.confused
 }
 
 /// What a closure names and doesn't bind.
@@ -70,6 +77,8 @@ struct Names {
     used: HashSet<String>,
     /// Names that were met where no binding has them.
     unbound: HashSet<String>,
+    /// Names of which it isn't sure which binding they mean.
+    confused: Vec<Ident>,
 }
 
 impl Names {
@@ -113,11 +122,22 @@ impl Names {
 
     /// What the name of a variable becomes, on the span where it stands.
     fn renamed(&mut self, ident: &Ident) -> Option<Ident> {
-        let new = self.lookup(ident).map(|new| at(new, ident.span()));
-        if new.is_none() {
+        let Some(new) = self.lookup(ident).map(|new| at(new, ident.span())) else {
             self.unbound.insert(ident.to_string());
+            return None;
+        };
+        if self.is_confused(ident) {
+            self.confused.push(ident.clone());
         }
-        new
+        Some(new)
+    }
+
+    /// Whether the binding that a name finds comes from another macro than the name, and one further out from the same.
+    fn is_confused(&self, ident: &Ident) -> bool {
+        let text = ident.to_string();
+        let mut bindings = self.scopes.iter().rev().filter_map(|scope| scope.get(&text));
+        bindings.next().is_some_and(|nearest| hygiene::differ(nearest, ident))
+            && bindings.any(|further| !hygiene::differ(further, ident))
     }
 
     /// `name = new_name` for every `{name}` in the format strings whose meaning has a new name.
@@ -182,7 +202,12 @@ impl VisitMut for Binder<'_> {
             && pat.mutability.is_none();
         if !constant {
             let new = match self.here.get(&text) {
-                Some(new) => new.clone(),
+                Some(new) => {
+                    if hygiene::differ(new, &pat.ident) {
+                        self.names.confused.push(pat.ident.clone());
+                    }
+                    new.clone()
+                }
                 None => self.names.fresh(&pat.ident),
             };
             self.here.insert(text, new.clone());

@@ -129,10 +129,13 @@ impl VisitMut for Naming {
     }
 
     fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-        if is_anonymous(reference) {
+        // A lifetime that the user gave to several parameters would have the pair keep the one behind `&mut` as well.
+        let is_static = reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident == "static");
+        let exclusive = reference.mutability.is_some() && !is_static;
+        if is_anonymous(reference) || exclusive {
             reference.lifetime = Some(self.fresh());
         }
-        if reference.mutability.is_some() {
+        if exclusive {
             self.exclusive.extend(reference.lifetime.clone());
         }
         self.visit_type_mut(&mut reference.elem);
