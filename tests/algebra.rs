@@ -336,3 +336,50 @@ fn components_of_rotations() {
         spread: DVector::from_vec(vec![0.3, -0.9, 0.4, 1.5]);
     }
 }
+
+#[differentiable]
+fn changed_in_place(v: &Vector3<f64>) -> f64 {
+    let mut m = v * v.transpose();
+    m.fill_diagonal(v.x);
+    m.fill_row(0, v.y * v.z);
+    m.column_mut(1).scale_mut(v.z);
+    let mut w = v * v.x;
+    w.component_mul_assign(v);
+    w.unscale_mut(v.y);
+    m.determinant() + w.norm_squared()
+}
+
+#[differentiable]
+fn changed_with_others(v: &DVector<f64>) -> f64 {
+    let mut m = v * v.transpose();
+    m.set_diagonal(&(v * 2.0));
+    let mut w = v.component_mul(v);
+    w.add_scalar_mut(v[2]);
+    w.component_div_assign(v);
+    let s = w.as_mut_slice();
+    s[0] *= v[1];
+    m.determinant() + w.as_slice().iter().map(|x| x * x).sum::<f64>()
+}
+
+#[differentiable]
+fn made_of_iterators(v: &DVector<f64>) -> f64 {
+    let row = DMatrix::from_iterator(1, v.len(), v.iter().map(|x| x.sin()));
+    let w = DVector::from_iterator(v.len(), v.iter().zip(row.iter()).map(|(x, y)| x * y));
+    let fixed = Vector3::from_iterator(w.iter().map(|x| x.exp()));
+    (&row * v)[0] + fixed.norm()
+}
+
+#[test]
+fn matrices_changed_in_place() {
+    check! {
+        changed_in_place: vector();
+        changed_with_others: DVector::from_vec(vec![0.3, 0.9, 0.4]);
+        made_of_iterators: DVector::from_vec(vec![0.3, 0.9, 0.4]);
+    }
+}
+
+#[test]
+#[should_panic(expected = "not enough elements")]
+fn an_iterator_that_is_too_short_is_no_gradient() {
+    made_of_iterators::grad(&DVector::from_vec(vec![0.3, 0.9]));
+}

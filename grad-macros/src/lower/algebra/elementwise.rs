@@ -136,7 +136,7 @@ impl<'a> Lower<'a> {
     }
 
     /// From zero to the number of rows or columns.
-    fn extent(&mut self, place: &Place, method: &str, span: Span) -> Range {
+    pub(super) fn extent(&mut self, place: &Place, method: &str, span: Span) -> Range {
         let (tokens, uses) = written(place, span);
         let method = syn::Ident::new(method, span);
         let opaque = Opaque { expr: Box::new(parsed(quote!(#tokens.#method()))), uses, cheap: true };
@@ -164,7 +164,7 @@ impl<'a> Lower<'a> {
     }
 
     /// `m.fill(x)`
-    fn filled(&mut self, place: &Place, value: &Expr, span: Span) -> Term {
+    pub(super) fn filled(&mut self, place: &Place, value: &Expr, span: Span) -> Term {
         let term = self.expr(value);
         let v = self.value(term, span);
         self.for_each_number(place, value, span, &mut |lower, at| {

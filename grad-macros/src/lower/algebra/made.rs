@@ -36,6 +36,7 @@ impl Lower<'_> {
             "from_fn" => self.made_by_location(&made, data),
             "from_row_slice" if !vector => self.made_of_elements(&made, data, true),
             "from_row_slice" | "from_column_slice" | "from_vec" => self.made_of_elements(&made, data, false),
+            "from_iterator" => return self.made_of_chain(&made, data),
             "from_element" | "repeat" => self.made_of_one(&made, data),
             "from_diagonal" => self.made_of_diagonal(&made, data),
             "from_rows" => self.made_of_lines(&made, data, "row"),
@@ -119,6 +120,29 @@ impl Lower<'_> {
             lower.put_element(&target, at, from, span);
         });
         Term::Place(target)
+    }
+
+    /// What comes out of a chain, element by element; as in the primal, it's an error where that is too little.
+    fn made_of_chain(&mut self, made: &Made<'_>, data: &Expr) -> Option<Term> {
+        let span = made.span;
+        let chain = self.chain(data)?;
+        let sizes = self.written_sizes(made);
+        let target = self.zeros(made, &sizes);
+        let first = Term::Value(self.integer(0, span));
+        let count =
+            self.folded(&chain, first, std::collections::BTreeSet::new(), span, &mut |lower, at, term| {
+                let at = lower.value(at, span);
+                lower.put_element(&target, at, Lower::deref(term), span);
+                let one = lower.integer(1, span);
+                Term::Value(lower.integers("a + b", &[at, one], span))
+            });
+        let count = self.value(count, span);
+        let (tokens, mut uses) = written(&target, span);
+        uses.push((syn::Ident::new("count", span), crate::ir::Binding::Value(count)));
+        let stmt = syn::parse_quote!(::core::assert!(count == #tokens.len(), "not enough elements"););
+        let effect = crate::ir::Effect { stmt: Box::new(stmt), uses, writes: Vec::new() };
+        self.stmts.push(crate::ir::Stmt::Effect(effect));
+        Some(Term::Place(target))
     }
 
     /// Row and column of the element with this number, row by row.

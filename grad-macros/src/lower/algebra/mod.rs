@@ -2,6 +2,7 @@
 //! is a call that rustc looks up by type.
 
 mod elementwise;
+mod in_place;
 mod made;
 mod types;
 
@@ -36,8 +37,20 @@ impl Lower<'_> {
                 let part = view(syn::Ident::new(part, call.method.span()), None, vec![at]);
                 self.overwrite(&place.then(part), from, span)
             }
-            _ => return self.elementwise(place, name, call),
+            // Elements in the order of memory are those of the linear indices.
+            ("as_slice" | "as_mut_slice", []) if self.is_whole_matrix(place) => {
+                Term::Ref { place: place.clone(), mutable: name == "as_mut_slice" }
+            }
+            _ => {
+                let changed = self.changed_in_place(place, name, call);
+                return changed.or_else(|| self.elementwise(place, name, call));
+            }
         })
+    }
+
+    /// Whether a place is a matrix, and no part of one.
+    fn is_whole_matrix(&self, place: &Place) -> bool {
+        !place.is_view() && matches!(self.place_ty(place), Ty::Algebra(Algebra::Matrix, ..))
     }
 
     /// `m.column(j)`, `m.fixed_view_mut::<2, 2>(i, j)`: a reference to a part.
