@@ -203,6 +203,32 @@ macro_rules! programs {
             }
             check!(f(&[0.5, -0.25, 0.75], 1.25));
         }
+
+        #[test]
+        fn turned_by_angles() {
+            #[differentiable($($options)*)]
+            fn f(start: [$real; 2], turn: $real, #[constant] steps: usize) -> $real {
+                let (mut a, mut b) = (start[0], start[1]);
+                let mut sum = 0.0;
+                for k in 0..steps {
+                    let (x, y) = (a.sin() * b.cos(), b.sin() * a.cos());
+                    let mut along = x + turn;
+                    for _ in 0..k {
+                        along = along.cos() + 0.25 * y.sin();
+                    }
+                    if k % 2 == 0 {
+                        a += along.sin();
+                        sum += a.sin();
+                    } else {
+                        b -= 0.5 * a.cos() * y;
+                        sum += b.sin_cos().1;
+                    }
+                }
+                sum + a.sin() * b
+            }
+            check!(f([0.4, -0.3], 1.5, const 0));
+            check!(f([0.4, -0.3], 1.5, const 5));
+        }
     };
 }
 

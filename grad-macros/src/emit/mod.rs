@@ -5,6 +5,7 @@
 
 mod branch;
 mod call;
+mod circular;
 mod emitter;
 mod expr;
 mod facts;

@@ -23,9 +23,14 @@ impl<'a> Emitter<'a> {
     /// Writes some of the statements of a block.
     pub fn some_stmts(&mut self, block: &'a Block, which: std::ops::Range<usize>) {
         self.blocks.push(block.id);
-        for (index, stmt) in block.stmts.iter().enumerate().take(which.end).skip(which.start) {
+        let mut stmts = block.stmts.iter().enumerate().take(which.end).skip(which.start).peekable();
+        while let Some((index, stmt)) = stmts.next() {
             self.open_cursors(block.id, index);
-            self.stmt(stmt, &block.stmts[index + 1..]);
+            if self.sine_and_cosine(stmt, stmts.peek().map(|(_, next)| *next)) {
+                stmts.next();
+            } else {
+                self.stmt(stmt, &block.stmts[index + 1..]);
+            }
         }
         self.blocks.pop();
     }

@@ -1,5 +1,6 @@
 //! The three bodies behind a function's items: the joint sweep, the pair and the tangents.
 
+use super::angles::angles;
 use super::checkpoint::segment;
 use super::forward::{Tangent, forward};
 use super::fuse::{fuse, join};
@@ -186,6 +187,7 @@ impl Sweeping {
         backward.block.results = backward.cotangents.iter().copied().filter_map(Cotangent::value).collect();
         let kept: Vec<M> = backward.cotangents.iter().copied().filter_map(Cotangent::variable).collect();
         if self.passes.simplify {
+            angles(&mut body, &backward.block);
             simplify::adjoint(&mut body, &mut backward.block, first_adjoint, &kept);
         }
         if self.passes.residuals {

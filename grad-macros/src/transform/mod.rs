@@ -1,5 +1,6 @@
 //! From primal code to code with derivatives, in the same IR.
 
+mod angles;
 pub mod assemble;
 pub mod checkpoint;
 mod coverage;
