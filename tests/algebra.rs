@@ -383,3 +383,42 @@ fn matrices_changed_in_place() {
 fn an_iterator_that_is_too_short_is_no_gradient() {
     made_of_iterators::grad(&DVector::from_vec(vec![0.3, 0.9]));
 }
+
+#[differentiable]
+fn directions(v: &Vector3<f64>) -> f64 {
+    let first = match v.try_normalize(1e-9) {
+        Some(unit) => unit.x + 2.0 * unit.y,
+        None => 0.0,
+    };
+    first + v.try_normalize(v.x * 1e-9).map_or(0.0, |unit| unit.y * unit.z)
+}
+
+#[differentiable]
+fn too_short(v: &Vector3<f64>) -> f64 {
+    v.try_normalize(1e9).unwrap_or(Vector3::x()).x + v.y
+}
+
+#[differentiable]
+fn unwrapped_direction(v: &DVector<f64>) -> f64 {
+    let twice = v * 2.0;
+    twice.try_normalize(1e-9).unwrap().map(|x| x * x * x).sum()
+}
+
+#[differentiable]
+fn added_in_place(v: &DVector<f64>) -> f64 {
+    let mut y = v * 2.0;
+    y.axpy(v[0], v, 0.5);
+    let mut z = v.clone();
+    z.axpy(2.0, &y, 0.0);
+    z.norm_squared()
+}
+
+#[test]
+fn directions_that_may_be_missing() {
+    check! {
+        directions: vector();
+        too_short: vector();
+        unwrapped_direction: DVector::from_vec(vec![0.3, 0.9, 0.4]);
+        added_in_place: DVector::from_vec(vec![0.3, 0.9, 0.4]);
+    }
+}

@@ -63,6 +63,10 @@ impl Lower<'_> {
                 let place = self.spill(receiver, "t", span);
                 self.place_method(Term::Place(place), &name, call)
             }
+            receiver @ Term::Value(v) if matches!(self.ty(v), Ty::Option(_)) && !takes_options(call) => {
+                let place = self.spill(receiver, "t", span);
+                self.place_method(Term::Place(place), &name, call)
+            }
             receiver @ (Term::Place(_) | Term::Ref { .. }) => {
                 self.statement = statement;
                 self.place_method(receiver, &name, call)

@@ -31,9 +31,9 @@ pub mod scope {
         ScaledAxisRule as _, SingularValuesRule as _, SlerpRule as _, SolveRule as _, SumRule as _,
         SvdRule as _, SymmetricEigenRule as _, SymmetricEigenvaluesRule as _, SymmetricPartRule as _,
         ToHomogeneousRule as _, TrMulRule as _, TraceRule as _, TransformPointRule as _,
-        TransformVectorRule as _, TransposeRule as _, TryInverseRule as _, UnscaleRule as _,
-        UpperFactorRule as _, UpperTriangleRule as _, VarianceRule as _, VectorRule as _, XyRule as _,
-        XyzRule as _, XzRule as _, YxRule as _, YzRule as _, ZyxRule as _,
+        TransformVectorRule as _, TransposeRule as _, TryInverseRule as _, TryNormalizeRule as _,
+        UnscaleRule as _, UpperFactorRule as _, UpperTriangleRule as _, VarianceRule as _, VectorRule as _,
+        XyRule as _, XyzRule as _, XzRule as _, YxRule as _, YzRule as _, ZyxRule as _,
     };
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall};
 
+use super::super::stmt::strip;
 use super::super::{Lower, Term};
 use super::view;
 use crate::ir::{Algebra, Place, Prim, Projection, Range, Ty, V};
@@ -27,6 +28,7 @@ impl Lower<'_> {
             ("add_scalar_mut", [summand]) => self.by_number(place, Prim::Add, summand, span),
             ("component_mul_assign", [other]) => self.by_matrix(place, Prim::Mul, other, span),
             ("component_div_assign", [other]) => self.by_matrix(place, Prim::Div, other, span),
+            ("axpy", [factor, other, share]) => self.axpy(place, [factor, other, share], span)?,
             ("fill_row" | "fill_column", [at, value]) => {
                 let line = if name == "fill_row" { "row" } else { "column" };
                 let at = self.index_argument(at);
@@ -63,6 +65,36 @@ impl Lower<'_> {
         self.each_with(place, prim, span, &mut |lower, at| {
             lower.load(other.then(Projection::Index(at)), span)
         });
+    }
+
+    /// `y.axpy(a, &x, b)`: `a * x + b * y`, where `b` is written as a number. Of zero `y` isn't read, which shows in the sign of a zero.
+    fn axpy(&mut self, place: &Place, [factor, other, share]: [&Expr; 3], span: Span) -> Option<()> {
+        let Expr::Lit(syn::ExprLit { lit: syn::Lit::Float(literal), .. }) = strip(share) else { return None };
+        let is_read = literal.base10_parse::<f64>().ok()? != 0.0;
+        let factor = self.expr(factor);
+        let factor = self.value(factor, span);
+        let other = self.operand_place(other, span);
+        let share = self.expr(share);
+        let share = self.value(share, span);
+        self.for_each_index(place, span, &mut |lower, at| {
+            let element = place.then(Projection::Index(at));
+            let ty = lower.place_ty(&element);
+            let number = lower.load(other.then(Projection::Index(at)), span);
+            let mut sum = lower.product(&ty, factor, number, span);
+            if is_read {
+                let before = lower.load(element.clone(), span);
+                let before = lower.product(&ty, share, before, span);
+                sum = lower.primitive(Prim::Add, vec![sum, before], span);
+            }
+            lower.set(element, sum);
+        });
+        Some(())
+    }
+
+    fn product(&mut self, ty: &Ty, a: V, b: V, span: Span) -> V {
+        let values = vec![a, b];
+        self.learn_all(Prim::Mul, &values, ty);
+        self.primitive(Prim::Mul, values, span)
     }
 
     fn each_with(

@@ -72,6 +72,8 @@ impl Lower<'_> {
         let same = || receiver.clone();
         let other = |kind: Algebra| Ty::Algebra(kind, number.clone(), None);
         match (kind, method.to_string().as_str()) {
+            (Matrix, "try_normalize") => Ty::Option(Box::new(matrix(number, len.clone()))),
+            (Matrix, "try_inverse") => Ty::Option(Box::new(matrix(number, None))),
             (Matrix, name) if gives_number(name) => (**number).clone(),
             (Matrix, name) if keeps_shape(name) => matrix(number, len.clone()),
             (Matrix, name) if gives_matrix(name) => matrix(number, None),

@@ -1,6 +1,7 @@
 //! The derivatives of nalgebra's methods: for a method `m` there is `m_forward`, which gives the result and a pullback with
 //! one cotangent per operand, the receiver first, and `m_jvp`, which takes the operands and then their tangents.
 
+mod attempts;
 mod elements;
 mod factors;
 mod matrix;
@@ -13,6 +14,7 @@ mod spectral;
 mod square;
 mod turning;
 
+pub use attempts::*;
 pub use elements::*;
 pub use factors::*;
 pub use matrix::{
