@@ -279,3 +279,30 @@ fn checkpoints_take_less_than_all_states() {
     assert!(checkpoints * 5 < everything, "{checkpoints} bytes with checkpoints, {everything} without");
     assert_eq!(some::grad(0.5, 2.0, n), all::grad(0.5, 2.0, n));
 }
+
+#[test]
+fn an_arm_of_isometries() {
+    use grad_runtime::nalgebra::{Isometry3, Translation3, UnitQuaternion, Vector3};
+
+    #[differentiable]
+    fn miss(
+        angles: &[f64; 7],
+        #[constant] links: &[Vector3<f64>; 7],
+        #[constant] target: &Vector3<f64>,
+    ) -> f64 {
+        let mut pose = Isometry3::identity();
+        for (link, angle) in links.iter().zip(angles) {
+            let turn = UnitQuaternion::from_axis_angle(&Vector3::z_axis(), *angle);
+            pose *= Isometry3::from_parts(Translation3::from(*link), turn);
+        }
+        (pose.translation.vector - target).norm_squared() + pose.rotation.scaled_axis().norm()
+    }
+    let angles = [0.3, -0.2, 0.5, 0.1, -0.7, 0.4, 0.2];
+    let (links, target) = ([Vector3::new(0.3, 0.1, 0.2); 7], Vector3::new(1.0, 0.5, 0.8));
+    let gradient = miss::grad(&angles, &links, &target);
+    assert!(gradient.iter().all(|slope| slope.abs() > 1e-3));
+    assert_eq!(allocations(|| miss::grad(&angles, &links, &target)), NOTHING);
+    assert_eq!(allocations(|| miss::jvp(&angles, &links, &target, &gradient)), NOTHING);
+    let pair = || miss::forward(&angles, &links, &target).1(1.0, &mut [0.0; 7]);
+    assert_eq!(allocations(pair), NOTHING);
+}
