@@ -41,7 +41,7 @@ pub use build::Builder;
 pub use call::{Adaptor, Arg, Call, Callee, Fails, Pullback, Pushforward, Second, Slot, TangentArg};
 pub use flow::{Adapter, Branch, BranchKind, Carried, Checkpoint, Head, Loop, MatchArm, Range, Replay};
 pub use leave::{diverge, diverges};
-pub use named::{has_first_rule_alone, has_rule, is_turning};
+pub use named::{has_first_rule_alone, has_rule, is_name_of_rule, is_turning};
 pub use place::{Bound, Payload, Place, Projection, View};
 pub use prim::{Form, Prim};
 pub use stmt::{Block, CopyHow, Effect, Init, Op, Opaque, Row, Stmt, StoreHow, TapeShape};

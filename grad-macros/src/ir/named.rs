@@ -53,10 +53,14 @@ const OF_MATRICES: [&str; 43] = [
 
 /// Whether the runtime has a rule for methods of this name. A user's type may have one as well: it goes first.
 pub fn has_rule(method: &Ident) -> bool {
-    let name = method.to_string();
-    OF_MATRICES.contains(&name.as_str())
-        || matches!(name.as_str(), "unwrap" | "expect" | "into_inner" | "sin_cos")
-        || Prim::method(&name).is_some()
+    is_name_of_rule(&method.to_string())
+}
+
+/// Whether the runtime has rules for methods of this name.
+pub fn is_name_of_rule(name: &str) -> bool {
+    OF_MATRICES.contains(&name)
+        || matches!(name, "unwrap" | "expect" | "into_inner" | "sin_cos")
+        || Prim::method(name).is_some()
 }
 
 /// Whether the runtime has no second derivative for the methods of this name that it has rules of.

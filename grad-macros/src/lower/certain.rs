@@ -5,9 +5,10 @@ use syn::{Expr, ExprMethodCall};
 
 use super::iter::chain_like;
 use super::stmt::strip;
+use super::wanted::function_name;
 use super::{Lower, Term, scan, taint};
 use crate::ir::Ty;
-use crate::parse::fields;
+use crate::parse::{discrete, fields};
 
 /// Puts the calls of such methods into a function that only takes constants.
 pub fn confirm(lower: &Lower<'_>, expr: &mut Expr) {
@@ -21,11 +22,42 @@ struct Confirm<'a, 'b> {
 impl VisitMut for Confirm<'_, '_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
-        if let Expr::MethodCall(call) = expr
-            && self.lower.is_constant_by_name_alone(call)
-        {
-            let runtime = &self.lower.runtime;
-            *expr = syn::parse_quote!(#runtime::__private::constant(#call));
+        let Some(name) = self.known_by_name(expr) else { return };
+        let runtime = &self.lower.runtime;
+        *expr = match discrete::known(&name) {
+            Some(discrete::Gives::BareEnum) => syn::parse_quote!(#runtime::__private::bare(#expr)),
+            _ => syn::parse_quote!(#runtime::__private::constant(#expr)),
+        };
+    }
+}
+
+impl Confirm<'_, '_> {
+    /// What is called, where nothing but its name says that the result is constant.
+    fn known_by_name(&self, expr: &mut Expr) -> Option<String> {
+        match expr {
+            Expr::MethodCall(call) => {
+                self.lower.is_constant_by_name_alone(call).then(|| call.method.to_string())
+            }
+            Expr::Call(call) => {
+                let taint = &self.lower.facts.taint;
+                let flows =
+                    taint.is_discrete_call(call) && call.args.iter().any(|argument| taint.flows(argument));
+                flows.then(|| call.args.iter_mut().for_each(|argument| self.lend(argument)))?;
+                function_name(&call.func)
+            }
+            _ => None,
+        }
+    }
+
+    /// What could be changed through a reference is lent for reading alone.
+    fn lend(&self, argument: &mut Expr) {
+        let exclusive =
+            scan::name(argument).and_then(|name| self.lower.env.get(&name)).is_some_and(|term| match term {
+                Term::Ref { mutable, .. } => *mutable,
+                _ => false,
+            });
+        if exclusive {
+            *argument = syn::parse_quote!(&*#argument);
         }
     }
 }
@@ -35,12 +67,15 @@ impl Lower<'_> {
         let name = call.method.to_string();
         taint::is_constant_method(&name)
             && !fields::is_accessor(&name)
-            && self.facts.taint.flows(&call.receiver)
+            && (scan::is_discrete_method(&name) || self.facts.taint.flows(&call.receiver))
             && self.may_be_of_user(&call.receiver, &name)
     }
 
     /// Whether nothing says that the value is a number, or one of std's or nalgebra's types.
     fn may_be_of_user(&self, receiver: &Expr, method: &str) -> bool {
+        if scan::is_discrete_method(method) {
+            return true;
+        }
         match strip(receiver) {
             Expr::Path(_) => {
                 let term = scan::name(receiver).and_then(|name| self.env.get(&name));

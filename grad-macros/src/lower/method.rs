@@ -24,7 +24,7 @@ impl Lower<'_> {
         if !tainted && !is_scalar_method(&name) && !self.copies_numbers(call) {
             return self.opaque(&expr);
         }
-        if is_comparison(&call.receiver) && !self.carries(&expr) {
+        if (is_comparison(&call.receiver) || scan::is_discrete_method(&name)) && !self.carries(&expr) {
             return self.opaque(&expr);
         }
         if let Some(name) = scan::method_of_self(call)

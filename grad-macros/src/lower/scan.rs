@@ -6,8 +6,8 @@ use proc_macro2::TokenTree;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprAssign, ExprBinary, ExprMethodCall, ExprReference, Macro, Pat, PatIdent, Stmt};
 
-use crate::parse::methods;
 use crate::parse::tokens::assigns;
+use crate::parse::{discrete, methods};
 
 /// The name that a path expression is.
 pub fn name(expr: &Expr) -> Option<String> {
@@ -172,8 +172,18 @@ pub fn is_pure_method(name: &str) -> bool {
     if methods::changes_some_receiver(name) {
         return false;
     }
-    crate::ir::Prim::method(name).is_some()
+    discrete::is(name)
         || crate::parse::fields::is_accessor(name) && !name.ends_with("_mut")
+        || is_pure_method_of_std(name)
+}
+
+/// Whether a method is the sources' own, its result carries no derivative, and it changes nothing.
+pub fn is_discrete_method(name: &str) -> bool {
+    discrete::is(name) && !is_pure_method_of_std(name) && !crate::ir::is_name_of_rule(name)
+}
+
+fn is_pure_method_of_std(name: &str) -> bool {
+    crate::ir::Prim::method(name).is_some()
         || matches!(
             name,
             "len"

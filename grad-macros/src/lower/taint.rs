@@ -13,7 +13,7 @@ use syn::{
 use super::certain;
 use super::scan;
 use crate::parse::tokens::{assigns, each_ident};
-use crate::parse::{fields, methods};
+use crate::parse::{discrete, fields, methods};
 
 /// The names that may carry a derivative.
 #[derive(Default)]
@@ -127,7 +127,24 @@ impl Taint {
         {
             return false;
         }
+        if self.is_discrete_call(call) {
+            return false;
+        }
         self.flows(&call.func) || call.args.iter().any(|argument| self.flows(argument))
+    }
+
+    /// Whether a function of the sources is called whose result carries no derivative, and nothing is lent to it that it may change.
+    pub fn is_discrete_call(&self, call: &ExprCall) -> bool {
+        let Expr::Path(path) = &*call.func else { return false };
+        let mut names = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+        let (Some(name), owner) = (names.next(), names.next()) else { return false };
+        let is_local = owner.is_none() && (self.contains(&name) || self.closures.contains_key(&name));
+        let lends = |argument: &Expr| matches!(argument, Expr::Reference(lent) if lent.mutability.is_some());
+        path.qself.is_none()
+            && !is_local
+            && owner.is_none_or(|owner| !certain::is_of_std(&owner))
+            && discrete::is(&name)
+            && !call.args.iter().any(lends)
     }
 
     fn method_flows(&self, call: &ExprMethodCall) -> bool {
@@ -366,6 +383,7 @@ fn constant_annotation(pat: &Pat) -> bool {
 /// Methods whose result never carries a derivative.
 pub fn is_constant_method(name: &str) -> bool {
     fields::is_accessor(name)
+        || scan::is_discrete_method(name)
         || !methods::is_annotated(name)
             && (certain::is_of_numbers(name)
                 || matches!(

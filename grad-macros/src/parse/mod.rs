@@ -6,6 +6,7 @@ pub mod conditional;
 pub mod constants;
 mod declared;
 pub mod derived;
+pub mod discrete;
 pub mod elsewhere;
 pub mod expected;
 pub mod fallible;
@@ -69,7 +70,9 @@ impl Function {
 /// Learns from the sources around a file what they declare.
 pub fn learn_from(file: &std::path::Path) {
     scoped::enter(file);
-    for (file, declared) in declared::around(file) {
+    let around = declared::around(file);
+    discrete::declare(around.iter().map(|(_, declared)| declared));
+    for (file, declared) in around {
         declared.fields.iter().for_each(|field| expected::declare_field(&file, field));
         declared.fields.into_iter().for_each(fields::declare);
         declared.methods.iter().filter(|method| method.annotated).for_each(methods::declare);

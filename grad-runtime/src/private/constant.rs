@@ -21,14 +21,29 @@ constants! { u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize bool char str O
 #[cfg(feature = "alloc")]
 impl Constant for alloc::string::String {}
 
+#[cfg(feature = "alloc")]
+impl<T: Constant> Constant for alloc::vec::Vec<T> {}
+
 impl Constant for () {}
+impl<T: Constant, const N: usize> Constant for [T; N] {}
+impl<T: Constant> Constant for [T] {}
+impl<T: Constant> Constant for core::ops::Range<T> {}
 impl<T: Constant + ?Sized> Constant for &T {}
 impl<T: Constant> Constant for Option<T> {}
 impl<T: Constant, E> Constant for Result<T, E> {}
 impl<A: Constant, B: Constant> Constant for (A, B) {}
+impl<A: Constant, B: Constant, C: Constant> Constant for (A, B, C) {}
+impl<A: Constant, B: Constant, C: Constant, D: Constant> Constant for (A, B, C, D) {}
 
 /// A value that carries no derivative, as rustc confirms.
 #[inline]
 pub fn constant<T: Constant>(value: T) -> T {
+    value
+}
+
+/// A value that has no room for a float: one of an enum whose variants hold nothing.
+#[inline]
+pub fn bare<T>(value: T) -> T {
+    const { assert!(size_of::<T>() < size_of::<f32>(), "the derivative of this function's result would be lost") };
     value
 }

@@ -43,6 +43,8 @@ pub struct Declared {
     pub methods: Vec<Method>,
     /// The structs and enums, and whether they have derivatives, as far as is seen.
     pub types: Vec<(String, bool)>,
+    /// The enums without derivatives whose variants hold nothing.
+    pub bare_enums: Vec<String>,
     /// The traits' `impl`s.
     pub implementations: Vec<Home>,
     pub signatures: Vec<Signature>,
@@ -110,7 +112,7 @@ fn read(path: &Path, all: &mut Vec<(PathBuf, Declared)>) {
 
 /// Reads one file.
 pub fn read_text(text: &str, declared: &mut Declared) {
-    if ["ifferentiable", "type ", "impl"].iter().any(|word| text.contains(word)) {
+    if ["ifferentiable", "type ", "impl", "fn "].iter().any(|word| text.contains(word)) {
         let words = words(text);
         let module = Block { annotated: false, open: true, in_macro: false, home: None };
         Reader { words: &words, declared }.items(0, words.len(), &module);
@@ -175,6 +177,9 @@ impl<'a> Reader<'a> {
                     self.declared.types.push((self.word(at + 1).to_owned(), derives || !plain));
                     if derives && self.word(at) == "struct" {
                         self.structure(at + 1);
+                    }
+                    if !derives && self.word(at) == "enum" && self.holds_nothing(at + 2) {
+                        self.declared.bare_enums.push(self.word(at + 1).to_owned());
                     }
                     (derives, marked, plain) = (false, false, !block.in_macro);
                 }
@@ -248,6 +253,18 @@ impl<'a> Reader<'a> {
                 self.declared.fields.push(Field { owner: owner.clone(), name, constant, ty });
             }
         }
+    }
+
+    /// Whether the variants of an enum, in braces from here, are but names; they may have values and attributes.
+    fn holds_nothing(&self, open: usize) -> bool {
+        let parts = self.parts(open + 1, self.closing(open));
+        let is_name = |(mut from, to): (usize, usize)| {
+            while self.word(from) == "#" {
+                from = self.closing(from + 1) + 1;
+            }
+            from + 1 == to || self.word(from + 1) == "="
+        };
+        self.word(open) == "{" && parts.into_iter().all(is_name)
     }
 
     /// What is between commas.

@@ -8,6 +8,8 @@ pub struct Signature {
     pub name: String,
     pub parameters: Vec<String>,
     pub result: String,
+    /// Whether it may change what it's lent: `&mut` among its parameters, or a function.
+    pub changes: bool,
 }
 
 impl Reader<'_> {
@@ -18,8 +20,21 @@ impl Reader<'_> {
             let parts = self.parts(open + 1, end);
             let parameters = parts.into_iter().filter_map(|(from, to)| self.parameter(from, to)).collect();
             let result = if self.word(end + 1) == "-" { self.result(end + 3) } else { "( )".to_owned() };
-            self.declared.signatures.push(Signature { name: self.word(name).to_owned(), parameters, result });
+            let changes = self.changes(name + 1, end);
+            self.declared.signatures.push(Signature {
+                name: self.word(name).to_owned(),
+                parameters,
+                result,
+                changes,
+            });
         }
+    }
+
+    /// Whether there is a reference for writing, or anything that may be a function, between two words; lifetimes are no words.
+    fn changes(&self, from: usize, to: usize) -> bool {
+        let exclusive = |at: usize| self.word(at) == "&" && self.word(at + 1) == "mut";
+        let calls = |at: usize| matches!(self.word(at), "Fn" | "FnMut" | "FnOnce" | "fn" | "dyn" | "impl");
+        (from..to).any(|at| exclusive(at) || calls(at))
     }
 
     /// The type that starts here and ends before the body.
