@@ -24,6 +24,7 @@ mod operators;
 mod passed_functions;
 mod places;
 mod precision;
+mod predicates;
 mod rearranged;
 mod recursion;
 mod references;

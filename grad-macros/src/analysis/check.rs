@@ -1,14 +1,16 @@
 //! The errors that need activity: constructs that are fine on constants and wrong on active values.
 
 use quote::ToTokens;
+use syn::Path;
 
 use super::Activity;
 use crate::diag::{Errors, Message};
 use crate::ir::{Arg, Body, Callee, Head, Loop, Op, Stmt};
 
 /// Reports where an active value meets something without a derivative.
-pub fn check(body: &Body, activity: &Activity, errors: &Errors) {
-    check_nested(body, activity, errors);
+/// What is asked is whether a path names a function that surely has no derivative.
+pub fn check(body: &Body, activity: &Activity, is_plain: impl Fn(&Path) -> bool, errors: &Errors) {
+    check_calls(body, activity, is_plain, errors);
     body.block.for_each_stmt(&mut |stmt| {
         if let Stmt::Loop(looped) = stmt
             && looped.checkpoint.is_some()
@@ -38,8 +40,8 @@ pub fn check(body: &Body, activity: &Activity, errors: &Errors) {
     });
 }
 
-/// Calls of functions that are written inside this one, without a derivative: of them it's known that there is none.
-fn check_nested(body: &Body, activity: &Activity, errors: &Errors) {
+/// Calls of functions that are written inside this one, or elsewhere in the sources, without a derivative: of them it's known that there is none.
+fn check_calls(body: &Body, activity: &Activity, is_plain: impl Fn(&Path) -> bool, errors: &Errors) {
     let mut plain = Vec::new();
     body.block.for_each_stmt(&mut |stmt| {
         if let Stmt::Effect(effect) = stmt
@@ -59,7 +61,11 @@ fn check_nested(body: &Body, activity: &Activity, errors: &Errors) {
             }
             Arg::Opaque(_) => None,
         });
-        if let (Some(name), Some(argument)) = (path.get_ident().filter(|name| plain.contains(name)), active) {
+        let is_nested = || path.get_ident().is_some_and(|name| plain.contains(name));
+        if let (Some(argument), Some(last)) = (active, path.segments.last())
+            && (is_nested() || is_plain(path))
+        {
+            let name = &last.ident;
             errors.report(name.span(), &Message::no_rule(name, argument));
         }
     });

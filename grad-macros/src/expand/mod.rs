@@ -124,7 +124,7 @@ fn derivatives(function: &Function, errors: &Errors) -> Option<TokenStream> {
     }
     scalars(&mut body);
     let activity = analysis::activity(&body);
-    analysis::check(&body, &activity, errors);
+    analysis::check(&body, &activity, parse::plain::is, errors);
     if !errors.is_empty() {
         return None;
     }

@@ -147,7 +147,7 @@ fn widened(function: &Function, body: &Body) -> Option<(Function, Body)> {
     let errors = Errors::default();
     let lowered = lower::function(&wide, &errors);
     if let Some(body) = &lowered {
-        analysis::check(body, &analysis::activity(body), &errors);
+        analysis::check(body, &analysis::activity(body), |_| false, &errors);
     }
     let fine = errors.is_empty();
     drop(errors.finish());

@@ -5,10 +5,10 @@ use syn::{Expr, ExprMethodCall};
 
 use super::iter::chain_like;
 use super::stmt::strip;
-use super::wanted::function_name;
 use super::{Lower, Term, scan, taint};
 use crate::ir::Ty;
-use crate::parse::{discrete, fields};
+use crate::parse::discrete::{self, Gives};
+use crate::parse::fields;
 
 /// Puts the calls of such methods into a function that only takes constants.
 pub fn confirm(lower: &Lower<'_>, expr: &mut Expr) {
@@ -22,28 +22,29 @@ struct Confirm<'a, 'b> {
 impl VisitMut for Confirm<'_, '_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
-        let Some(name) = self.known_by_name(expr) else { return };
+        let Some(gives) = self.known_by_name(expr) else { return };
         let runtime = &self.lower.runtime;
-        *expr = match discrete::known(&name) {
-            Some(discrete::Gives::BareEnum) => syn::parse_quote!(#runtime::__private::bare(#expr)),
-            _ => syn::parse_quote!(#runtime::__private::constant(#expr)),
+        *expr = match gives {
+            Gives::BareEnum => syn::parse_quote!(#runtime::__private::bare(#expr)),
+            Gives::Constant => syn::parse_quote!(#runtime::__private::constant(#expr)),
         };
     }
 }
 
 impl Confirm<'_, '_> {
-    /// What is called, where nothing but its name says that the result is constant.
-    fn known_by_name(&self, expr: &mut Expr) -> Option<String> {
+    /// What a call gives, where nothing but the name says that it's constant.
+    fn known_by_name(&self, expr: &mut Expr) -> Option<Gives> {
         match expr {
             Expr::MethodCall(call) => {
-                self.lower.is_constant_by_name_alone(call).then(|| call.method.to_string())
+                let gives = || discrete::known(&call.method.to_string(), true).unwrap_or(Gives::Constant);
+                self.lower.is_constant_by_name_alone(call).then(gives)
             }
             Expr::Call(call) => {
                 let taint = &self.lower.facts.taint;
-                let flows =
-                    taint.is_discrete_call(call) && call.args.iter().any(|argument| taint.flows(argument));
-                flows.then(|| call.args.iter_mut().for_each(|argument| self.lend(argument)))?;
-                function_name(&call.func)
+                let gives = taint.discrete_call(call)?;
+                call.args.iter().any(|argument| taint.flows(argument)).then_some(())?;
+                call.args.iter_mut().for_each(|argument| self.lend(argument));
+                Some(gives)
             }
             _ => None,
         }

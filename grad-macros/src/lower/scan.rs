@@ -172,14 +172,14 @@ pub fn is_pure_method(name: &str) -> bool {
     if methods::changes_some_receiver(name) {
         return false;
     }
-    discrete::is(name)
+    discrete::is(name, true)
         || crate::parse::fields::is_accessor(name) && !name.ends_with("_mut")
         || is_pure_method_of_std(name)
 }
 
 /// Whether a method is the sources' own, its result carries no derivative, and it changes nothing.
 pub fn is_discrete_method(name: &str) -> bool {
-    discrete::is(name) && !is_pure_method_of_std(name) && !crate::ir::is_name_of_rule(name)
+    discrete::is(name, true) && !is_pure_method_of_std(name) && !crate::ir::is_name_of_rule(name)
 }
 
 fn is_pure_method_of_std(name: &str) -> bool {

@@ -12,8 +12,9 @@ use syn::{
 
 use super::certain;
 use super::scan;
+use crate::parse::discrete::{self, Gives};
 use crate::parse::tokens::{assigns, each_ident};
-use crate::parse::{discrete, fields, methods};
+use crate::parse::{fields, methods};
 
 /// The names that may carry a derivative.
 #[derive(Default)]
@@ -127,24 +128,25 @@ impl Taint {
         {
             return false;
         }
-        if self.is_discrete_call(call) {
+        if self.discrete_call(call).is_some() {
             return false;
         }
         self.flows(&call.func) || call.args.iter().any(|argument| self.flows(argument))
     }
 
-    /// Whether a function of the sources is called whose result carries no derivative, and nothing is lent to it that it may change.
-    pub fn is_discrete_call(&self, call: &ExprCall) -> bool {
-        let Expr::Path(path) = &*call.func else { return false };
+    /// What a function of the sources gives that carries no derivative, if nothing is lent to it that it may change.
+    pub fn discrete_call(&self, call: &ExprCall) -> Option<Gives> {
+        let Expr::Path(path) = &*call.func else { return None };
         let mut names = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
-        let (Some(name), owner) = (names.next(), names.next()) else { return false };
-        let is_local = owner.is_none() && (self.contains(&name) || self.closures.contains_key(&name));
+        let (name, owner) = (names.next()?, names.next());
+        let of_type = owner.as_ref().is_some_and(|owner| owner.starts_with(char::is_uppercase));
+        let is_local = owner.is_none() && self.closures.contains_key(&name);
         let lends = |argument: &Expr| matches!(argument, Expr::Reference(lent) if lent.mutability.is_some());
-        path.qself.is_none()
+        let known = path.qself.is_none()
             && !is_local
             && owner.is_none_or(|owner| !certain::is_of_std(&owner))
-            && discrete::is(&name)
-            && !call.args.iter().any(lends)
+            && !call.args.iter().any(lends);
+        discrete::known(&name, of_type).filter(|_| known)
     }
 
     fn method_flows(&self, call: &ExprMethodCall) -> bool {

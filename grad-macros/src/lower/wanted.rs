@@ -93,8 +93,7 @@ fn named(expr: &Expr) -> Option<String> {
     }
 }
 
-/// The last name of a path that is called.
-pub fn function_name(function: &Expr) -> Option<String> {
+fn function_name(function: &Expr) -> Option<String> {
     match strip(function) {
         Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
         _ => None,

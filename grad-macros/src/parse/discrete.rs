@@ -9,8 +9,8 @@ use syn::{GenericArgument, PathArguments, Type};
 use super::declared::Declared;
 use super::types::NEVER_DIFFERENTIABLE;
 
-/// By name, what all functions of that name give, if they are such.
-static SEEN: Mutex<BTreeMap<String, Option<Gives>>> = Mutex::new(BTreeMap::new());
+/// By name, and whether a type has it, what all functions of that name give, if they are such.
+static SEEN: Mutex<BTreeMap<(String, bool), Option<Gives>>> = Mutex::new(BTreeMap::new());
 
 /// What std's iterators and collections, or nalgebra's values, have under these names is no function of the sources.
 const OF_STD: [&str; 24] = [
@@ -56,7 +56,7 @@ pub fn declare<'a>(all: impl Iterator<Item = &'a Declared> + Clone) {
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
     for signature in all.flat_map(|declared| &declared.signatures) {
         let result = if signature.changes { None } else { result(&signature.result, &enums) };
-        seen.entry(signature.name.clone())
+        seen.entry((signature.name.clone(), signature.of_type))
             .and_modify(|known| *known = known.filter(|known| Some(*known) == result))
             .or_insert(result);
     }
@@ -73,15 +73,15 @@ fn result(written: &str, enums: &BTreeSet<&str>) -> Option<Gives> {
     }
 }
 
-/// What the functions of this name in the sources give, if that carries no derivative, and they change nothing.
-pub fn known(name: &str) -> Option<Gives> {
+/// What the functions of this name in the sources, or the methods and associated ones, give, if that carries no derivative, and they change nothing.
+pub fn known(name: &str, of_type: bool) -> Option<Gives> {
     let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    seen.get(name).copied().flatten().filter(|_| !OF_STD.contains(&name))
+    seen.get(&(name.to_owned(), of_type)).copied().flatten().filter(|_| !OF_STD.contains(&name))
 }
 
 /// Whether the sources have functions of this name, and each gives a result without derivative and changes nothing.
-pub fn is(name: &str) -> bool {
-    known(name).is_some()
+pub fn is(name: &str, of_type: bool) -> bool {
+    known(name, of_type).is_some()
 }
 
 /// Whether values of a type never carry a derivative, by what is written.
@@ -134,8 +134,11 @@ mod tests {
         ";
         read_text(text, &mut declared);
         declare(std::iter::once(&declared));
-        assert!(["zz_inside", "zz_sorted", "zz_checked"].into_iter().all(is));
-        assert_eq!(known("zz_regime"), Some(Gives::BareEnum));
+        assert!(
+            is("zz_inside", true)
+                && ["zz_sorted", "zz_checked", "zz_both"].into_iter().all(|name| is(name, false))
+        );
+        assert_eq!(known("zz_regime", false), Some(Gives::BareEnum));
         let others = [
             "zz_step",
             "zz_fill",
@@ -147,6 +150,7 @@ mod tests {
             "zz_held",
             "zz_own",
         ];
-        assert!(!others.into_iter().any(is));
+        assert!(!others.into_iter().any(|name| is(name, false)));
+        assert!(!["zz_step", "zz_both"].into_iter().any(|name| is(name, true)));
     }
 }

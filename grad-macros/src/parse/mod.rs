@@ -19,6 +19,7 @@ mod inline;
 pub mod methods;
 mod options;
 mod outline;
+pub mod plain;
 mod qualified;
 mod rename;
 mod scoped;
@@ -72,6 +73,7 @@ pub fn learn_from(file: &std::path::Path) {
     scoped::enter(file);
     let around = declared::around(file);
     discrete::declare(around.iter().map(|(_, declared)| declared));
+    plain::declare(around.iter().map(|(_, declared)| declared));
     for (file, declared) in around {
         declared.fields.iter().for_each(|field| expected::declare_field(&file, field));
         declared.fields.into_iter().for_each(fields::declare);

@@ -48,6 +48,10 @@ pub struct Declared {
     /// The traits' `impl`s.
     pub implementations: Vec<Home>,
     pub signatures: Vec<Signature>,
+    /// Names that stand for something besides functions and values: modules, types, or what a macro is given.
+    pub others: BTreeSet<String>,
+    /// The modules.
+    pub modules: BTreeSet<String>,
     /// Aliases of types without parameters, outside of blocks.
     pub aliases: Vec<(String, String)>,
 }
@@ -114,6 +118,7 @@ fn read(path: &Path, all: &mut Vec<(PathBuf, Declared)>) {
 pub fn read_text(text: &str, declared: &mut Declared) {
     if ["ifferentiable", "type ", "impl", "fn "].iter().any(|word| text.contains(word)) {
         let words = words(text);
+        signature::others(&words, declared);
         let module = Block { annotated: false, open: true, in_macro: false, home: None };
         Reader { words: &words, declared }.items(0, words.len(), &module);
     }
@@ -184,7 +189,8 @@ impl<'a> Reader<'a> {
                     (derives, marked, plain) = (false, false, !block.in_macro);
                 }
                 "fn" => {
-                    self.signature(at + 1);
+                    let bare = plain && !marked && !block.annotated;
+                    self.signature(at + 1, bare, block.home.is_some());
                     self.method(at + 1, block.annotated || marked, block.home.as_ref());
                     (derives, marked, function, plain) = (false, false, true, !block.in_macro);
                 }
@@ -358,18 +364,21 @@ impl<'a> Reader<'a> {
 
 /// Whether an attribute says nothing of derivatives, and isn't a macro that may.
 fn leaves_types_alone(attribute: &[&str]) -> bool {
-    const KNOWN: [&str; 12] = [
+    const KNOWN: [&str; 15] = [
         "allow",
         "cfg",
         "cfg_attr",
+        "cold",
         "deprecated",
         "derive",
         "doc",
         "expect",
+        "inline",
         "must_use",
         "non_exhaustive",
         "repr",
         "serde",
+        "track_caller",
         "warn",
     ];
     attribute.first().is_some_and(|name| KNOWN.contains(name)) && !attribute.contains(&"Differentiable")

@@ -1,6 +1,6 @@
 //! Signatures of functions and methods.
 
-use super::Reader;
+use super::{Declared, Reader};
 
 /// A function or a method, with the types of its parameters (without `self`) and of its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,10 +10,14 @@ pub struct Signature {
     pub result: String,
     /// Whether it may change what it's lent: `&mut` among its parameters, or a function.
     pub changes: bool,
+    /// Whether nothing that stands before it can give it a derivative.
+    pub plain: bool,
+    /// Whether it stands in an `impl` or a `trait`.
+    pub of_type: bool,
 }
 
 impl Reader<'_> {
-    pub(super) fn signature(&mut self, name: usize) {
+    pub(super) fn signature(&mut self, name: usize, plain: bool, of_type: bool) {
         let open = self.after_generics(name + 1);
         if self.word(open) == "(" {
             let end = self.closing(open);
@@ -26,6 +30,8 @@ impl Reader<'_> {
                 parameters,
                 result,
                 changes,
+                plain,
+                of_type,
             });
         }
     }
@@ -54,6 +60,37 @@ impl Reader<'_> {
         }
         let ty = self.words.get(at + 1..to)?;
         (!ty.is_empty()).then(|| ty.join(" "))
+    }
+}
+
+/// The names that stand for modules and types, or for what another crate has, and those that macros are given, but for what is called in them.
+pub(super) fn others(words: &[&str], declared: &mut Declared) {
+    let word = |at: usize| words.get(at).copied().unwrap_or("");
+    let (mut macros, mut foreign) = (Vec::new(), false);
+    for (at, name) in words.iter().enumerate() {
+        match *name {
+            "(" | "[" | "{" => {
+                let before = |back: usize| at.checked_sub(back).map_or("", word);
+                let defines = before(3) == "macro_rules";
+                let inside = macros.last().is_some_and(|inside| *inside);
+                macros.push(!defines && (inside || before(1) == "!" || before(2) == "!"));
+            }
+            ")" | "]" | "}" => drop(macros.pop()),
+            "use" => foreign = !["crate", "self", "super"].contains(&word(at + 1)),
+            ";" => foreign = false,
+            _ => {
+                let named = at > 0
+                    && ["mod", "struct", "enum", "union", "type", "trait", "as"].contains(&word(at - 1));
+                if at > 0 && word(at - 1) == "mod" {
+                    declared.modules.insert((*name).to_owned());
+                }
+                let path = word(at + 1) == ":" && word(at + 2) == ":";
+                let given = macros.last() == Some(&true) && word(at + 1) != "(";
+                if named || path || given || foreign {
+                    declared.others.insert((*name).to_owned());
+                }
+            }
+        }
     }
 }
 
