@@ -64,6 +64,25 @@ impl Confirm<'_, '_> {
 }
 
 impl Lower<'_> {
+    /// The type of what a call gives that carries no derivative, by the sources.
+    pub fn discrete_ty(&self, expr: &Expr) -> Option<Ty> {
+        let ty = match strip(expr) {
+            Expr::MethodCall(call) if scan::is_discrete_method(&call.method.to_string()) => {
+                discrete::ty(&call.method.to_string(), true)
+            }
+            Expr::Call(call) => {
+                self.facts.taint.discrete_call(call)?;
+                scan::path_ends(&call.func).and_then(|(name, of_type)| discrete::ty(&name, of_type))
+            }
+            _ => None,
+        };
+        let counts = |ty: &Ty| matches!(ty, Ty::Int | Ty::Bool);
+        Some(self.known(&ty?)).filter(|ty| match ty {
+            Ty::Tuple(elements) => elements.len() > 1 && elements.iter().all(counts),
+            ty => counts(ty),
+        })
+    }
+
     fn is_constant_by_name_alone(&self, call: &ExprMethodCall) -> bool {
         let name = call.method.to_string();
         taint::is_constant_method(&name)

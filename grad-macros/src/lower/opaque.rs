@@ -14,9 +14,25 @@ use crate::parse::tokens::{assigns, each_ident};
 impl Lower<'_> {
     /// A constant expression, as a term.
     pub fn opaque(&mut self, expr: &Expr) -> Term {
-        let ty = self.ty_of_constant_field(expr).unwrap_or_else(|| constant_ty(expr));
+        let known = self.ty_of_constant_field(expr).or_else(|| self.discrete_ty(expr));
+        let ty = known.unwrap_or_else(|| constant_ty(expr));
         let opaque = self.opaque_of(expr);
-        Term::Value(self.bind("t", ty, Op::Opaque(opaque), expr.span()))
+        let v = self.bind("t", ty.clone(), Op::Opaque(opaque), expr.span());
+        match ty {
+            Ty::Tuple(elements) => self.taken_apart(v, &elements, expr.span()),
+            _ => Term::Value(v),
+        }
+    }
+
+    /// The elements of a constant tuple whose types are known.
+    fn taken_apart(&mut self, tuple: V, types: &[Ty], span: Span) -> Term {
+        let element = |(index, ty): (usize, &Ty)| {
+            let index = member(index, span);
+            let uses = vec![(format_ident!("parts", span = span), Binding::Value(tuple))];
+            let opaque = Opaque { expr: Box::new(parsed(quote::quote!(parts.#index))), uses, cheap: true };
+            Term::Value(self.bind("t", ty.clone(), Op::Opaque(opaque), span))
+        };
+        Term::Tuple(types.iter().enumerate().map(element).collect())
     }
 
     /// A constant expression with what it names.

@@ -29,6 +29,14 @@ pub fn callee(function: &Expr) -> Option<String> {
     }
 }
 
+/// The name of the function that a path means, and whether it is a type's.
+pub fn path_ends(function: &Expr) -> Option<(String, bool)> {
+    let Expr::Path(path) = function else { return None };
+    let mut names = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let name = names.next()?;
+    Some((name, names.next().is_some_and(|owner| owner.starts_with(char::is_uppercase))))
+}
+
 /// The name that a method has among closures, where it's called on `self`.
 pub fn method_of_self(call: &ExprMethodCall) -> Option<String> {
     let own = name(&call.receiver).is_some_and(|receiver| receiver == "self");

@@ -137,10 +137,9 @@ impl Taint {
     /// What a function of the sources gives that carries no derivative, if nothing is lent to it that it may change.
     pub fn discrete_call(&self, call: &ExprCall) -> Option<Gives> {
         let Expr::Path(path) = &*call.func else { return None };
-        let mut names = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
-        let (name, owner) = (names.next()?, names.next());
-        let of_type = owner.as_ref().is_some_and(|owner| owner.starts_with(char::is_uppercase));
-        let is_local = owner.is_none() && self.closures.contains_key(&name);
+        let (name, of_type) = scan::path_ends(&call.func)?;
+        let is_local = path.path.segments.len() == 1 && self.closures.contains_key(&name);
+        let owner = path.path.segments.iter().rev().nth(1).map(|owner| owner.ident.to_string());
         let lends = |argument: &Expr| matches!(argument, Expr::Reference(lent) if lent.mutability.is_some());
         let known = path.qself.is_none()
             && !is_local

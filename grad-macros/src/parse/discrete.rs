@@ -10,7 +10,7 @@ use super::declared::Declared;
 use super::types::NEVER_DIFFERENTIABLE;
 
 /// By name, and whether a type has it, what all functions of that name give, if they are such.
-static SEEN: Mutex<BTreeMap<(String, bool), Option<Gives>>> = Mutex::new(BTreeMap::new());
+static SEEN: Mutex<BTreeMap<(String, bool), Option<Known>>> = Mutex::new(BTreeMap::new());
 
 /// What std's iterators and collections, or nalgebra's values, have under these names is no function of the sources.
 const OF_STD: [&str; 24] = [
@@ -40,6 +40,9 @@ const OF_STD: [&str; 24] = [
     "from",
 ];
 
+/// What is known of a result: how rustc is asked, and its type, if all functions of the name have the same.
+type Known = (Gives, Option<String>);
+
 /// How rustc is asked whether a result is what the sources say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gives {
@@ -55,15 +58,21 @@ pub fn declare<'a>(all: impl Iterator<Item = &'a Declared> + Clone) {
         all.clone().flat_map(|declared| &declared.bare_enums).map(String::as_str).collect();
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
     for signature in all.flat_map(|declared| &declared.signatures) {
-        let result = if signature.changes { None } else { result(&signature.result, &enums) };
-        seen.entry((signature.name.clone(), signature.of_type))
-            .and_modify(|known| *known = known.filter(|known| Some(*known) == result))
-            .or_insert(result);
+        let gives = if signature.changes { None } else { result(&signature.result, &enums) };
+        let now = gives.map(|gives| (gives, Some(signature.result.clone())));
+        let known = seen.entry((signature.name.clone(), signature.of_type)).or_insert_with(|| now.clone());
+        *known = both(known.take(), now);
     }
 }
 
+/// What is known of two functions of a name.
+fn both(one: Option<Known>, other: Option<Known>) -> Option<Known> {
+    let ((gives, ty), (also, other)) = (one?, other?);
+    (gives == also).then(|| (gives, ty.filter(|ty| Some(ty) == other.as_ref())))
+}
+
 fn result(written: &str, enums: &BTreeSet<&str>) -> Option<Gives> {
-    let ty: Type = syn::parse_str(&written.replace(": :", "::")).ok()?;
+    let ty = parsed(written)?;
     let is_enum = matches!(&ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| {
         last.arguments.is_none() && enums.contains(last.ident.to_string().as_str())
     }));
@@ -73,10 +82,25 @@ fn result(written: &str, enums: &BTreeSet<&str>) -> Option<Gives> {
     }
 }
 
-/// What the functions of this name in the sources, or the methods and associated ones, give, if that carries no derivative, and they change nothing.
+fn parsed(written: &str) -> Option<Type> {
+    syn::parse_str(&written.replace(": :", "::")).ok()
+}
+
+/// What the functions of this name in the sources, or the methods and associated ones, give, if that carries no derivative, and they change
+/// nothing.
 pub fn known(name: &str, of_type: bool) -> Option<Gives> {
+    if OF_STD.contains(&name) {
+        return None;
+    }
     let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    seen.get(&(name.to_owned(), of_type)).copied().flatten().filter(|_| !OF_STD.contains(&name))
+    seen.get(&(name.to_owned(), of_type))?.as_ref().map(|(gives, _)| *gives)
+}
+
+/// The type of such a result, if all functions of the name have the same.
+pub fn ty(name: &str, of_type: bool) -> Option<Type> {
+    known(name, of_type).filter(|gives| *gives == Gives::Constant)?;
+    let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    parsed(seen.get(&(name.to_owned(), of_type))?.as_ref()?.1.as_ref()?)
 }
 
 /// Whether the sources have functions of this name, and each gives a result without derivative and changes nothing.
