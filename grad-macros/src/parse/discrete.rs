@@ -76,10 +76,7 @@ fn result(written: &str, enums: &BTreeSet<&str>) -> Option<Gives> {
     let is_enum = matches!(&ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| {
         last.arguments.is_none() && enums.contains(last.ident.to_string().as_str())
     }));
-    match is_enum {
-        true => Some(Gives::BareEnum),
-        false => is_discrete(&ty).then_some(Gives::Constant),
-    }
+    if is_enum { Some(Gives::BareEnum) } else { is_discrete(&ty).then_some(Gives::Constant) }
 }
 
 fn parsed(written: &str) -> Option<Type> {
@@ -174,7 +171,7 @@ mod tests {
             "zz_held",
             "zz_own",
         ];
-        assert!(!others.into_iter().any(|name| is(name, false)));
+        assert_eq!(others.into_iter().find(|name| is(name, false)), None);
         assert!(!["zz_step", "zz_both"].into_iter().any(|name| is(name, true)));
     }
 }
