@@ -160,17 +160,8 @@ mod tests {
                 && ["zz_sorted", "zz_checked", "zz_both"].into_iter().all(|name| is(name, false))
         );
         assert_eq!(known("zz_regime", false), Some(Gives::BareEnum));
-        let others = [
-            "zz_step",
-            "zz_fill",
-            "zz_value",
-            "zz_both",
-            "zz_run",
-            "zz_any",
-            "zz_unknown",
-            "zz_held",
-            "zz_own",
-        ];
+        let others =
+            ["zz_step", "zz_fill", "zz_value", "zz_run", "zz_any", "zz_unknown", "zz_held", "zz_own"];
         assert_eq!(others.into_iter().find(|name| is(name, false)), None);
         assert!(!["zz_step", "zz_both"].into_iter().any(|name| is(name, true)));
     }
