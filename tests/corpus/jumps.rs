@@ -244,6 +244,40 @@ macro_rules! programs {
         }
 
         #[test]
+        fn out_of_the_middle_of_an_expression_in_a_loop() {
+            #[differentiable($($options)*)]
+            fn ends(xs: &[$real], rate: $real) -> $real {
+                let mut y = rate;
+                for &x in xs {
+                    y *= 1.0 + match x > 2.0 {
+                        true => x * rate,
+                        false => {
+                            if y > 50.0 {
+                                break;
+                            }
+                            rate
+                        }
+                    };
+                }
+                y
+            }
+            #[differentiable($($options)*)]
+            fn skips(xs: &[$real], rate: $real) -> $real {
+                let mut y = rate;
+                for &x in xs {
+                    y = y * x + 2.0 * if x > 2.0 { continue } else { x * y };
+                }
+                y
+            }
+            // 0.5 (1 + 4 / 2) (1 + 1 / 2) (1 + 4 / 2)
+            check!(ends(&[4.0, 1.0, 4.0], 0.5));
+            // What follows the break is never met: y = 1 + 100.
+            check!(ends(&[100.0, 1.0, 4.0], 1.0) => [1.0, 0.0, 0.0, 201.0]);
+            // (1 + 2) x rate, and the second one is skipped.
+            check!(skips(&[1.5, 3.0], 2.0) => [6.0, 0.0, 4.5]);
+        }
+
+        #[test]
         fn in_operands_of_loops() {
             #[differentiable($($options)*)]
             fn f(x: &[$real], k: usize) -> $real {

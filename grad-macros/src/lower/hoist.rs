@@ -15,14 +15,16 @@ use crate::parse::tokens::{assigns, each_ident};
 
 /// Takes the jumps out of larger expressions.
 pub fn hoist(block: &mut Block) {
-    if !super::jump::block_may_jump(block) && !has_closures(&block.to_token_stream()) {
-        return;
-    }
+    let tokens = block.to_token_stream();
     let mut taken = HashSet::new();
-    each_ident(block.to_token_stream(), &mut |ident| {
+    each_ident(tokens.clone(), &mut |ident| {
         taken.insert(ident.to_string());
     });
-    Hoist { taken }.visit_block_mut(block);
+    // Jumps that stay in a loop of the body are jumps all the same.
+    let jumps = ["break", "continue"].iter().any(|word| taken.contains(*word));
+    if jumps || super::jump::block_may_jump(block) || has_closures(&tokens) {
+        Hoist { taken }.visit_block_mut(block);
+    }
 }
 
 fn has_closures(tokens: &TokenStream) -> bool {
