@@ -26,5 +26,8 @@ macro_rules! variants {
 #[path = "corpus/programs.rs"]
 mod programs;
 
+#[path = "corpus/products.rs"]
+mod products;
+
 #[path = "corpus/callees.rs"]
 mod callees;

@@ -28,3 +28,6 @@ macro_rules! variants {
 
 #[path = "corpus/programs.rs"]
 mod programs;
+
+#[path = "corpus/products.rs"]
+mod products;
