@@ -422,3 +422,42 @@ fn directions_that_may_be_missing() {
         added_in_place: DVector::from_vec(vec![0.3, 0.9, 0.4]);
     }
 }
+
+#[differentiable]
+fn zipped(a: &DVector<f64>, b: &DVector<f64>) -> f64 {
+    a.zip_map(b, |x, y| x * y * y).sum()
+}
+#[differentiable]
+fn multiplied(a: &DMatrix<f64>, b: &DMatrix<f64>) -> f64 {
+    let mut c: DMatrix<f64> = a.clone();
+    c.component_mul_assign(b);
+    c.norm_squared()
+}
+#[differentiable]
+fn with_diagonal(a: &DMatrix<f64>, b: &DVector<f64>) -> f64 {
+    let mut c: DMatrix<f64> = a.clone();
+    c.set_diagonal(b);
+    c.norm_squared()
+}
+#[differentiable]
+fn added(a: &DVector<f64>, b: &DVector<f64>) -> f64 {
+    let mut c: DVector<f64> = a.clone();
+    c.axpy(2.0, b, 1.0);
+    c.norm_squared()
+}
+
+#[test]
+fn shapes_that_differ_give_no_gradient() {
+    let (short, long) = (DVector::from_element(2, 0.5), DVector::from_element(3, 0.5));
+    let (wide, high) = (DMatrix::from_element(2, 3, 0.5), DMatrix::from_element(3, 2, 0.5));
+    let fails = |run: &dyn Fn()| std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).is_err();
+    assert!(fails(&|| drop(zipped::grad(&short, &long))));
+    assert!(fails(&|| {
+        zipped::jvp(&short, &long, &short, &long);
+    }));
+    assert!(fails(&|| drop(multiplied::grad(&wide, &high))));
+    assert!(fails(&|| drop(with_diagonal::grad(&wide, &long))));
+    assert!(fails(&|| drop(added::grad(&short, &long))));
+    assert!(!fails(&|| drop((zipped::grad(&long, &long), multiplied::grad(&wide, &wide)))));
+    assert!(!fails(&|| drop((with_diagonal::grad(&wide, &short), added::grad(&long, &long)))));
+}

@@ -205,6 +205,41 @@ macro_rules! programs {
         }
 
         #[test]
+        fn slices_that_become_arrays() {
+            #[differentiable($($options)*)]
+            fn norm(v: [$real; 3]) -> $real {
+                (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]).sqrt()
+            }
+            #[differentiable($($options)*)]
+            fn f(x: &[$real]) -> $real {
+                let ends: [$real; 2] = x[3..].try_into().expect("two more");
+                let start: [$real; 3] = x[..3].try_into().unwrap();
+                let mut sum = norm(start) * ends[1];
+                for pair in x.windows(2) {
+                    let [a, b]: [$real; 2] = pair.try_into().unwrap();
+                    sum += a * b * ends[0];
+                }
+                sum
+            }
+            check!(f(&[0.3, 0.7, -0.2, 1.1, 0.5]));
+            let fails = |x: &[$real]| std::panic::catch_unwind(|| f::grad(x)).is_err();
+            assert!(fails(&[0.3, 0.7, -0.2, 1.1]) && fails(&[0.3, 0.7, -0.2, 1.1, 0.5, 0.25]));
+        }
+
+        #[test]
+        fn slices_of_different_lengths_are_not_copied() {
+            #[differentiable($($options)*)]
+            fn f(x: &[$real], len: usize) -> $real {
+                let mut copy = vec![0.5; len];
+                copy.copy_from_slice(x);
+                copy.iter().map(|x| x * x * x).sum()
+            }
+            check!(f(&[0.3, 0.7], const 2));
+            let fails = |len: usize| std::panic::catch_unwind(|| f::grad(&[0.3, 0.7], len)).is_err();
+            assert!(fails(1) && fails(3) && !fails(2));
+        }
+
+        #[test]
         fn an_index_beside_a_number() {
             #[differentiable($($options)*)]
             fn cell(grid: &[$real], x: $real) -> (usize, $real) {

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprArray, ExprCall, ExprRepeat, ExprStruct, Macro, Path};
+use syn::{Expr, ExprArray, ExprCall, ExprMethodCall, ExprRepeat, ExprStruct, Macro, Path};
 
 use super::{Lower, Term};
 use crate::ir::{CopyHow, Init, Op, Opaque, Place, Projection, Stmt, Ty, V};
@@ -216,6 +216,24 @@ impl Lower<'_> {
         });
         self.expected = around;
         array
+    }
+
+    /// `slice.try_into().unwrap()`, where an array of numbers is wanted: its elements, if there are so many.
+    pub fn array_of_slice(&mut self, call: &ExprMethodCall) -> Option<Term> {
+        let Expr::MethodCall(turned) = super::stmt::strip(&call.receiver) else { return None };
+        let unwraps = call.method == "unwrap" || call.method == "expect";
+        let Some(Ty::Array(element, len)) = self.expected.clone() else { return None };
+        let known = unwraps && turned.method == "try_into" && turned.args.is_empty() && element.is_float();
+        (known && self.carries(&turned.receiver)).then_some(())?;
+        let span = call.span();
+        let term = self.expr(&turned.receiver);
+        let from = self.spill(term, "t", span);
+        let (own, wanted) =
+            (self.len_of(&from, span), self.literal(super::opaque::parsed(len.clone()), Ty::Int, span));
+        self.are_equal(own, wanted, "the slice has another length than the array", span);
+        Some(self.array_of(&len, Some(*element), span, &mut |lower, index| {
+            Term::Value(lower.load(from.then(Projection::Index(index)), span))
+        }))
     }
 
     /// An array whose elements `each` gives: by a loop, or one after the other where their type isn't known.

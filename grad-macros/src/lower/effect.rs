@@ -7,7 +7,7 @@ use syn::{Expr, Macro, Stmt};
 use super::scan::Written;
 use super::{Lower, Term};
 use crate::diag::Message;
-use crate::ir::{Effect, M, Stmt as IrStmt};
+use crate::ir::{Binding, Effect, M, Stmt as IrStmt, V};
 
 impl Lower<'_> {
     /// A statement in the user's words.
@@ -36,6 +36,15 @@ impl Lower<'_> {
         let diverges = effect.diverges();
         self.stmts.push(IrStmt::Effect(effect));
         if diverges { Term::Never } else { Term::Unit }
+    }
+
+    /// Two lengths have to be the same: what panics in the primal panics here.
+    pub fn are_equal(&mut self, one: V, other: V, message: &str, span: Span) {
+        let names = ["one", "other"].map(|name| syn::Ident::new(name, span));
+        let [a, b] = &names;
+        let stmt = syn::parse_quote!(::core::assert_eq!(#a, #b, #message););
+        let uses = names.into_iter().zip([one, other].map(Binding::Value)).collect();
+        self.stmts.push(IrStmt::Effect(Effect { stmt: Box::new(stmt), uses, writes: Vec::new() }));
     }
 
     /// A macro in the place of an expression.

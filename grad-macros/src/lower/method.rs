@@ -17,7 +17,11 @@ impl Lower<'_> {
         let name = call.method.to_string();
         let expr = Expr::MethodCall(call.clone());
         let statement = std::mem::take(&mut self.statement);
-        if let Some(term) = self.unwrapped_call(call).or_else(|| self.iterator_method(call)) {
+        if let Some(term) = self
+            .array_of_slice(call)
+            .or_else(|| self.unwrapped_call(call))
+            .or_else(|| self.iterator_method(call))
+        {
             return term;
         }
         let tainted = self.facts.taint.mentions_expr(&expr);
@@ -273,11 +277,23 @@ impl Lower<'_> {
     fn copy_from(&mut self, place: &Place, from: &Expr, span: Span) -> Term {
         let source = self.expr(from);
         let source = self.spill(source, "t", span);
+        if !self.are_arrays_of_one_length(place, &source) {
+            let (own, its) = (self.len_of(place, span), self.len_of(&source, span));
+            self.are_equal(own, its, "the slices differ in length", span);
+        }
         self.for_each_index(place, span, &mut |lower, index| {
             let v = lower.load(source.then(Projection::Index(index)), span);
             lower.store(place.then(Projection::Index(index)), StoreHow::Set, v);
         });
         Term::Unit
+    }
+
+    fn are_arrays_of_one_length(&self, one: &Place, other: &Place) -> bool {
+        let len = |place| match self.place_ty(place) {
+            Ty::Array(_, len) => Some(len.to_string()),
+            _ => None,
+        };
+        len(one).is_some_and(|own| Some(own) == len(other))
     }
 
     /// `x.split_first()`, `x.split_last()`: an element and the others, where there is one.

@@ -26,11 +26,13 @@ impl<'a> Lower<'a> {
         Some(match (name, &arguments[..]) {
             ("map", [function]) => self.mapped_matrix(place, &[], function, span),
             ("zip_map", [other, function]) => {
-                let other = self.operand_place(other, span);
-                self.mapped_matrix(place, &[other], function, span)
+                let others = [self.operand_place(other, span)];
+                self.have_one_shape(place, &others, span);
+                self.mapped_matrix(place, &others, function, span)
             }
             ("zip_zip_map", [b, c, function]) => {
                 let others = [self.operand_place(b, span), self.operand_place(c, span)];
+                self.have_one_shape(place, &others, span);
                 self.mapped_matrix(place, &others, function, span)
             }
             ("map_with_location", [function]) => self.mapped_by_location(place, function, span),
@@ -46,6 +48,7 @@ impl<'a> Lower<'a> {
             }
             ("zip_apply", [other, function]) => {
                 let other = self.operand_place(other, span);
+                self.have_one_shape(place, std::slice::from_ref(&other), span);
                 self.applied_with(place, &other, function, span);
                 Term::Unit
             }
@@ -143,6 +146,20 @@ impl<'a> Lower<'a> {
         let end = self.bind("len", Ty::Int, Op::Opaque(opaque), span);
         let start = self.integer(0, span);
         Range { start, end, inclusive: false, adapters: Vec::new(), trip: None }
+    }
+
+    /// Matrices of different shapes are an error, as in the primal; static ones have one shape by their types.
+    pub(super) fn have_one_shape(&mut self, place: &Place, others: &[Place], span: Span) {
+        if matches!(self.place_ty(place), Ty::Algebra(_, _, Some(_))) {
+            return;
+        }
+        for method in ["nrows", "ncols"] {
+            let own = self.extent(place, method, span).end;
+            for other in others {
+                let its = self.extent(other, method, span).end;
+                self.are_equal(own, its, "the shapes of the matrices differ", span);
+            }
+        }
     }
 
     fn for_each(&mut self, chain: &Chain, function: &Expr, span: Span) -> Term {

@@ -42,6 +42,15 @@ impl Lower<'_> {
             }
             ("set_diagonal", [values]) => {
                 let values = self.operand_place(values, span);
+                let [count, rows, columns] = [
+                    self.extent(&values, "len", span),
+                    self.extent(place, "nrows", span),
+                    self.extent(place, "ncols", span),
+                ];
+                if !matches!(self.place_ty(place), Ty::Algebra(_, _, Some(_))) {
+                    let diagonal = self.integers("a.min(b)", &[rows.end, columns.end], span);
+                    self.are_equal(diagonal, count.end, "the diagonal has another length", span);
+                }
                 self.each_of_diagonal(place, span, &mut |lower, index, at| {
                     let value = lower.load(values.then(Projection::Index(index)), span);
                     lower.set(place.then(at), value);
@@ -62,6 +71,7 @@ impl Lower<'_> {
     /// Each element and that at the same place of another matrix.
     fn by_matrix(&mut self, place: &Place, prim: Prim, other: &Expr, span: Span) {
         let other = self.operand_place(other, span);
+        self.have_one_shape(place, std::slice::from_ref(&other), span);
         self.each_with(place, prim, span, &mut |lower, at| {
             lower.load(other.then(Projection::Index(at)), span)
         });
@@ -74,6 +84,7 @@ impl Lower<'_> {
         let factor = self.expr(factor);
         let factor = self.value(factor, span);
         let other = self.operand_place(other, span);
+        self.have_one_shape(place, std::slice::from_ref(&other), span);
         let share = self.expr(share);
         let share = self.value(share, span);
         self.for_each_index(place, span, &mut |lower, at| {
