@@ -6,8 +6,8 @@
 
 use grad_runtime::Tangent;
 use grad_runtime::nalgebra::{
-    DMatrix, DVector, Isometry3, Matrix3, Point3, SMatrix, SVector, Translation3, UnitQuaternion, Vector2,
-    Vector3,
+    DMatrix, DVector, Isometry3, Matrix3, Point3, RealField, Rotation2, Rotation3, SMatrix, SVector,
+    Translation3, UnitQuaternion, Vector2, Vector3,
 };
 use grad_runtime::prelude::*;
 
@@ -190,4 +190,52 @@ fn temporaries(a: &Vector3<f64>, b: &Vector3<f64>) -> f64 {
 fn constants_are_lent_to_methods() {
     let (a, b) = (Vector3::new(1.0, 2.0, 3.0), Vector3::new(0.5, 1.0, -1.0));
     check!(temporaries: a, b);
+}
+
+#[derive(Clone, Differentiable)]
+struct Turning {
+    attitude: UnitQuaternion<f64>,
+    velocity: Vector3<f64>,
+    rate: SVector<f64, 3>,
+    frame: Rotation3<f64>,
+    origin: Point3<f64>,
+}
+#[derive(Clone, Differentiable)]
+struct TurningOf<T: RealField + Copy> {
+    attitude: UnitQuaternion<T>,
+    velocity: Vector3<T>,
+    rate: Vector3<T>,
+    heading: Rotation2<T>,
+}
+#[differentiable]
+fn turning(a: &Turning, b: &TurningOf<f64>) -> f64 {
+    let moved = (a.frame * a.origin - a.origin).norm();
+    moved
+        + (a.attitude * a.velocity).dot(&a.rate)
+        + (b.attitude * b.velocity).dot(&b.rate)
+        + b.heading.angle()
+}
+
+#[test]
+fn structs_whose_fields_share_a_tangent() {
+    let (attitude, velocity) =
+        (UnitQuaternion::from_euler_angles(0.1, -0.2, 0.3), Vector3::new(0.4, -0.7, 0.9));
+    let (rate, frame) = (velocity * 1.5, attitude.into());
+    check!(turning:
+        Turning { attitude, velocity, rate, frame, origin: velocity.into() },
+        TurningOf { attitude, velocity, rate, heading: Rotation2::new(0.3) });
+}
+
+#[differentiable]
+fn expected(m: &Matrix3<f64>, v: &DVector<f64>) -> f64 {
+    let inverse = (m + Matrix3::from_diagonal_element(m[4])).try_inverse().expect("no inverse");
+    let shift = DMatrix::from_diagonal_element(3, 3, v[0] * v[0] + 1.0);
+    let square = v * v.transpose() + &shift;
+    inverse.trace() + square.cholesky().expect("positive definite").l().trace()
+}
+
+#[test]
+fn what_is_expected_to_be_there() {
+    let m = Matrix3::new(1.0, 2.0, 3.0, 4.0, 5.5, 6.0, 7.0, 8.0, 9.1);
+    check!(expected: m, DVector::from_vec(vec![0.4, -0.7, 0.9]));
 }

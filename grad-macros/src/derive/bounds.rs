@@ -218,7 +218,7 @@ pub fn extended(generics: &Generics, predicates: Vec<WherePredicate>) -> Generic
 }
 
 /// Whether an identifier occurs.
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+pub fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(found) => found == *name,
         TokenTree::Group(group) => mentions(group.stream(), name),

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Generics, Type, WherePredicate};
 
-use super::bounds::{Bounds, extended, is_float, plain_number};
+use super::bounds::{Bounds, extended, is_float, mentions, plain_number};
 use super::model::{Field, Kind, Model, Variant};
 use super::patterns::{Side, with_fields};
 use super::{primal, tangent};
@@ -34,14 +34,16 @@ struct Walk<'m> {
 }
 
 impl<'m> Walk<'m> {
-    /// The scalar is that of a field of floats or of generic numbers, if there is one, else that of the first field.
+    /// The scalar is that of a field of floats or of generic numbers, if there is one, else the float that a field's type names, else
+    /// that of the first field.
     fn new(model: &'m Model, bounds: &'m Bounds<'m>, side: Side) -> Self {
         let types: Vec<_> = model
             .active_fields()
             .filter(|field| !bounds.is_recursive(field))
             .map(|field| &field.ty)
             .collect();
-        let plain = types.iter().find_map(|ty| plain_number(model, ty));
+        let named: Option<Type> = types.iter().find_map(|ty| named_float(ty));
+        let plain = types.iter().find_map(|ty| plain_number(model, ty)).or(named.as_ref());
         let first = plain.or(types.first().copied()).filter(|ty| !is_float(ty));
         let leaves = bounds.path("Leaves");
         let on_side = |ty: &Type| on_side(bounds, side, ty);
@@ -58,11 +60,12 @@ impl<'m> Walk<'m> {
         // A condition on what is known anyway would only get in rustc's way.
         let known =
             |ty: &&&Type| Some(**ty) == first || (plain.is_some() && plain_number(model, ty) == plain);
-        let mut said: Vec<String> =
-            first.filter(|_| side == Side::Tangent).map(coordinates).into_iter().collect();
+        let is_generic = model.generics.type_params().next().is_some();
+        let common_name = |ty: &Type| common_name(ty, side, is_generic);
+        let mut said: Vec<String> = first.map(common_name).into_iter().collect();
         let is_new = |ty: &&&Type| {
-            let name = coordinates(ty);
-            let is_new = side == Side::Primal || !said.contains(&name);
+            let name = common_name(ty);
+            let is_new = !said.contains(&name);
             said.push(name);
             is_new
         };
@@ -219,16 +222,53 @@ fn on_side(bounds: &Bounds, side: Side, ty: &Type) -> TokenStream {
     }
 }
 
-/// A type by the name of its tangent, as far as that is known: a point's is a vector. Two conditions on one type would leave rustc
-/// in doubt which of them to use.
-fn coordinates(ty: &Type) -> String {
+/// The float that a type names: `f64` of `UnitQuaternion<f64>`. Where the numbers in it are others after all, the struct is no container.
+fn named_float(ty: &Type) -> Option<Type> {
+    let names = |float: &Type| {
+        let Type::Path(path) = float else { return false };
+        path.path.get_ident().is_some_and(|name| mentions(ty.to_token_stream(), name))
+    };
+    match [syn::parse_quote!(f64), syn::parse_quote!(f32)] {
+        [double, _] if names(&double) => Some(double),
+        [_, single] if names(&single) => Some(single),
+        _ => None,
+    }
+}
+
+/// A type by a name that its aliases share, and on the side of tangents by the name of its tangent, as far as that is known: a point's
+/// is a vector. Two conditions on one type would leave rustc in doubt which of them to use.
+fn common_name(ty: &Type, side: Side, is_generic: bool) -> String {
     let mut ty = ty.clone();
     if let Type::Path(path) = &mut ty
         && let Some(last) = path.path.segments.last_mut()
-        && let Some(size) = last.ident.to_string().strip_prefix("Point")
+        && let Some(name) = alias(&last.ident.to_string(), side, is_generic)
     {
-        last.ident = quote::format_ident!("Vector{size}");
+        last.ident = quote::format_ident!("{name}");
         path.path = last.clone().into();
     }
-    ty.to_token_stream().to_string()
+    of_one_size(&ty.to_token_stream().to_string())
+}
+
+/// The name of a vector for what is one, or has one as its tangent; of a rotation of generic numbers rustc doesn't see that.
+fn alias(name: &str, side: Side, is_generic: bool) -> Option<String> {
+    let tangent = matches!(side, Side::Tangent);
+    match name {
+        "UnitQuaternion" | "Rotation3" if tangent && !is_generic => Some("Vector3".to_owned()),
+        "UnitComplex" | "Rotation2" if tangent && !is_generic => Some("Vector1".to_owned()),
+        _ if name.starts_with("Vector") || name.starts_with("Matrix") => Some(name.to_owned()),
+        "SVector" | "SMatrix" | "DVector" | "DMatrix" => Some(name.to_owned()),
+        _ => name.strip_prefix("Point").filter(|_| tangent).map(|size| format!("Vector{size}")),
+    }
+}
+
+/// `Vector3 < f64 >` for `SVector < f64 , 3 >`, `Matrix2x3 < f64 >` for `SMatrix < f64 , 2 , 3 >`, `Matrix3 < f64 >` for a square one.
+fn of_one_size(name: &str) -> String {
+    let parts: Vec<&str> = name.split([' ', '<', '>', ',']).filter(|part| !part.is_empty()).collect();
+    let (kind, number, size) = match parts[..] {
+        ["SVector", number, size] | ["SMatrix", number, size, "1"] => ("Vector", number, size.to_owned()),
+        ["SMatrix", number, rows, columns] if rows == columns => ("Matrix", number, rows.to_owned()),
+        ["SMatrix", number, rows, columns] => ("Matrix", number, format!("{rows}x{columns}")),
+        _ => return name.to_owned(),
+    };
+    format!("{kind}{size} < {number} >")
 }

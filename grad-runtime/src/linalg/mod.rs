@@ -21,7 +21,7 @@
 //!   `fixed_rows`, `fixed_columns`, `view`, `fixed_view`), also to be written to (`column_mut`, `copy_from`, `set_row`, `fill`,
 //!   `fill_diagonal`, `set_diagonal`, `scale_mut`, `unscale_mut`, `component_mul_assign`, `component_div_assign`, `axpy` where its last argument is
 //!   written as a number); `as_slice`;
-//! * `new`, `from_fn`, `from_row_slice`, `from_column_slice`, `from_vec`, `from_rows`, `from_columns`, `from_diagonal`, `from_iterator`, `from_element`, `repeat`;
+//! * `new`, `from_fn`, `from_row_slice`, `from_column_slice`, `from_vec`, `from_rows`, `from_columns`, `from_diagonal`, `from_diagonal_element`, `from_iterator`, `from_element`, `repeat`;
 //! * operators; `map`, `zip_map`, `fold`, `apply`, `zip_apply`, `map_with_location`, `iter`, `iter_mut`, `column_iter`, `row_iter`;
 //! * `dot`, `cross`, `norm`, `normalize`, `try_normalize`, `transpose`, `component_mul`, `component_div`, `sum`, `mean`, `variance`, `max`, `min`, `amax`, `amin` (of equal
 //!   elements the last one counts), `abs` (0 at 0), `trace`, `determinant`, `diagonal`, triangles, `lerp`, `kronecker`, `tr_mul`, `push`, `to_homogeneous`;

@@ -35,11 +35,7 @@ impl Lower<'_> {
                 let line = view(syn::Ident::new(line, call.method.span()), None, vec![at]);
                 return Some(self.filled(&place.then(line), value, span));
             }
-            ("fill_diagonal", [value]) => {
-                let term = self.expr(value);
-                let value = self.value(term, span);
-                self.each_of_diagonal(place, span, &mut |lower, _, at| lower.set(place.then(at), value));
-            }
+            ("fill_diagonal", [value]) => self.fill_diagonal(place, value, span),
             ("set_diagonal", [values]) => {
                 let values = self.operand_place(values, span);
                 let [count, rows, columns] = [
@@ -59,6 +55,13 @@ impl Lower<'_> {
             _ => return None,
         }
         Some(Term::Unit)
+    }
+
+    /// The same number all along the diagonal.
+    pub(super) fn fill_diagonal(&mut self, place: &Place, value: &Expr, span: Span) {
+        let term = self.expr(value);
+        let value = self.value(term, span);
+        self.each_of_diagonal(place, span, &mut |lower, _, at| lower.set(place.then(at), value));
     }
 
     /// Each element and the same number.

@@ -38,6 +38,12 @@ impl Lower<'_> {
             "from_row_slice" | "from_column_slice" | "from_vec" => self.made_of_elements(&made, data, false),
             "from_iterator" => return self.made_of_chain(&made, data),
             "from_element" | "repeat" => self.made_of_one(&made, data),
+            "from_diagonal_element" => {
+                let sizes = self.written_sizes(&made);
+                let target = self.zeros(&made, &sizes);
+                self.fill_diagonal(&target, data, made.span);
+                Term::Place(target)
+            }
             "from_diagonal" => self.made_of_diagonal(&made, data),
             "from_rows" => self.made_of_lines(&made, data, "row"),
             "from_columns" => self.made_of_lines(&made, data, "column"),
