@@ -201,6 +201,151 @@ macro_rules! programs {
         }
 
         #[test]
+        fn what_counts_beside_what_varies() {
+            #[derive(Clone, Debug, PartialEq, Differentiable)]
+            enum Stage {
+                Idle,
+                Ramp { rate: $real, left: u8 },
+                Hold($real, usize),
+                Count(usize, $real),
+            }
+            #[differentiable($($options)*)]
+            fn f(u: $real, n: usize) -> $real {
+                let (mut phase, mut y) = (Stage::Idle, 0.0);
+                for _ in 0..n {
+                    phase = match phase {
+                        Stage::Idle => Stage::Ramp { rate: u * 0.5, left: 2 },
+                        Stage::Ramp { rate, left } if left > 0 => Stage::Ramp { rate: rate * u, left: left - 1 },
+                        Stage::Ramp { rate, .. } => Stage::Hold(rate * u, 2),
+                        Stage::Hold(v, 0) => Stage::Count(3, v * v),
+                        Stage::Hold(v, n) => Stage::Hold(v * 0.75 + u, n - 1),
+                        Stage::Count(n, _) if n % 2 == 0 => Stage::Idle,
+                        Stage::Count(n, v) => Stage::Count(n - 1, v * n as $real * 0.25),
+                    };
+                    y += match &phase {
+                        Stage::Idle => y * u,
+                        Stage::Ramp { rate, left } => rate * *left as $real,
+                        Stage::Hold(v, n) => v / (*n as $real + 1.0),
+                        Stage::Count(n, v) => v.sin() + *n as $real,
+                    };
+                }
+                y
+            }
+            check!(f(1.125, const 3));
+            check!(f(0.75, const 12));
+        }
+
+        #[test]
+        fn a_counter_that_is_changed_in_place() {
+            #[derive(Clone, Debug, PartialEq, Differentiable)]
+            enum Timer {
+                Off($real),
+                Hold { left: usize, v: $real },
+            }
+            #[differentiable($($options)*)]
+            fn f(u: $real, n: usize) -> $real {
+                let mut phase = if n > 7 { Timer::Off(u) } else { Timer::Hold { left: n, v: u } };
+                let mut y = 0.0;
+                loop {
+                    match &mut phase {
+                        Timer::Hold { left, v } => {
+                            *left -= 1;
+                            *v = v.sin() * u + *left as $real;
+                            y += *v;
+                            if *left == 0 {
+                                break;
+                            }
+                        }
+                        Timer::Off(v) => return *v * *v,
+                    }
+                }
+                y
+            }
+            check!(f(1.125, const 5));
+            check!(f(1.125, const 8) => [2.25]);
+        }
+
+        #[test]
+        fn a_method_gives_the_next_state() {
+            #[derive(Clone, Debug, PartialEq, Differentiable)]
+            enum Level {
+                Idle,
+                Ramp($real),
+                Hold($real, $real),
+            }
+            #[differentiable($($options)*)]
+            impl Level {
+                fn next(&self, u: $real) -> Level {
+                    match self {
+                        Level::Idle => Level::Ramp(u),
+                        Level::Ramp(r) => Level::Hold(r * u, u),
+                        Level::Hold(a, _) if *a > 3.0 => Level::Idle,
+                        Level::Hold(a, b) => Level::Hold(a * b, a + b),
+                    }
+                }
+                fn level(&self) -> $real {
+                    match self {
+                        Level::Idle => 0.0,
+                        Level::Ramp(r) => *r,
+                        Level::Hold(a, b) => a * b,
+                    }
+                }
+            }
+            #[differentiable($($options)*)]
+            fn f(u: $real, n: usize) -> $real {
+                let (mut phase, mut y) = (Level::Idle, 0.0);
+                for _ in 0..n {
+                    phase = phase.next(u);
+                    y += phase.level() * u;
+                }
+                y
+            }
+            check!(f(1.125, const 1));
+            check!(f(1.125, const 6));
+        }
+
+        #[test]
+        fn a_method_gives_another_length() {
+            #[derive(Clone, Debug, PartialEq, Differentiable)]
+            struct Bag {
+                xs: Vec<$real>,
+                y: $real,
+            }
+            #[differentiable($($options)*)]
+            impl Bag {
+                fn grown(&self, u: $real) -> Bag {
+                    let mut xs: Vec<$real> = self.xs.clone();
+                    let last = xs[xs.len() - 1];
+                    if xs.len() < 4 {
+                        xs.push(last * u);
+                    } else {
+                        xs = vec![self.y * u];
+                    }
+                    let y = self.y * 0.5 + xs.iter().sum::<$real>();
+                    Bag { xs, y }
+                }
+            }
+            #[differentiable($($options)*)]
+            fn f(u: $real, n: usize) -> $real {
+                let mut bag = Bag { xs: vec![u], y: 0.0 };
+                for _ in 0..n {
+                    bag = bag.grown(u);
+                }
+                bag.y * u
+            }
+            check!(f(0.75, const 1));
+            check!(f(0.75, const 6));
+            #[differentiable($($options)*)]
+            fn twice(u: $real) -> $real {
+                let mut bag = Bag { xs: vec![u], y: 0.0 };
+                bag = bag.grown(u);
+                bag = bag.grown(u);
+                bag.y * u
+            }
+            check!(twice(1.25));
+        }
+
+        #[test]
         fn patterns_inside_patterns() {
             #[derive(Clone, Debug, PartialEq, Differentiable)]
             enum Inner {

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::model::{Kind, Model};
-use crate::parse::fields;
+use crate::parse::{fields, payloads};
 
 /// `fn __constant_units(&self) -> &usize`, for each constant field of a struct.
 pub fn accessors(model: &Model) -> TokenStream {
@@ -40,12 +40,20 @@ pub fn accessors(model: &Model) -> TokenStream {
 
 /// Tells the compiler of functions which fields there are.
 pub fn register(model: &Model) {
+    let owner = model.name.to_string();
+    for variant in &model.variants {
+        let named =
+            variant.name.iter().flat_map(|name| variant.fields.iter().map(move |field| (name, field)));
+        for (name, field) in named {
+            payloads::register(&owner, &name.to_string(), &field.member, &field.ty);
+        }
+    }
     for field in model.variants.iter().flat_map(|variant| &variant.fields) {
         let known = if model.kind == Kind::Struct && field.constant {
             Some(field.ty.to_token_stream().to_string())
         } else {
             None
         };
-        fields::register(&model.name.to_string(), &field.member, known);
+        fields::register(&owner, &field.member, known);
     }
 }

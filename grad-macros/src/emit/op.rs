@@ -139,7 +139,7 @@ impl<'a> Emitter<'a> {
             match projection {
                 Projection::Payload(payload) => {
                     let behind = number == 0 && self.is_reference(place.base);
-                    tokens = in_variant(&tokens, payload, behind, write);
+                    tokens = in_variant(&tokens, payload, behind, write, &self.runtime);
                 }
                 Projection::Index(v) => {
                     let index = self.expr(*v);
@@ -251,7 +251,15 @@ pub fn one(ty: &Ty, runtime: &TokenStream) -> TokenStream {
 }
 
 /// `(*match &shape { Shape::Circle { radius: payload, .. } => payload, _ => unreachable!() })`: a part of a variant as a place.
-fn in_variant(whole: &TokenStream, payload: &Payload, behind: bool, write: bool) -> TokenStream {
+///
+/// What is believed to be constant goes through a function that takes nothing else.
+fn in_variant(
+    whole: &TokenStream,
+    payload: &Payload,
+    behind: bool,
+    write: bool,
+    runtime: &TokenStream,
+) -> TokenStream {
     let (variant, member) = (payload.path(), &payload.member);
     let whole = match (behind, write) {
         (true, true) => quote!(&mut *#whole),
@@ -259,9 +267,10 @@ fn in_variant(whole: &TokenStream, payload: &Payload, behind: bool, write: bool)
         (false, true) => quote!(&mut #whole),
         (false, false) => quote!(&#whole),
     };
+    let part = if payload.constant.is_some() { quote!(#runtime::constant(payload)) } else { quote!(payload) };
     quote! {
         (*match #whole {
-            #variant { #member: payload, .. } => payload,
+            #variant { #member: payload, .. } => #part,
             #[allow(unreachable_patterns)]
             _ => ::core::unreachable!(),
         })

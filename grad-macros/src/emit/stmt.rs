@@ -153,8 +153,9 @@ impl<'a> Emitter<'a> {
 
     fn swap(&mut self, a: M, b: M) {
         self.flush(&[a, b]);
-        let (a, b) = (self.var(a), self.var(b));
-        self.push(quote!(::core::mem::swap(&mut #a, &mut #b);));
+        let (a, b) = (self.reference(&Place::whole(a), true), self.reference(&Place::whole(b), true));
+        let (a, b) = (a.tokens, b.tokens);
+        self.push(quote!(::core::mem::swap(#a, #b);));
     }
 
     fn clear(&mut self, place: &Place, ty: &Ty) {

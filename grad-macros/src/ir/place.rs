@@ -43,9 +43,17 @@ pub struct Payload {
     pub member: syn::Member,
     /// Whether this is a part of a tangent.
     pub tangent: bool,
+    /// Its type, if it's believed to carry no derivative; rustc confirms it.
+    pub constant: Option<syn::Type>,
 }
 
 impl Payload {
+    /// Whether two parts of one enum are different ones; a variant may be written by several paths.
+    pub fn is_apart_from(&self, other: &Self) -> bool {
+        let name = |payload: &Self| payload.variant.segments.last().map(|last| last.ident.clone());
+        name(self) != name(other) || self.member != other.member
+    }
+
     /// The variant's path in the type that is meant: `ShapeTangent::Circle`.
     pub fn path(&self) -> syn::Path {
         let mut path = self.variant.clone();
@@ -67,7 +75,12 @@ impl Projection {
         };
         if upper(segments.next()) && upper(segments.next()) {
             let variant = constructor.clone();
-            return Self::Payload(Box::new(Payload { variant, member: member.clone(), tangent: true }));
+            return Self::Payload(Box::new(Payload {
+                variant,
+                member: member.clone(),
+                tangent: true,
+                constant: None,
+            }));
         }
         Self::Field(member.clone())
     }
@@ -102,9 +115,17 @@ impl Place {
         for projection in &mut place.projections {
             if let Projection::Payload(payload) = projection {
                 payload.tangent = true;
+                payload.constant = None;
             }
         }
         place
+    }
+
+    /// Whether it's a part that carries no derivative in a variable that may; the adjoint and the tangent have no such part.
+    pub fn is_constant(&self) -> bool {
+        self.projections
+            .iter()
+            .any(|part| matches!(part, Projection::Payload(payload) if payload.constant.is_some()))
     }
 
     /// Whether it's a part of a matrix by a method, so that the expression for it is a value of its own.

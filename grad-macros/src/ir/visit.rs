@@ -450,7 +450,7 @@ impl Place {
         self.base == other.base
             && !self.projections.iter().zip(&other.projections).any(|pair| match pair {
                 (Field(a), Field(b)) => a != b,
-                (Payload(a), Payload(b)) => a != b,
+                (Payload(a), Payload(b)) => a.is_apart_from(b),
                 _ => false,
             })
     }

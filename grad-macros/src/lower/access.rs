@@ -21,9 +21,10 @@ impl Lower<'_> {
                 Projection::Field(Member::Unnamed(index)) => ty.tuple_field(index.index as usize),
                 Projection::Field(Member::Named(name)) => Self::field_ty(&ty, name),
                 Projection::View(_) | Projection::Coordinates => self.view_ty(&ty),
-                Projection::Payload(payload) => {
-                    super::variant::payload_ty(&ty, &payload.variant, &self.scalars)
-                }
+                Projection::Payload(payload) => match &payload.constant {
+                    Some(known) => crate::parse::types::known(known, &self.scalars),
+                    None => super::variant::payload_ty(&ty, &payload.variant, &self.scalars),
+                },
                 Projection::Slice { .. } => match &ty {
                     Ty::Array(element, _) | Ty::Vec(element) | Ty::Slice(element) => {
                         Ty::Slice(element.clone())

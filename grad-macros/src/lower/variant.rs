@@ -9,6 +9,7 @@ use syn::{Expr, Member, Pat, Path};
 use super::matching::Case;
 use super::{Lower, Term, scan};
 use crate::ir::{BranchKind, MatchArm, Op, Opaque, Payload, Place, Projection, Ty};
+use crate::parse::payloads;
 use crate::parse::tokens::each_ident;
 
 impl Lower<'_> {
@@ -166,7 +167,8 @@ impl Lower<'_> {
         };
         let Some(place) = term.place().cloned() else { return };
         for (member, inner) in parts {
-            let payload = Payload { variant: variant.clone(), member, tangent: false };
+            let constant = payloads::constant(variant, &member);
+            let payload = Payload { variant: variant.clone(), member, tangent: false, constant };
             let piece = place.then(Projection::Payload(Box::new(payload)));
             let piece = match term {
                 Term::Ref { mutable, .. } => Term::Ref { place: piece, mutable: *mutable },
@@ -193,6 +195,7 @@ impl Lower<'_> {
             variant: syn::parse_quote!(Some),
             member: super::opaque::member(0, span),
             tangent: false,
+            constant: None,
         };
         let place = place.then(Projection::Payload(Box::new(payload)));
         let payload = match receiver {

@@ -79,7 +79,8 @@ fn result(written: &str, enums: &BTreeSet<&str>) -> Option<Gives> {
     if is_enum { Some(Gives::BareEnum) } else { is_discrete(&ty).then_some(Gives::Constant) }
 }
 
-fn parsed(written: &str) -> Option<Type> {
+/// A type as the words of a source give it.
+pub(super) fn parsed(written: &str) -> Option<Type> {
     syn::parse_str(&written.replace(": :", "::")).ok()
 }
 
@@ -106,7 +107,7 @@ pub fn is(name: &str, of_type: bool) -> bool {
 }
 
 /// Whether values of a type never carry a derivative, by what is written.
-fn is_discrete(ty: &Type) -> bool {
+pub(super) fn is_discrete(ty: &Type) -> bool {
     match ty {
         Type::Tuple(tuple) => tuple.elems.iter().all(is_discrete),
         Type::Array(array) => is_discrete(&array.elem),

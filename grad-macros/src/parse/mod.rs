@@ -19,6 +19,7 @@ mod inline;
 pub mod methods;
 mod options;
 mod outline;
+pub mod payloads;
 pub mod plain;
 mod qualified;
 mod rename;
@@ -77,6 +78,7 @@ pub fn learn_from(file: &std::path::Path) {
     for (file, declared) in around {
         declared.fields.iter().for_each(|field| expected::declare_field(&file, field));
         declared.fields.into_iter().for_each(fields::declare);
+        declared.payloads.into_iter().for_each(payloads::declare);
         declared.methods.iter().filter(|method| method.annotated).for_each(methods::declare);
         derived::declare(&declared.types, &declared.implementations);
         hidden::declare(declared.methods, declared.implementations);

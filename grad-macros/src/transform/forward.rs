@@ -227,7 +227,7 @@ impl Forward<'_> {
     }
 
     fn store(&mut self, builder: &mut Builder<'_>, place: &Place, how: StoreHow, value: V) {
-        let Some(place) = self.place(place) else { return };
+        let Some(place) = self.place(place).filter(|_| !place.is_constant()) else { return };
         match (self.dots.get(&value).copied(), how) {
             (Some(dot), _) => builder.store(place, how, dot),
             (None, StoreHow::Set) => {

@@ -29,6 +29,7 @@ impl<T: Constant, const N: usize> Constant for [T; N] {}
 impl<T: Constant> Constant for [T] {}
 impl<T: Constant> Constant for core::ops::Range<T> {}
 impl<T: Constant + ?Sized> Constant for &T {}
+impl<T: Constant + ?Sized> Constant for &mut T {}
 impl<T: Constant> Constant for Option<T> {}
 impl<T: Constant, E> Constant for Result<T, E> {}
 impl<A: Constant, B: Constant> Constant for (A, B) {}

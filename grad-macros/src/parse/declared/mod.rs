@@ -25,6 +25,16 @@ pub struct Field {
     pub ty: String,
 }
 
+/// What a variant of an enum that derives `Differentiable` holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payload {
+    pub owner: String,
+    pub variant: String,
+    /// Its name, or its number.
+    pub name: String,
+    pub ty: String,
+}
+
 /// A method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Method {
@@ -40,6 +50,7 @@ pub struct Method {
 #[derive(Default, Debug, PartialEq, Eq)]
 pub struct Declared {
     pub fields: Vec<Field>,
+    pub payloads: Vec<Payload>,
     pub methods: Vec<Method>,
     /// The structs and enums, and whether they have derivatives, as far as is seen.
     pub types: Vec<(String, bool)>,
@@ -180,8 +191,10 @@ impl<'a> Reader<'a> {
                 }
                 "struct" | "enum" | "union" => {
                     self.declared.types.push((self.word(at + 1).to_owned(), derives || !plain));
-                    if derives && self.word(at) == "struct" {
-                        self.structure(at + 1);
+                    match self.word(at) {
+                        "struct" if derives => self.structure(at + 1),
+                        "enum" if derives => self.enumeration(at + 1),
+                        _ => {}
                     }
                     if !derives && self.word(at) == "enum" && self.holds_nothing(at + 2) {
                         self.declared.bare_enums.push(self.word(at + 1).to_owned());
@@ -244,30 +257,59 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn structure(&mut self, name: usize) {
-        let owner = self.word(name).to_owned();
+    /// Where a type's fields or variants are opened, behind its name and parameters.
+    fn opened(&self, name: usize) -> usize {
         let mut open = self.after_generics(name + 1);
         while !matches!(self.word(open), "{" | "(" | ";" | "") {
             open += 1;
         }
-        let named = self.word(open) == "{";
-        let parts = self.parts(open + 1, self.closing(open));
-        for (number, (from, to)) in parts.into_iter().enumerate() {
-            if let Some((name, ty, constant)) = self.field(from, to, named) {
-                let name = name.unwrap_or_else(|| number.to_string());
-                let constant = constant.then(|| ty.clone());
-                self.declared.fields.push(Field { owner: owner.clone(), name, constant, ty });
+        open
+    }
+
+    fn structure(&mut self, name: usize) {
+        let owner = self.word(name).to_owned();
+        for (name, ty, constant) in self.fields(self.opened(name)) {
+            let constant = constant.then(|| ty.clone());
+            self.declared.fields.push(Field { owner: owner.clone(), name, constant, ty });
+        }
+    }
+
+    fn enumeration(&mut self, name: usize) {
+        let open = self.opened(name);
+        for (from, _) in self.parts(open + 1, self.closing(open)) {
+            let variant = self.after_attributes(from);
+            if matches!(self.word(variant + 1), "(" | "{") {
+                for (field, ty, _) in self.fields(variant + 1) {
+                    let (owner, variant) = (self.word(name).to_owned(), self.word(variant).to_owned());
+                    self.declared.payloads.push(Payload { owner, variant, name: field, ty });
+                }
             }
         }
+    }
+
+    /// The fields in a bracket that opens here: their names or numbers, their types, and whether they are constant.
+    fn fields(&self, open: usize) -> Vec<(String, String, bool)> {
+        let named = self.word(open) == "{";
+        let parts = self.parts(open + 1, self.closing(open)).into_iter().enumerate();
+        let field = |(number, (from, to)): (usize, (usize, usize))| {
+            let (name, ty, constant) = self.field(from, to, named)?;
+            Some((name.unwrap_or_else(|| number.to_string()), ty, constant))
+        };
+        parts.filter_map(field).collect()
+    }
+
+    fn after_attributes(&self, mut at: usize) -> usize {
+        while self.word(at) == "#" {
+            at = self.closing(at + 1) + 1;
+        }
+        at
     }
 
     /// Whether the variants of an enum, in braces from here, are but names; they may have values and attributes.
     fn holds_nothing(&self, open: usize) -> bool {
         let parts = self.parts(open + 1, self.closing(open));
-        let is_name = |(mut from, to): (usize, usize)| {
-            while self.word(from) == "#" {
-                from = self.closing(from + 1) + 1;
-            }
+        let is_name = |(from, to): (usize, usize)| {
+            let from = self.after_attributes(from);
             from + 1 == to || self.word(from + 1) == "="
         };
         self.word(open) == "{" && parts.into_iter().all(is_name)

@@ -73,7 +73,7 @@ impl Reverse {
 
     /// `v = place`: `place_bar += v_bar`.
     pub(super) fn load(&mut self, builder: &mut Builder<'_>, place: &Place, bar: V) {
-        if self.activity.var_varied(place.base) {
+        if self.activity.var_varied(place.base) && !place.is_constant() {
             let shadow = self.shadow(builder, place.base);
             builder.store(place.rebased(shadow), StoreHow::Add, bar);
         }
@@ -81,7 +81,7 @@ impl Reverse {
 
     /// `place = v`: `v_bar += place_bar; place_bar = 0`.
     pub(super) fn store(&mut self, builder: &mut Builder<'_>, place: &Place, how: StoreHow, value: V) {
-        if !self.activity.var_varied(place.base) {
+        if !self.activity.var_varied(place.base) || place.is_constant() {
             return;
         }
         let shadow = self.shadow(builder, place.base);
@@ -91,6 +91,12 @@ impl Reverse {
             && matches!(builder.ty(len), Ty::Int)
         {
             return self.overwritten(builder, shadow, len, value);
+        }
+        if how == StoreHow::Set
+            && place.projections.is_empty()
+            && let Some(zero) = self.prepared.before.get(&(base, value)).copied()
+        {
+            return self.exchanged(builder, shadow, Init::Value(zero), value);
         }
         if how == StoreHow::Set && self.is_first_vector(builder, &place, base, value) {
             let none = index(builder, 0);
@@ -137,9 +143,13 @@ impl Reverse {
 
     /// All of a vector was overwritten: its adjoint leaves, and zeros as many as there were elements before take its place.
     fn overwritten(&mut self, builder: &mut Builder<'_>, shadow: M, len: V, value: V) {
+        self.exchanged(builder, shadow, Init::Zeros { like: shadow, len: Some(len) }, value);
+    }
+
+    /// The adjoint of what was stored leaves, as it may not be copied; the zero of what was there before takes its place.
+    fn exchanged(&mut self, builder: &mut Builder<'_>, shadow: M, init: Init, value: V) {
         let Var { name, ty, .. } = builder.body.var(shadow).clone();
         let own = builder.body.new_var(name, ty, VarKind::Local, builder.span);
-        let init = Init::Zeros { like: shadow, len: Some(len) };
         builder.block.stmts.push(Stmt::Declare { var: own, init });
         builder.block.stmts.push(Stmt::Swap { a: shadow, b: own });
         if self.activity.varied(value) {

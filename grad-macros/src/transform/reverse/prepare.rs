@@ -215,9 +215,9 @@ impl Prepare<'_> {
         !self.body.var(m).mutable || self.prepared.lengths.contains_key(&m) && self.effects.has_one_length(m)
     }
 
-    /// Remembers the shape of an enum or a vector that is overwritten.
+    /// Remembers the shape of what is overwritten, if it may be an enum, a vector, or hold some.
     fn overwritten(&mut self, place: &Place, value: V) -> Option<Stmt> {
-        let known = is_static(&self.body.value(value).ty);
+        let known = is_static(&self.body.value(value).ty) || place.is_constant();
         if known || self.empty.contains(&place.base) || !self.activity.var_varied(place.base) {
             return None;
         }
@@ -231,7 +231,8 @@ impl Prepare<'_> {
             return Some(Stmt::Let { value: len, op: Op::Len(place.clone()) });
         }
         let whole = matches!(var.ty, Ty::Vec(_)) && place.projections.is_empty();
-        if !whole && !self.variants.contains(&place.base) {
+        let unknown = matches!(self.body.value(value).ty, Ty::Unknown | Ty::Named(_));
+        if !whole && !unknown && !self.variants.contains(&place.base) {
             return None;
         }
         let zero = new_value(self.body, format!("{}_before", self.body.var(place.base).name), Ty::Unknown);
