@@ -139,3 +139,20 @@ fn anything_can_be_read() {
         declared(&format!("#[derive(Differentiable)] struct S {{ a: {text}"));
     }
 }
+
+#[test]
+fn what_variants_hold() {
+    let text = "#[derive(Differentiable)] enum Phase { Idle, #[doc = \"x\"] Hold(f64, #[constant] usize), Ramp { rate: f64, left: Option<u8> } }";
+    let held: Vec<String> = declared(text)
+        .payloads
+        .iter()
+        .map(|held| format!("{}::{}.{}: {}", held.owner, held.variant, held.name, held.ty))
+        .collect();
+    let expected = [
+        "Phase::Hold.0: f64",
+        "Phase::Hold.1: usize",
+        "Phase::Ramp.rate: f64",
+        "Phase::Ramp.left: Option < u8 >",
+    ];
+    assert_eq!(held, expected);
+}

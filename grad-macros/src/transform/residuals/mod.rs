@@ -248,8 +248,9 @@ impl Residuals<'_> {
             Op::Opaque(opaque) => {
                 opaque.cheap && crate::ir::visit::vars(&opaque.uses).all(|m| self.readable(v, m))
             }
-            Op::ZeroTangent(_)
-            | Op::ZeroTangentAt(_)
+            // A copy that is kept has the shape.
+            Op::ZeroTangent(copy) => matches!(self.scope.op(*copy), Some(Op::Snapshot(_))),
+            Op::ZeroTangentAt(_)
             | Op::SumOver(_)
             | Op::Dot(_)
             | Op::TangentSum(..)

@@ -170,7 +170,7 @@ impl Prepare<'_> {
             }
             match &mut stmt {
                 Stmt::Store { place, how: StoreHow::Set, value } => {
-                    if let Some(shape) = self.overwritten(place, *value) {
+                    if let Some(shape) = self.overwritten(place, *value, &stmts) {
                         let at = emptied.remove(&place.base).unwrap_or(stmts.len());
                         emptied.values_mut().filter(|other| **other >= at).for_each(|other| *other += 1);
                         stmts.insert(at, shape);
@@ -216,7 +216,7 @@ impl Prepare<'_> {
     }
 
     /// Remembers the shape of what is overwritten, if it may be an enum, a vector, or hold some.
-    fn overwritten(&mut self, place: &Place, value: V) -> Option<Stmt> {
+    fn overwritten(&mut self, place: &Place, value: V, before: &[Stmt]) -> Option<Stmt> {
         let known = is_static(&self.body.value(value).ty) || place.is_constant();
         if known || self.empty.contains(&place.base) || !self.activity.var_varied(place.base) {
             return None;
@@ -237,7 +237,8 @@ impl Prepare<'_> {
         }
         let zero = new_value(self.body, format!("{}_before", self.body.var(place.base).name), Ty::Unknown);
         self.prepared.before.insert((place.base, value), zero);
-        Some(Stmt::Let { value: zero, op: Op::ZeroTangentAt(place.clone()) })
+        let op = copied(before, place).map_or_else(|| Op::ZeroTangentAt(place.clone()), Op::ZeroTangent);
+        Some(Stmt::Let { value: zero, op })
     }
 
     /// Whether a derivative goes in and comes out.
@@ -309,6 +310,20 @@ impl Prepare<'_> {
         let moved = !self.kept && is_result(&self.body.result, m);
         lives && !moved && call.result.is_some_and(|result| self.effects.unchanged_since(result, m))
     }
+}
+
+/// The copy that was just made of a place for a call, if nothing was changed since.
+fn copied(before: &[Stmt], place: &Place) -> Option<V> {
+    let changes = |arg: &Arg| matches!(arg, Arg::Ref { mutable: true, .. });
+    let steady = |stmt: &&Stmt| match stmt {
+        Stmt::Let { .. } => true,
+        Stmt::Call(call) => !call.args.iter().any(changes),
+        _ => false,
+    };
+    before.iter().rev().take_while(steady).find_map(|stmt| match stmt {
+        Stmt::Let { value, op: Op::Snapshot(from) } if from == place => Some(*value),
+        _ => None,
+    })
 }
 
 fn is_result(output: &Output, m: M) -> bool {
