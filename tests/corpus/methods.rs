@@ -409,6 +409,52 @@ macro_rules! programs {
             let (bars, _) = f::grad(&springs, 2.0);
             assert!((bars[0].k + bars[1].rest - along).abs() < 1e-3);
         }
+
+        #[test]
+        fn counters_follow_the_length_of_what_varies() {
+            #[derive(Clone, Debug, PartialEq, Differentiable)]
+            struct Echo {
+                line: [$real; 4],
+                head: usize,
+                full: bool,
+                #[constant]
+                counts: [usize; 2],
+            }
+            #[differentiable($($options)*)]
+            impl Echo {
+                fn push(&mut self, x: $real, feedback: $real) -> $real {
+                    let out = self.line[self.head];
+                    self.line[self.head] = x + feedback * out;
+                    self.head = (self.head + 1) % self.line.len();
+                    self.full = self.full || out > x;
+                    self.counts[1] = self.line.len() - self.counts[1];
+                    out
+                }
+                fn skip(&mut self, x: $real) {
+                    self.head += self.line.len() - 1;
+                    self.head %= self.line.len();
+                    self.line[self.head] *= x;
+                }
+            }
+            #[differentiable($($options)*)]
+            fn f(x: $real, feedback: $real, n: usize) -> $real {
+                let mut echo = Echo { line: [0.0; 4], head: 0, full: false, counts: [1, 2] };
+                let mut y = 0.0;
+                for k in 0..n {
+                    y += echo.push(x * k as $real, feedback) * x;
+                    if k % 3 == 0 {
+                        echo.skip(x + feedback);
+                    }
+                }
+                if echo.full {
+                    y *= 2.0;
+                }
+                y * echo.counts[1] as $real
+            }
+            check!(f(1.25, 0.375, const 3));
+            check!(f(1.25, 0.375, const 9));
+            check!(f(0.75, 0.5, const 8));
+        }
     };
 }
 

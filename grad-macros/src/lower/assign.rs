@@ -44,6 +44,9 @@ impl Lower<'_> {
             Expr::Field(field) if self.is_tuple_tree(&field.base) => {
                 self.assign_component(&field.base, &field.member, term);
             }
+            _ if self.is_constant_field(left) && matches!(self.term_ty(&term), Ty::Int | Ty::Bool) => {
+                self.change_constant(left, &quote::quote!(=), term);
+            }
             Expr::Index(_) | Expr::Field(_) | Expr::Unary(_) => {
                 let target = self.expr(left);
                 self.write(&target, term, left.span());
@@ -158,6 +161,14 @@ impl Lower<'_> {
                 self.env.insert(scan::name(base).unwrap_or_default(), Term::Tuple(elements));
             }
         }
+    }
+
+    /// `self.at = n`, `self.at += n`: a number that counts goes to a constant field, in the user's words but for the number.
+    pub fn change_constant(&mut self, left: &Expr, how: &impl quote::ToTokens, term: Term) {
+        let number = syn::Ident::new("number_assigned", left.span());
+        self.env.insert(number.to_string(), term);
+        self.effect(&syn::parse_quote!(#left #how #number;));
+        self.env.remove(&number.to_string());
     }
 
     /// What a compound assignment reads and writes.

@@ -58,6 +58,9 @@ impl Lower<'_> {
         let right = self.expr(&binary.right);
         let right = self.operand(right, binary.right.span());
         let span = binary.span();
+        if self.is_constant_field(&binary.left) && matches!(self.term_ty(&right), Ty::Int | Ty::Bool) {
+            return self.change_constant(&binary.left, &binary.op, right);
+        }
         let target = self.target_of(&binary.left);
         self.claim_as(&right, &self.term_ty(&target));
         if let (Prim::Add | Prim::Sub, Some(place), Term::Value(v)) = (prim, target.place().cloned(), &right)
