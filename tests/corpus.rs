@@ -26,6 +26,9 @@ macro_rules! variants {
 #[path = "corpus/programs.rs"]
 mod programs;
 
+#[path = "corpus/known_fields.rs"]
+mod known_fields;
+
 #[path = "corpus/products.rs"]
 mod products;
 

@@ -1,6 +1,6 @@
 //! A function's body with its arenas.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 
 use super::{Block, BlockId, LoopId, M, Ty, V};
 
@@ -78,6 +78,23 @@ pub struct Body {
     pub result: Output,
     pub next_block: u32,
     pub next_loop: u32,
+    /// What rustc has to confirm.
+    pub claims: Vec<Claim>,
+}
+
+/// That a part of each value of some type is of a type that the sources say.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    pub of: syn::Type,
+    /// The part of a value `it`: `it.joints[0].length`.
+    pub part: TokenStream,
+    pub ty: TokenStream,
+}
+
+impl PartialEq for Claim {
+    fn eq(&self, other: &Self) -> bool {
+        self.of == other.of && self.part.to_string() == other.part.to_string()
+    }
 }
 
 /// The shape of what a function returns, over the results of its block.
@@ -102,6 +119,7 @@ impl Body {
             result: Output::Unit,
             next_block: 0,
             next_loop: 0,
+            claims: Vec::new(),
         }
     }
 

@@ -36,7 +36,7 @@ mod stmt;
 mod ty;
 pub mod visit;
 
-pub use body::{Binding, Body, Output, Param, Value, Var, VarKind};
+pub use body::{Binding, Body, Claim, Output, Param, Value, Var, VarKind};
 pub use build::Builder;
 pub use call::{Adaptor, Arg, Call, Callee, Fails, Pullback, Pushforward, Second, Slot, TangentArg};
 pub use flow::{Adapter, Branch, BranchKind, Carried, Checkpoint, Head, Loop, MatchArm, Range, Replay};

@@ -12,43 +12,6 @@ use crate::ir::{Bound, CopyHow, Init, Op, Place, Projection, Stmt, Ty, V, VarKin
 use crate::parse::tokens::each_ident;
 
 impl Lower<'_> {
-    /// What is known of the type of a place.
-    pub fn place_ty(&self, place: &Place) -> Ty {
-        let (mut ty, known) = self.longest_known_part(place);
-        for projection in &place.projections[known..] {
-            ty = match projection {
-                Projection::Index(_) => ty.element(),
-                Projection::Field(Member::Unnamed(index)) => ty.tuple_field(index.index as usize),
-                Projection::Field(Member::Named(name)) => Self::field_ty(&ty, name),
-                Projection::View(_) | Projection::Coordinates => self.view_ty(&ty),
-                Projection::Payload(payload) => match &payload.constant {
-                    Some(known) => crate::parse::types::known(known, &self.scalars),
-                    None => super::variant::payload_ty(&ty, &payload.variant, &self.scalars),
-                },
-                Projection::Slice { .. } => match &ty {
-                    Ty::Array(element, _) | Ty::Vec(element) | Ty::Slice(element) => {
-                        Ty::Slice(element.clone())
-                    }
-                    Ty::Constant => Ty::Constant,
-                    _ => Ty::Unknown,
-                },
-            };
-        }
-        self.floats.resolve(&ty)
-    }
-
-    /// The type of the variable, or of the longest part on the way to `place` whose type was written down, and the number of
-    /// projections to there.
-    fn longest_known_part(&self, place: &Place) -> (Ty, usize) {
-        let is_on_the_way =
-            |part: &Place| part.base == place.base && place.projections.starts_with(&part.projections);
-        let parts = self.part_types.iter().filter(|(part, _)| is_on_the_way(part));
-        match parts.max_by_key(|(part, _)| part.projections.len()) {
-            Some((part, ty)) => (ty.clone(), part.projections.len()),
-            None => (self.body.var(place.base).ty.clone(), 0),
-        }
-    }
-
     /// Reads memory.
     pub fn load(&mut self, place: Place, span: Span) -> V {
         let mut ty = self.place_ty(&place);

@@ -35,6 +35,7 @@ mod maybe;
 mod method;
 mod opaque;
 mod operator;
+mod part;
 mod pattern;
 mod pattern_test;
 mod rearrange;
@@ -53,13 +54,14 @@ mod variant;
 mod vec;
 mod wanted;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use proc_macro2::{Ident, Span};
 use syn::Expr;
 
 use crate::diag::{Errors, Message};
-use crate::ir::{Body, Float, M, Op, Place, Stmt, StoreHow, Ty, V, VarKind};
+use crate::ir::{Body, Claim, Float, M, Op, Place, Stmt, StoreHow, Ty, V, VarKind};
 use crate::parse::{Function, Home};
 
 use crate::parse::tokens::each_ident;
@@ -102,6 +104,8 @@ struct Lower<'a> {
     varied_vars: HashMap<M, bool>,
     /// The types that annotations gave to parts of variables whose own type isn't known: fields, mostly.
     part_types: Vec<(Place, Ty)>,
+    /// What was concluded of fields by the sources.
+    claims: RefCell<Vec<Claim>>,
     /// Temporary aggregates that no name owns yet.
     fresh: HashSet<M>,
     /// Tuples that had fallen apart and became one variable for user code to name.

@@ -54,6 +54,7 @@ pub fn lower(function: &Function, errors: &Errors) -> Option<Body> {
         varied_values: Vec::new(),
         varied_vars: std::collections::HashMap::new(),
         part_types: Vec::new(),
+        claims: std::cell::RefCell::default(),
         fresh: std::collections::HashSet::new(),
         gathered: super::Env::new(),
         choices: std::collections::HashMap::new(),
@@ -240,6 +241,7 @@ impl Lower<'_> {
         for var in &mut self.body.vars {
             var.ty = self.floats.resolve(&var.ty);
         }
+        self.body.claims = self.claims.take();
         self.errors.is_empty().then_some(self.body)
     }
 }

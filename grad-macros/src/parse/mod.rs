@@ -77,7 +77,7 @@ pub fn learn_from(file: &std::path::Path) {
     plain::declare(around.iter().map(|(_, declared)| declared));
     for (file, declared) in around {
         declared.fields.iter().for_each(|field| expected::declare_field(&file, field));
-        declared.fields.into_iter().for_each(fields::declare);
+        declared.fields.into_iter().filter(|field| field.derives).for_each(fields::declare);
         declared.payloads.into_iter().for_each(payloads::declare);
         declared.methods.iter().filter(|method| method.annotated).for_each(methods::declare);
         derived::declare(&declared.types, &declared.implementations);

@@ -33,14 +33,24 @@ impl Scoped {
         known.entry(name).or_default().insert((file.to_owned(), meaning));
     }
 
+    /// Whether a name means something in the file that is being expanded.
+    pub fn is_here(&self, name: &str) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(name).is_some_and(|all| all.iter().any(|(file, _)| is_current(file)))
+    }
+
     /// What a name means here, if that is sure.
     pub fn meaning(&self, name: &str) -> Option<String> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let all = known.get(name)?;
-        let own = |file: &PathBuf| CURRENT.with(|current| current.borrow().as_ref() == Some(file));
-        let here = all.iter().any(|(file, _)| own(file));
-        let mut meanings = all.iter().filter(|(file, _)| !here || own(file)).map(|(_, meaning)| meaning);
+        let here = all.iter().any(|(file, _)| is_current(file));
+        let mut meanings =
+            all.iter().filter(|(file, _)| !here || is_current(file)).map(|(_, meaning)| meaning);
         let first = meanings.next()?;
         meanings.all(|other| other == first).then(|| first.clone())
     }
+}
+
+fn is_current(file: &Path) -> bool {
+    CURRENT.with(|current| current.borrow().as_deref() == Some(file))
 }

@@ -26,6 +26,7 @@ fn expansions_are_as_shown() {
 /// What differs from the snapshot, if anything.
 fn difference(source: &Path) -> Option<String> {
     let text = std::fs::read_to_string(source).expect("the source can be read");
+    crate::parse::learn_from(source);
     let expanded = expand(&text);
     let snapshot = source.with_extension("expanded");
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {

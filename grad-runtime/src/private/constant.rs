@@ -48,3 +48,17 @@ pub fn bare<T>(value: T) -> T {
     const { assert!(size_of::<T>() < size_of::<f32>(), "the derivative of this function's result would be lost") };
     value
 }
+
+/// That a type is the one that it's taken for.
+#[diagnostic::on_unimplemented(
+    message = "this field is a `{Self}`, not a `{T}`",
+    label = "a struct of this name has a field that is a `{T}`",
+    note = "the macro knows structs by their names: give one of the two another name"
+)]
+pub trait Is<T: ?Sized> {}
+
+impl<T: ?Sized> Is<T> for T {}
+
+/// A part of a struct whose type was read in the sources, as rustc confirms.
+#[inline]
+pub fn is<T: ?Sized>(_: &(impl Is<T> + ?Sized)) {}

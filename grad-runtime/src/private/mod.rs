@@ -27,7 +27,7 @@ pub use call::{
     SecondOrder, Skip, TangentBuffer, TangentSlot, ValueSlot,
 };
 pub use cast::{as_f32, as_f64};
-pub use constant::{bare, constant};
+pub use constant::{bare, constant, is};
 pub use dot::dot;
 pub use jacobian::{Components, Rows};
 pub use kinks::{

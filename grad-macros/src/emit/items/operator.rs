@@ -128,6 +128,7 @@ fn forward(operator: &Operator, face: &Face, pair: &Reverse<'_>) -> TokenStream 
         Emitter::new(pair.body, &[&pair.body.block, &pair.backward.block], face.runtime.clone());
     emitter.scoped(|emitter| {
         emitter.imports();
+        emitter.claims();
         emitter.push(lent(operator, face).unwrap_or_default());
         emitter.stmts(&pair.body.block);
         let value = match &pair.body.result {

@@ -7,7 +7,7 @@ use super::face::Face;
 use super::{Reverse, item, one_or_tuple};
 use crate::emit::emitter::{Emitter, Spelling};
 use crate::emit::expr::Expr;
-use crate::ir::{Binding, Body, Output, V, VarKind};
+use crate::ir::{Binding, Body, Claim, Output, V, VarKind};
 use crate::parse;
 use crate::transform::reverse::{Backward, Cotangent};
 
@@ -17,6 +17,7 @@ pub fn forward<'a>(face: &Face, pair: &Reverse<'a>, boxed: bool) -> TokenStream 
     let mut emitter = Emitter::new(body, &[&body.block, &backward.block], face.runtime.clone());
     let code = emitter.scoped(|emitter| {
         emitter.imports();
+        emitter.claims();
         emitter.stmts(&body.block);
         let value = emitter.value_of(&body.result, &body.block.results);
         let closure = closure(face, emitter, backward);
@@ -162,6 +163,20 @@ impl Emitter<'_> {
             if self.facts.second_order {
                 self.push(quote!(#[allow(unused_imports)] use #runtime::second::scope::*;));
             }
+        }
+    }
+
+    /// What is believed of the fields of structs, for rustc to confirm; said once for all derivatives of a function.
+    pub fn claims(&mut self) {
+        let runtime = self.runtime.clone();
+        let claims = &self.body.claims;
+        let starts =
+            (0..claims.len()).filter(|at| claims[..*at].iter().all(|claim| claim.of != claims[*at].of));
+        for start in starts {
+            let of = &claims[start].of;
+            let own = claims.iter().filter(|claim| claim.of == *of);
+            let parts = own.map(|Claim { part, ty, .. }| quote!(#runtime::is::<#ty>(&#part);));
+            self.push(quote!(let _ = |it: &#of| { #(#parts)* };));
         }
     }
 

@@ -14,10 +14,14 @@ pub use self::header::Home;
 pub use self::signature::Signature;
 use super::words::words;
 
-/// A field of a struct that derives `Differentiable`.
+/// A field of a struct.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     pub owner: String,
+    /// The parameters of the struct that aren't lifetimes, by their names.
+    pub parameters: Vec<String>,
+    /// Whether the struct derives `Differentiable`.
+    pub derives: bool,
     /// Its name, or its number.
     pub name: String,
     /// Its type, if it's constant.
@@ -192,7 +196,7 @@ impl<'a> Reader<'a> {
                 "struct" | "enum" | "union" => {
                     self.declared.types.push((self.word(at + 1).to_owned(), derives || !plain));
                     match self.word(at) {
-                        "struct" if derives => self.structure(at + 1),
+                        "struct" => self.structure(at + 1, derives),
                         "enum" if derives => self.enumeration(at + 1),
                         _ => {}
                     }
@@ -266,12 +270,25 @@ impl<'a> Reader<'a> {
         open
     }
 
-    fn structure(&mut self, name: usize) {
+    fn structure(&mut self, name: usize, derives: bool) {
         let owner = self.word(name).to_owned();
+        let parameters = self.parameters(name + 1);
         for (name, ty, constant) in self.fields(self.opened(name)) {
             let constant = constant.then(|| ty.clone());
-            self.declared.fields.push(Field { owner: owner.clone(), name, constant, ty });
+            let (owner, parameters) = (owner.clone(), parameters.clone());
+            self.declared.fields.push(Field { owner, parameters, derives, name, constant, ty });
         }
+    }
+
+    /// The names of the generic parameters that are opened here, without lifetimes.
+    fn parameters(&self, open: usize) -> Vec<String> {
+        let end = self.after_generics(open);
+        let parts = if end > open { self.parts(open + 1, end - 1) } else { Vec::new() };
+        let name = |(from, _): (usize, usize)| match (self.word(from), self.word(from + 1)) {
+            ("const", name) | (name, _) => name.to_owned(),
+        };
+        // Lifetimes are no words.
+        parts.into_iter().map(name).filter(|name| name != ":").collect()
     }
 
     fn enumeration(&mut self, name: usize) {

@@ -9,7 +9,8 @@ fn declared(text: &str) -> Declared {
 }
 
 fn fields(text: &str) -> Vec<(String, String, Option<String>)> {
-    declared(text).fields.into_iter().map(|field| (field.owner, field.name, field.constant)).collect()
+    let fields = declared(text).fields.into_iter().filter(|field| field.derives);
+    fields.map(|field| (field.owner, field.name, field.constant)).collect()
 }
 
 #[test]

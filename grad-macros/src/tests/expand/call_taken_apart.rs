@@ -5,3 +5,9 @@ fn damped(x: f64, y: f64) -> f64 {
         None => y,
     }
 }
+
+#[differentiable]
+fn root(x: f64) -> Option<f64> {
+    if x < 0.0 { return None; }
+    Some(x.sqrt())
+}

@@ -1,4 +1,4 @@
 #[differentiable]
-fn energy(k: f64, body: &Body) -> f64 {
-    k * body.mass * body.speed.powi(2)
+fn energy(k: f64, planet: &Planet) -> f64 {
+    k * planet.mass * planet.speed.powi(2)
 }
