@@ -65,6 +65,16 @@ macro_rules! programs {
             }
         }
 
+        #[differentiable($($options)*)]
+        impl Joint<$real> {
+            fn moment(&self, angle: $real) -> $real {
+                self.length * angle.sin() + self.offset[0] * self.offset[1]
+            }
+            fn turned(&self, by: $real) -> Self {
+                Joint { length: self.length * by, offset: [self.offset[1], self.offset[0] * by] }
+            }
+        }
+
         #[test]
         fn numbers_in_structs_in_vectors() {
             #[differentiable($($options)*)]
@@ -176,15 +186,6 @@ macro_rules! programs {
 
         #[test]
         fn methods_of_what_is_generic() {
-            #[differentiable($($options)*)]
-            impl Joint<$real> {
-                fn moment(&self, angle: $real) -> $real {
-                    self.length * angle.sin() + self.offset[0] * self.offset[1]
-                }
-                fn turned(&self, by: $real) -> Self {
-                    Joint { length: self.length * by, offset: [self.offset[1], self.offset[0] * by] }
-                }
-            }
             #[differentiable($($options)*)]
             fn f(joint: &Joint<$real>, x: $real) -> $real {
                 let turned = joint.turned(x);
